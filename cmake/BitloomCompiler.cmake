@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: The Bitloom authors
+# SPDX-License-Identifier: Apache-2.0
+# Warnings, sanitizers, linker and compiler cache. Every target of ours links bitloom_compiler.
+add_library(bitloom_compiler INTERFACE)
+add_library(bitloom::compiler ALIAS bitloom_compiler)
+target_compile_options(bitloom_compiler INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast>)
+if(BITLOOM_WERROR)
+  target_compile_options(bitloom_compiler INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+endif()
+target_include_directories(bitloom_compiler INTERFACE ${CMAKE_SOURCE_DIR})
+
+# Results must not depend on the machine that compiled them: no contraction of a*b+c in portable code.
+add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
+
+if(BITLOOM_SANITIZE)
+  add_compile_options(-fsanitize=${BITLOOM_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${BITLOOM_SANITIZE})
+endif()
+
+find_program(BITLOOM_CCACHE ccache)
+if(BITLOOM_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${BITLOOM_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${BITLOOM_CCACHE})
+endif()
+find_program(BITLOOM_MOLD mold)
+if(BITLOOM_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# bitloom_library(NAME [SHARED] SOURCES ... [LINK ...] [PRIVATE_LINK ...]) - one static library per core folder.
+function(bitloom_library name)
+  cmake_parse_arguments(ARG "SHARED" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  set(kind STATIC)
+  if(ARG_SHARED)
+    set(kind SHARED)
+  endif()
+  add_library(bitloom_${name} ${kind} ${ARG_SOURCES})
+  add_library(bitloom::${name} ALIAS bitloom_${name})
+  target_link_libraries(bitloom_${name} PUBLIC ${ARG_LINK} PRIVATE bitloom::compiler ${ARG_PRIVATE_LINK})
+  target_include_directories(bitloom_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+endfunction()

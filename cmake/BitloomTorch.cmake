@@ -1,0 +1,30 @@
+# SPDX-FileCopyrightText: The Bitloom authors
+# SPDX-License-Identifier: Apache-2.0
+# Finds LibTorch by its headers and libraries and defines torch::torch.
+# LibTorch's own CMake package is not used: built with CUDA, it refuses to load where no CUDA toolkit is installed,
+# and Bitloom must build there too.
+set(_torch_hints ${BITLOOM_TORCH_DIR} $ENV{BITLOOM_TORCH_DIR})
+find_path(BITLOOM_TORCH_INCLUDE torch/csrc/jit/api/module.h HINTS ${_torch_hints} PATH_SUFFIXES include)
+foreach(lib torch torch_cpu c10)
+  find_library(BITLOOM_LIB_${lib} ${lib} HINTS ${_torch_hints} PATH_SUFFIXES lib)
+endforeach()
+find_library(BITLOOM_LIB_torch_cuda torch_cuda HINTS ${_torch_hints} PATH_SUFFIXES lib)
+find_library(BITLOOM_LIB_c10_cuda c10_cuda HINTS ${_torch_hints} PATH_SUFFIXES lib)
+if(NOT BITLOOM_TORCH_INCLUDE OR NOT BITLOOM_LIB_torch_cpu OR NOT BITLOOM_LIB_c10)
+  message(FATAL_ERROR "LibTorch was not found. Run ./dev build (it installs LibTorch), or set BITLOOM_TORCH_DIR to a "
+                      "folder that holds LibTorch's include/ and lib/.")
+endif()
+file(STRINGS ${BITLOOM_TORCH_INCLUDE}/torch/headeronly/version.h _torch_version_line
+     REGEX "#define TORCH_VERSION \"" LIMIT_COUNT 1)
+string(REGEX REPLACE ".*\"([^\"]*)\".*" "\\1" BITLOOM_TORCH_VERSION "${_torch_version_line}")
+message(STATUS "LibTorch ${BITLOOM_TORCH_VERSION} in ${BITLOOM_LIB_torch_cpu}")
+
+add_library(torch_torch INTERFACE)
+add_library(torch::torch ALIAS torch_torch)
+target_include_directories(torch_torch SYSTEM INTERFACE
+  ${BITLOOM_TORCH_INCLUDE} ${BITLOOM_TORCH_INCLUDE}/torch/csrc/api/include)
+# libtorch pulls in the CUDA backend through its own dependencies, so it must stay although no symbol of it is used.
+target_link_libraries(torch_torch INTERFACE
+  -Wl,--push-state,--no-as-needed ${BITLOOM_LIB_torch} -Wl,--pop-state ${BITLOOM_LIB_torch_cpu} ${BITLOOM_LIB_c10})
+get_filename_component(BITLOOM_TORCH_LIB_DIR ${BITLOOM_LIB_torch_cpu} DIRECTORY)
+list(APPEND CMAKE_BUILD_RPATH ${BITLOOM_TORCH_LIB_DIR})

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/atomic_file.h"
+
+#include "core/base/error.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+namespace bitloom {
+
+namespace fs = std::filesystem;
+
+namespace {
+fs::path temporaryName(const fs::path& target)
+{
+    static std::atomic<unsigned> counter{0};
+    return fs::path(target.string() + ".partial-" + std::to_string(::getpid()) + "-"
+                    + std::to_string(counter.fetch_add(1)));
+}
+} // namespace
+
+AtomicFile::AtomicFile(fs::path target)
+    : m_target(std::move(target))
+    , m_temporary(temporaryName(m_target))
+{
+    const fs::path folder = m_target.has_parent_path() ? m_target.parent_path() : fs::path(".");
+    std::error_code ignored;
+    BITLOOM_REQUIRE(fs::is_directory(folder, ignored), ErrorCode::NotFound, "cannot write ", m_target.string(),
+                    ": the folder ", folder.string(), " does not exist");
+    BITLOOM_REQUIRE(!fs::is_directory(m_target, ignored), ErrorCode::IoFailure, "cannot write ",
+                    m_target.string(), ": a folder of that name exists");
+    m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    BITLOOM_REQUIRE(m_descriptor >= 0, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ",
+                    std::strerror(errno));
+}
+
+AtomicFile::~AtomicFile()
+{
+    closeDescriptor();
+    if (!m_committed) {
+        std::error_code ignored; // nothing can be done about a temporary file that cannot be removed
+        fs::remove(m_temporary, ignored);
+    }
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes)
+{
+    while (!bytes.empty()) {
+        const ssize_t written = ::write(m_descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        BITLOOM_REQUIRE(written > 0, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ",
+                        std::strerror(errno), " with ", bytes.size(), " bytes still to be written");
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+}
+
+void AtomicFile::write(std::string_view text)
+{
+    write(std::as_bytes(std::span(text.data(), text.size())));
+}
+
+void AtomicFile::commit()
+{
+    BITLOOM_REQUIRE(::fsync(m_descriptor) == 0, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ",
+                    std::strerror(errno));
+    closeDescriptor();
+    std::error_code failure;
+    fs::rename(m_temporary, m_target, failure);
+    BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ", failure.message());
+    m_committed = true;
+}
+
+void AtomicFile::closeDescriptor()
+{
+    if (m_descriptor >= 0) {
+        ::close(m_descriptor);
+        m_descriptor = -1;
+    }
+}
+
+void writeFileAtomically(const fs::path& target, std::string_view text)
+{
+    AtomicFile file(target);
+    file.write(text);
+    file.commit();
+}
+
+} // namespace bitloom

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string_view>
+
+namespace bitloom {
+
+/// A file that appears under its name only when complete.
+///
+/// Data goes to a temporary file in the same folder; commit() flushes it to disk and renames it. Without commit()
+/// (an exception, a cancel) the destructor removes the temporary file and an existing target stays as it was.
+/// Errors: IoFailure naming the path, the reason and, on a full disk, the bytes that were still to be written.
+class AtomicFile {
+public:
+    /// Fails with NotFound if the folder does not exist, IoFailure if it cannot be written to.
+    explicit AtomicFile(std::filesystem::path target);
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    void write(std::span<const std::byte> bytes);
+    void write(std::string_view text);
+    /// For libraries that open files by name (HDF5, libzip): the temporary name. write() must not be mixed with it.
+    const std::filesystem::path& temporaryPath() const { return m_temporary; }
+    void commit();
+
+private:
+    void closeDescriptor();
+
+    std::filesystem::path m_target;
+    std::filesystem::path m_temporary;
+    int m_descriptor = -1;
+    bool m_committed = false;
+};
+
+/// Writes the whole text atomically.
+void writeFileAtomically(const std::filesystem::path& target, std::string_view text);
+
+} // namespace bitloom

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/hash.h"
+
+#include "core/base/error.h"
+
+#include <openssl/evp.h>
+#include <zlib.h>
+
+#include <array>
+#include <utility>
+
+namespace bitloom {
+
+struct Sha256::State {
+    EVP_MD_CTX* context = EVP_MD_CTX_new();
+    State()
+    {
+        BITLOOM_REQUIRE(context != nullptr && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1,
+                        ErrorCode::Internal, "libcrypto offers no SHA-256");
+    }
+    ~State() { EVP_MD_CTX_free(context); }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+};
+
+Sha256::Sha256()
+    : m_state(std::make_unique<State>())
+{
+}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(std::span<const std::byte> bytes)
+{
+    BITLOOM_REQUIRE(EVP_DigestUpdate(m_state->context, bytes.data(), bytes.size()) == 1, ErrorCode::Internal,
+                    "libcrypto could not continue a SHA-256");
+}
+
+void Sha256::update(std::string_view text)
+{
+    update(std::as_bytes(std::span(text.data(), text.size())));
+}
+
+std::string Sha256::hexDigest()
+{
+    std::array<unsigned char, 32> digest{};
+    unsigned int size = 0;
+    BITLOOM_REQUIRE(EVP_DigestFinal_ex(m_state->context, digest.data(), &size) == 1 && size == digest.size(),
+                    ErrorCode::Internal, "libcrypto could not finish a SHA-256");
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(64);
+    for (const unsigned char byte : digest) {
+        text.push_back(digits[byte >> 4]);
+        text.push_back(digits[byte & 15]);
+    }
+    return text;
+}
+
+std::string sha256Hex(std::span<const std::byte> bytes)
+{
+    Sha256 hash;
+    hash.update(bytes);
+    return hash.hexDigest();
+}
+
+std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t start)
+{
+    return static_cast<std::uint32_t>(
+        ::crc32_z(start, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+}
+
+} // namespace bitloom

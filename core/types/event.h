@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/types/results.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace bitloom {
+
+using JobId = std::uint64_t;
+
+struct JobStarted {
+    std::string kind;        ///< "eval", "sensitivity", "pack", ...
+    std::string description;
+    std::string device;      ///< "cpu", "cuda:0"
+};
+struct Progress {
+    std::string phase;
+    std::int64_t done = 0;
+    std::int64_t total = 0;          ///< 0 = not known
+    std::string unit;
+    double ratePerSecond = 0;
+    std::optional<double> etaSeconds;
+};
+struct Metric {
+    std::string name;        ///< "top1_percent", "loss"
+    double value = 0;
+    std::int64_t step = 0;
+};
+struct LogLine {
+    enum class Level { Debug, Info, Warning, Error };
+    Level level = Level::Info;
+    std::string text;
+};
+struct JobFinished {
+    std::string result;      ///< the job's result as the JSON object that --json prints
+};
+struct JobFailed {
+    std::string code;        ///< toString(ErrorCode)
+    std::string message;
+};
+/// A cancelled job; result holds its best-so-far as JSON, or is empty.
+struct JobCancelled {
+    std::string result;
+};
+
+/// One immutable thing that happened in a job.
+struct Event {
+    JobId job = 0;
+    double time = 0;         ///< seconds since the epoch
+    std::variant<JobStarted, Progress, Metric, LogLine, JobFinished, JobFailed, JobCancelled> body;
+};
+using EventPtr = std::shared_ptr<const Event>;
+
+/// One line of JSON without line breaks: {"job":1,"time":...,"event":"progress",...}.
+std::string toJsonLine(const Event& event);
+/// Errors: CorruptFile for a line that is no event of this version.
+Event eventFromJsonLine(const std::string& line);
+
+} // namespace bitloom
