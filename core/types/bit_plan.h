@@ -24,6 +24,7 @@ struct LayerPlan {
 struct TensorPlan {
     std::string name;   ///< TensorInfo::name
     QuantSpec activation;
+    std::vector<std::string> readers; ///< TensorInfo::readers: the layers that share this entry
     std::string extra;  ///< unknown keys, JSON object or empty
     bool operator==(const TensorPlan&) const = default;
 };

@@ -18,6 +18,7 @@ struct LayerInfo {
     std::string weight;    ///< parameter name ("layer1.0.conv1.weight"); empty for matmul
     std::string bias;      ///< parameter name or empty
     std::vector<std::int64_t> weightShape; ///< empty for matmul
+    std::int64_t weightBytes = 0;          ///< of the weight in its own type; 0 for matmul
     int weightAxis = 0;    ///< output-channel axis of the weight (1 for transposed convolution)
     std::int64_t groups = 1;
     std::vector<std::int64_t> outputShape; ///< at batch 1
