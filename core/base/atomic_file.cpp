@@ -10,6 +10,8 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +20,18 @@ namespace bitloom {
 namespace fs = std::filesystem;
 
 namespace {
+
+/// The temporary files that exist now.
+struct LiveFiles {
+    std::mutex mutex;
+    std::set<fs::path> paths;
+};
+LiveFiles& liveFiles()
+{
+    static LiveFiles files;
+    return files;
+}
+
 fs::path temporaryName(const fs::path& target)
 {
     static std::atomic<unsigned> counter{0};
@@ -39,6 +53,8 @@ AtomicFile::AtomicFile(fs::path target)
     m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     BITLOOM_REQUIRE(m_descriptor >= 0, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ",
                     std::strerror(errno));
+    const std::lock_guard lock(liveFiles().mutex);
+    liveFiles().paths.insert(m_temporary);
 }
 
 AtomicFile::~AtomicFile()
@@ -48,6 +64,8 @@ AtomicFile::~AtomicFile()
         std::error_code ignored; // nothing can be done about a temporary file that cannot be removed
         fs::remove(m_temporary, ignored);
     }
+    const std::lock_guard lock(liveFiles().mutex);
+    liveFiles().paths.erase(m_temporary);
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes)
@@ -84,6 +102,15 @@ void AtomicFile::closeDescriptor()
     if (m_descriptor >= 0) {
         ::close(m_descriptor);
         m_descriptor = -1;
+    }
+}
+
+void removeTemporaryFiles() noexcept
+{
+    const std::lock_guard lock(liveFiles().mutex);
+    for (const fs::path& path : liveFiles().paths) {
+        std::error_code ignored; // the process is ending: there is nobody left to tell
+        fs::remove(path, ignored);
     }
 }
 

@@ -38,6 +38,9 @@ private:
     bool m_committed = false;
 };
 
+/// Removes the temporary files of every AtomicFile that is alive: the last act before the process ends at once.
+void removeTemporaryFiles() noexcept;
+
 /// Writes the whole text atomically.
 void writeFileAtomically(const std::filesystem::path& target, std::string_view text);
 

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: The Bitloom authors
+# SPDX-License-Identifier: Apache-2.0
+"""Checks who includes whom. Usage: check_layers.py CHECKOUT
+
+A folder of core/ may include only itself and the folders before it in LAYERS; base and types know no third-party
+numerics; nothing in core knows Qt; widgets see plain types only.
+"""
+import pathlib
+import re
+import sys
+
+LAYERS = ["base", "types", "ops", "graph", "quant", "pack", "cost", "data", "io", "methods", "report", "engine"]
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/")
+HDF5 = re.compile(r"^(hdf5|H5)")
+QT = re.compile(r"^(Q[A-Z]|Qt[A-Z]|qcustomplot)")
+TORCH_FREE = {"base", "types", "pack", "cost", "report"}
+TORCH_FREE_HEADERS = {"core/engine/engine.h", "core/engine/job.h", "core/engine/event_sink.h", "core/engine/project.h"}
+PLAIN_HEADERS = {"base", "types"}  # their headers use the standard library only
+
+
+def violations(root):
+    for path in sorted(p for folder in ("core", "widgets", "app") for p in (root / folder).rglob("*")
+                       if p.suffix in {".h", ".cpp", ".cu", ".cuh"}):
+        name = path.relative_to(root).as_posix()
+        parts = name.split("/")
+        folder = parts[1] if parts[0] == "core" else None
+        if folder is not None and folder not in LAYERS:
+            yield name, 0, f"the folder core/{folder} has no place in the order of layers"
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            match = INCLUDE.match(line)
+            if match is None:
+                continue
+            target = match.group(1)
+            where = (name, number)
+            if folder is not None:
+                if QT.match(target) or target.startswith(("app/", "widgets/")):
+                    yield *where, f"core includes {target}"
+                if target.startswith("core/"):
+                    other = target.split("/")[1]
+                    if other not in LAYERS or LAYERS.index(other) > LAYERS.index(folder):
+                        yield *where, f"core/{folder} includes {target}, which lies above it"
+                if folder in TORCH_FREE and TORCH.match(target):
+                    yield *where, f"core/{folder} includes LibTorch ({target})"
+                if folder in PLAIN_HEADERS and HDF5.match(target):
+                    yield *where, f"core/{folder} includes HDF5 ({target})"
+                if folder in PLAIN_HEADERS and name.endswith(".h") and "/detail/" not in name and (
+                        "." in target and not target.startswith("core/")):
+                    yield *where, f"a public header of core/{folder} includes {target}, not the standard library"
+                if name in TORCH_FREE_HEADERS and TORCH.match(target):
+                    yield *where, f"the facade {name} includes LibTorch ({target})"
+            elif parts[0] == "widgets":
+                if target.startswith("app/") or TORCH.match(target) or HDF5.match(target):
+                    yield *where, f"widgets include {target}"
+                if target.startswith("core/") and not target.startswith(("core/types/", "core/base/")):
+                    yield *where, f"widgets include {target}; they see plain types only"
+            elif parts[0] == "app" and (TORCH.match(target) or HDF5.match(target)):
+                yield *where, f"app includes {target}; it sees the engine's facade only"
+            if not match.group(0).count("<") and "/" not in target and not target.endswith(".moc"):
+                yield *where, f'"{target}" is not included from the root'
+
+
+def main():
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
+    found = list(violations(root))
+    for name, number, text in found:
+        print(f"{name}:{number}: {text}")
+    print(f"{len(found)} violations of the layers")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/atomic_file.h"
+#include "core/base/checked_math.h"
+#include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/base/mapped_file.h"
+#include "core/base/rng.h"
+#include "core/base/run_control.h"
+#include "core/base/text.h"
+#include "tests/support/test_support.h"
+
+#include <QTemporaryDir>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <csignal>
+#include <limits>
+#include <thread>
+#include <vector>
+
+using namespace bitloom;
+namespace fs = std::filesystem;
+
+class TestBase : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void errorCollectsContext()
+    {
+        const auto error = test::errorOf([] {
+            withContext("model.pth", [] { fail(ErrorCode::CorruptFile, "record ", 7, " is damaged"); });
+        });
+        QVERIFY(error.has_value());
+        QCOMPARE(error->what(), "model.pth: record 7 is damaged");
+        QCOMPARE(std::string(toString(error->code())), std::string("corrupt_file"));
+    }
+
+    void checkedMathRefusesOverflow()
+    {
+        constexpr std::int64_t big = std::numeric_limits<std::int64_t>::max() / 2;
+        BITLOOM_EXPECT_ERROR(checkedMultiply<std::int64_t>(big, 3, "the size"), ErrorCode::CorruptFile, "the size");
+        BITLOOM_EXPECT_ERROR(checkedAdd<std::int64_t>(big, big + 2, "the offset"), ErrorCode::CorruptFile, "the offset");
+        const std::vector<std::int64_t> negative{2, -1};
+        BITLOOM_EXPECT_ERROR(checkedNumel(negative, "tensor w"), ErrorCode::CorruptFile, "negative size -1");
+        const std::vector<std::int64_t> shape{2, 3, 4};
+        QCOMPARE(checkedNumel(shape, "tensor w"), 24);
+        QCOMPARE(ceilDivide(9, 8), 2);
+    }
+
+    void hashesMatchPublishedValues()
+    {
+        QCOMPARE(sha256Hex({}),
+                 std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+        Sha256 hash;
+        hash.update("a");
+        hash.update("bc");
+        QCOMPARE(hash.hexDigest(),
+                 std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+        const std::string digits = "123456789";
+        QCOMPARE(crc32(std::as_bytes(std::span(digits))), 0xCBF43926U);
+    }
+
+    void randomNumbersAreReproducible()
+    {
+        Rng first(7);
+        Rng second(7);
+        Rng other(7, 1);
+        const std::uint64_t value = first.next();
+        QCOMPARE(value, second.next());
+        QVERIFY(value != other.next());
+        double sum = 0;
+        double squares = 0;
+        for (int i = 0; i < 100000; ++i) {
+            const double x = first.normal();
+            sum += x;
+            squares += x * x;
+            QVERIFY(second.below(10) < 10);
+        }
+        QVERIFY(std::abs(sum / 100000) < 0.02);
+        QVERIFY(std::abs(squares / 100000 - 1) < 0.02);
+    }
+
+    void atomicFileAppearsOnlyWhenCommitted()
+    {
+        const QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "out.txt";
+        test::writeFile(path, "old");
+        {
+            AtomicFile file(path);
+            file.write("half");
+        }
+        QCOMPARE(test::readFile(path), std::string("old"));
+        QCOMPARE(std::distance(fs::directory_iterator(path.parent_path()), fs::directory_iterator()), 1);
+        writeFileAtomically(path, "new");
+        QCOMPARE(test::readFile(path), std::string("new"));
+        AtomicFile abandoned(path);
+        removeTemporaryFiles();
+        QVERIFY(!fs::exists(abandoned.temporaryPath()));
+    }
+
+    void atomicFileSaysWhyItCannotWrite()
+    {
+        const QTemporaryDir folder;
+        const fs::path path(folder.path().toStdString());
+        BITLOOM_EXPECT_ERROR(AtomicFile(path / "absent" / "x"), ErrorCode::NotFound, "does not exist");
+        BITLOOM_EXPECT_ERROR(AtomicFile(path), ErrorCode::IoFailure, "a folder of that name exists");
+        // A file size limit stands in for a full disk: write() fails in the middle in both cases.
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+        const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit small{100, before.rlim_max};
+        QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
+        const auto error = test::errorOf([&] {
+            AtomicFile file(path / "large");
+            file.write(std::string(1000, 'x'));
+        });
+        setrlimit(RLIMIT_FSIZE, &before);
+        std::signal(SIGXFSZ, handler);
+        QVERIFY(error.has_value());
+        QVERIFY(error->code() == ErrorCode::IoFailure);
+        QVERIFY(std::string(error->what()).find("900 bytes still to be written") != std::string::npos);
+        QVERIFY(fs::is_empty(path));
+    }
+
+    void mappedFileNamesWhatIsWrong()
+    {
+        const QTemporaryDir folder;
+        const fs::path path(folder.path().toStdString());
+        test::writeFile(path / "empty", "");
+        test::writeFile(path / "full", "abc");
+        BITLOOM_EXPECT_ERROR(MappedFile(path / "absent"), ErrorCode::NotFound, "cannot open");
+        BITLOOM_EXPECT_ERROR(MappedFile(path / "empty"), ErrorCode::CorruptFile, "is empty");
+        BITLOOM_EXPECT_ERROR(MappedFile(path), ErrorCode::UnknownFormat, "it is a folder");
+        MappedFile first(path / "full");
+        const MappedFile moved(std::move(first));
+        QCOMPARE(moved.size(), std::size_t{3});
+        QVERIFY(moved.bytes()[2] == std::byte{'c'});
+    }
+
+    void runControlStopsAndPauses()
+    {
+        RunControl control;
+        std::atomic<int> steps{0};
+        control.pause();
+        std::thread worker([&] {
+            while (!control.shouldStop()) {
+                ++steps;
+                std::this_thread::yield();
+            }
+        });
+        QCOMPARE(steps.load(), 0);
+        control.resume();
+        QTRY_VERIFY(steps.load() > 0);
+        control.pause();
+        control.requestStop(); // ends the pause too
+        worker.join();
+        QVERIFY(control.stopRequested());
+        control.pause();
+        QVERIFY(!control.isPaused());
+    }
+
+    void progressIsThinnedButTheEndIsNot()
+    {
+        std::vector<ProgressReport> seen;
+        RunControl control([&](const ProgressReport& report) { seen.push_back(report); });
+        for (int i = 0; i <= 100000; ++i) {
+            control.report({"work", i, 100000, "items"});
+        }
+        QVERIFY(seen.size() < 1000);
+        QCOMPARE(seen.front().done, 0);
+        QCOMPARE(seen.back().done, 100000);
+    }
+
+    void textHelpers()
+    {
+        QVERIFY(globMatches("layer*.conv1", "layer2.0.conv1"));
+        QVERIFY(!globMatches("conv?", "conv12"));
+        const std::vector<std::string> names{"conv1", "layer1.0.conv1", "fc"};
+        QCOMPARE(nearestNames("conv2", names, 1), std::vector<std::string>{"conv1"});
+        QCOMPARE(joinForPeople(names), std::string("conv1, layer1.0.conv1 and fc"));
+        QCOMPARE(joinForPeople({}), std::string("none"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBase)
+#include "tst_base.moc"
