@@ -35,24 +35,23 @@ LiveFiles& liveFiles()
 fs::path temporaryName(const fs::path& target)
 {
     static std::atomic<unsigned> counter{0};
-    return fs::path(target.string() + ".partial-" + std::to_string(::getpid()) + "-"
-                    + std::to_string(counter.fetch_add(1)));
+    return fs::path(target.string() + ".partial-" + std::to_string(::getpid()) + "-" +
+                    std::to_string(counter.fetch_add(1)));
 }
 } // namespace
 
 AtomicFile::AtomicFile(fs::path target)
-    : m_target(std::move(target))
-    , m_temporary(temporaryName(m_target))
+    : m_target(std::move(target)), m_temporary(temporaryName(m_target))
 {
     const fs::path folder = m_target.has_parent_path() ? m_target.parent_path() : fs::path(".");
     std::error_code ignored;
-    BITLOOM_REQUIRE(fs::is_directory(folder, ignored), ErrorCode::NotFound, "cannot write ", m_target.string(),
-                    ": the folder ", folder.string(), " does not exist");
+    BITLOOM_REQUIRE(fs::is_directory(folder, ignored), ErrorCode::NotFound, "cannot write ",
+                    m_target.string(), ": the folder ", folder.string(), " does not exist");
     BITLOOM_REQUIRE(!fs::is_directory(m_target, ignored), ErrorCode::IoFailure, "cannot write ",
                     m_target.string(), ": a folder of that name exists");
     m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    BITLOOM_REQUIRE(m_descriptor >= 0, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ",
-                    std::strerror(errno));
+    BITLOOM_REQUIRE(m_descriptor >= 0, ErrorCode::IoFailure, "cannot write ", m_target.string(),
+                    ": ", std::strerror(errno));
     const std::lock_guard lock(liveFiles().mutex);
     liveFiles().paths.insert(m_temporary);
 }
@@ -61,7 +60,8 @@ AtomicFile::~AtomicFile()
 {
     closeDescriptor();
     if (!m_committed) {
-        std::error_code ignored; // nothing can be done about a temporary file that cannot be removed
+        std::error_code
+            ignored; // nothing can be done about a temporary file that cannot be removed
         fs::remove(m_temporary, ignored);
     }
     const std::lock_guard lock(liveFiles().mutex);
@@ -88,12 +88,13 @@ void AtomicFile::write(std::string_view text)
 
 void AtomicFile::commit()
 {
-    BITLOOM_REQUIRE(::fsync(m_descriptor) == 0, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ",
-                    std::strerror(errno));
+    BITLOOM_REQUIRE(::fsync(m_descriptor) == 0, ErrorCode::IoFailure, "cannot write ",
+                    m_target.string(), ": ", std::strerror(errno));
     closeDescriptor();
     std::error_code failure;
     fs::rename(m_temporary, m_target, failure);
-    BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ", failure.message());
+    BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ",
+                    failure.message());
     m_committed = true;
 }
 

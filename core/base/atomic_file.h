@@ -12,9 +12,10 @@ namespace bitloom {
 
 /// A file that appears under its name only when complete.
 ///
-/// Data goes to a temporary file in the same folder; commit() flushes it to disk and renames it. Without commit()
-/// (an exception, a cancel) the destructor removes the temporary file and an existing target stays as it was.
-/// Errors: IoFailure naming the path, the reason and, on a full disk, the bytes that were still to be written.
+/// Data goes to a temporary file in the same folder; commit() flushes it to disk and renames it.
+/// Without commit() (an exception, a cancel) the destructor removes the temporary file and an
+/// existing target stays as it was. Errors: IoFailure naming the path, the reason and, on a full
+/// disk, the bytes that were still to be written.
 class AtomicFile {
 public:
     /// Fails with NotFound if the folder does not exist, IoFailure if it cannot be written to.
@@ -25,7 +26,8 @@ public:
 
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text);
-    /// For libraries that open files by name (HDF5, libzip): the temporary name. write() must not be mixed with it.
+    /// For libraries that open files by name (HDF5, libzip): the temporary name. write() must not
+    /// be mixed with it.
     const std::filesystem::path& temporaryPath() const { return m_temporary; }
     void commit();
 
@@ -38,7 +40,8 @@ private:
     bool m_committed = false;
 };
 
-/// Removes the temporary files of every AtomicFile that is alive: the last act before the process ends at once.
+/// Removes the temporary files of every AtomicFile that is alive: the last act before the process
+/// ends at once.
 void removeTemporaryFiles() noexcept;
 
 /// Writes the whole text atomically.

@@ -32,7 +32,8 @@ Int checkedAdd(Int a, Int b, std::string_view what)
     return result;
 }
 
-/// Number of elements of a shape from a file: dimensions must be >= 0 and the product must fit int64.
+/// Number of elements of a shape from a file: dimensions must be >= 0 and the product must fit
+/// int64.
 inline std::int64_t checkedNumel(std::span<const std::int64_t> shape, std::string_view what)
 {
     std::int64_t count = 1;
@@ -43,6 +44,9 @@ inline std::int64_t checkedNumel(std::span<const std::int64_t> shape, std::strin
     return count;
 }
 
-constexpr std::int64_t ceilDivide(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+constexpr std::int64_t ceilDivide(std::int64_t a, std::int64_t b)
+{
+    return (a + b - 1) / b;
+}
 
 } // namespace bitloom

@@ -12,27 +12,28 @@ namespace bitloom {
 
 /// What kind of thing went wrong, for programs and translations. The message is for people.
 enum class ErrorCode {
-    InvalidArgument,  ///< a value outside its documented range
-    NotFound,         ///< a file, layer, key or architecture that does not exist
-    IoFailure,        ///< the operating system refused: permission, full disk, broken device
-    UnknownFormat,    ///< the content is not of any format we read
-    CorruptFile,      ///< the format is known, the content contradicts it
-    UnsafeFile,       ///< the content asks for something that must not be done (run code, exhaust memory)
-    ShapeMismatch,    ///< tensor shapes or counts that do not fit together
-    ModelMismatch,    ///< a plan, table or state that belongs to another model
-    Unsupported,      ///< legal, but not something Bitloom can do
-    NonFinite,        ///< NaN or Inf where a number is needed
-    BudgetTooSmall,   ///< no plan fits the budget
-    BadDataset,       ///< the dataset folder is empty, incomplete or of another kind
-    VerifyFailed,     ///< a read-back differs from what was written
+    InvalidArgument, ///< a value outside its documented range
+    NotFound,        ///< a file, layer, key or architecture that does not exist
+    IoFailure,       ///< the operating system refused: permission, full disk, broken device
+    UnknownFormat,   ///< the content is not of any format we read
+    CorruptFile,     ///< the format is known, the content contradicts it
+    UnsafeFile, ///< the content asks for something that must not be done (run code, exhaust memory)
+    ShapeMismatch,  ///< tensor shapes or counts that do not fit together
+    ModelMismatch,  ///< a plan, table or state that belongs to another model
+    Unsupported,    ///< legal, but not something Bitloom can do
+    NonFinite,      ///< NaN or Inf where a number is needed
+    BudgetTooSmall, ///< no plan fits the budget
+    BadDataset,     ///< the dataset folder is empty, incomplete or of another kind
+    VerifyFailed,   ///< a read-back differs from what was written
     OutOfMemory,
-    Internal,         ///< a failure in a library we call, or a bug of ours
+    Internal, ///< a failure in a library we call, or a bug of ours
 };
 
 /// The stable snake_case name of a code, as printed in --json errors ("corrupt_file").
 std::string_view toString(ErrorCode code);
 
-/// The only exception that core throws. what() is "context: ...: message"; contexts are added on the way up.
+/// The only exception that core throws. what() is "context: ...: message"; contexts are added on
+/// the way up.
 class Error : public std::runtime_error {
 public:
     Error(ErrorCode code, std::string message);

@@ -16,7 +16,8 @@ struct Sha256::State {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
     State()
     {
-        BITLOOM_REQUIRE(context != nullptr && EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1,
+        BITLOOM_REQUIRE(context != nullptr &&
+                            EVP_DigestInit_ex(context, EVP_sha256(), nullptr) == 1,
                         ErrorCode::Internal, "libcrypto offers no SHA-256");
     }
     ~State() { EVP_MD_CTX_free(context); }
@@ -24,8 +25,7 @@ struct Sha256::State {
     State& operator=(const State&) = delete;
 };
 
-Sha256::Sha256()
-    : m_state(std::make_unique<State>())
+Sha256::Sha256() : m_state(std::make_unique<State>())
 {
 }
 Sha256::~Sha256() = default;
@@ -34,8 +34,8 @@ Sha256& Sha256::operator=(Sha256&&) noexcept = default;
 
 void Sha256::update(std::span<const std::byte> bytes)
 {
-    BITLOOM_REQUIRE(EVP_DigestUpdate(m_state->context, bytes.data(), bytes.size()) == 1, ErrorCode::Internal,
-                    "libcrypto could not continue a SHA-256");
+    BITLOOM_REQUIRE(EVP_DigestUpdate(m_state->context, bytes.data(), bytes.size()) == 1,
+                    ErrorCode::Internal, "libcrypto could not continue a SHA-256");
 }
 
 void Sha256::update(std::string_view text)
@@ -47,7 +47,8 @@ std::string Sha256::hexDigest()
 {
     std::array<unsigned char, 32> digest{};
     unsigned int size = 0;
-    BITLOOM_REQUIRE(EVP_DigestFinal_ex(m_state->context, digest.data(), &size) == 1 && size == digest.size(),
+    BITLOOM_REQUIRE(EVP_DigestFinal_ex(m_state->context, digest.data(), &size) == 1 &&
+                        size == digest.size(),
                     ErrorCode::Internal, "libcrypto could not finish a SHA-256");
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;

@@ -18,8 +18,8 @@ namespace bitloom {
 MappedFile::MappedFile(const std::filesystem::path& path)
 {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    BITLOOM_REQUIRE(descriptor >= 0, errno == ENOENT ? ErrorCode::NotFound : ErrorCode::IoFailure, "cannot open ",
-                    path.string(), ": ", std::strerror(errno));
+    BITLOOM_REQUIRE(descriptor >= 0, errno == ENOENT ? ErrorCode::NotFound : ErrorCode::IoFailure,
+                    "cannot open ", path.string(), ": ", std::strerror(errno));
     struct stat status {};
     const bool known = ::fstat(descriptor, &status) == 0;
     const bool regular = known && S_ISREG(status.st_mode);
@@ -28,7 +28,8 @@ MappedFile::MappedFile(const std::filesystem::path& path)
         ::close(descriptor);
         BITLOOM_REQUIRE(!folder, ErrorCode::UnknownFormat, "cannot open ", path.string(),
                         ": it is a folder, a file was expected");
-        BITLOOM_REQUIRE(regular, ErrorCode::IoFailure, "cannot open ", path.string(), ": it is not a regular file");
+        BITLOOM_REQUIRE(regular, ErrorCode::IoFailure, "cannot open ", path.string(),
+                        ": it is not a regular file");
         fail(ErrorCode::CorruptFile, path.string(), " is empty");
     }
     m_size = static_cast<std::size_t>(status.st_size);
@@ -48,8 +49,7 @@ MappedFile::~MappedFile()
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : m_data(std::exchange(other.m_data, nullptr))
-    , m_size(std::exchange(other.m_size, 0))
+    : m_data(std::exchange(other.m_data, nullptr)), m_size(std::exchange(other.m_size, 0))
 {
 }
 

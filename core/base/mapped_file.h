@@ -10,7 +10,8 @@
 namespace bitloom {
 
 /// A read-only memory mapping of a whole file. Move-only.
-/// Errors: NotFound / IoFailure ("cannot open X: reason"), UnknownFormat for a directory, CorruptFile for an empty file.
+/// Errors: NotFound / IoFailure ("cannot open X: reason"), UnknownFormat for a directory,
+/// CorruptFile for an empty file.
 class MappedFile {
 public:
     explicit MappedFile(const std::filesystem::path& path);

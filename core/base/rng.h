@@ -10,11 +10,13 @@ namespace bitloom {
 
 /// xoshiro256** seeded through splitmix64: the same numbers on every platform and standard library.
 ///
-/// Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021 (public domain algorithm).
+/// Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2021 (public
+/// domain algorithm).
 class Rng {
 public:
     explicit Rng(std::uint64_t seed);
-    /// An independent stream for item number index of the same seed (augmentation of image index, say).
+    /// An independent stream for item number index of the same seed (augmentation of image index,
+    /// say).
     Rng(std::uint64_t seed, std::uint64_t index);
 
     std::uint64_t next();

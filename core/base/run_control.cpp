@@ -20,13 +20,11 @@ struct RunControl::State {
     std::string lastPhase;
 };
 
-RunControl::RunControl()
-    : RunControl(ProgressSink{})
+RunControl::RunControl() : RunControl(ProgressSink{})
 {
 }
 
-RunControl::RunControl(ProgressSink sink)
-    : m_state(std::make_shared<State>())
+RunControl::RunControl(ProgressSink sink) : m_state(std::make_shared<State>())
 {
     m_state->sink = std::move(sink);
 }

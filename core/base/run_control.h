@@ -13,17 +13,18 @@ namespace bitloom {
 
 /// How far a long operation is. total == 0 means "not known".
 struct ProgressReport {
-    std::string phase;          ///< "sensitivity", "epoch 3", ...
-    std::int64_t done = 0;      ///< in units
-    std::int64_t total = 0;     ///< in units
-    std::string unit;           ///< "images", "candidates", "tensors"
+    std::string phase;      ///< "sensitivity", "epoch 3", ...
+    std::int64_t done = 0;  ///< in units
+    std::int64_t total = 0; ///< in units
+    std::string unit;       ///< "images", "candidates", "tensors"
 };
 
 /// The wires between a long operation and whoever started it: cancel, pause, progress.
 ///
-/// An operation takes a RunControl& and calls shouldStop() at least every 50 ms of work; when it returns true the
-/// operation returns its best-so-far. A cancelled operation is a result, not an error.
-/// Threads: requestStop(), pause() and resume() from any thread; the rest from the operation's threads.
+/// An operation takes a RunControl& and calls shouldStop() at least every 50 ms of work; when it
+/// returns true the operation returns its best-so-far. A cancelled operation is a result, not an
+/// error. Threads: requestStop(), pause() and resume() from any thread; the rest from the
+/// operation's threads.
 class RunControl {
 public:
     using ProgressSink = std::function<void(const ProgressReport&)>;

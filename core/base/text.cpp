@@ -32,8 +32,8 @@ std::size_t editDistance(std::string_view a, std::string_view b)
 }
 } // namespace
 
-std::vector<std::string> nearestNames(std::string_view name, std::span<const std::string> candidates,
-                                      std::size_t count)
+std::vector<std::string> nearestNames(std::string_view name,
+                                      std::span<const std::string> candidates, std::size_t count)
 {
     std::vector<std::pair<std::size_t, std::string>> ranked;
     ranked.reserve(candidates.size());

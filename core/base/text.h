@@ -10,12 +10,13 @@
 
 namespace bitloom {
 
-/// Shell-style match of a whole name: '*' any run of characters, '?' one character, '[abc]' one of a set.
+/// Shell-style match of a whole name: '*' any run of characters, '?' one character, '[abc]' one of
+/// a set.
 bool globMatches(std::string_view pattern, std::string_view name);
 
 /// The candidates nearest to a misspelt name, best first, at most count of them, by edit distance.
-std::vector<std::string> nearestNames(std::string_view name, std::span<const std::string> candidates,
-                                      std::size_t count = 3);
+std::vector<std::string>
+nearestNames(std::string_view name, std::span<const std::string> candidates, std::size_t count = 3);
 
 /// "a, b and c"; "none" for an empty list.
 std::string joinForPeople(std::span<const std::string> items);

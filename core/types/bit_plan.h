@@ -14,18 +14,18 @@ namespace bitloom {
 
 /// The plan for one layer's weight. A matmul layer has no weight: its entry keeps bits = 32.
 struct LayerPlan {
-    std::string name;   ///< LayerInfo::name
+    std::string name; ///< LayerInfo::name
     QuantSpec weight;
-    std::string extra;  ///< unknown keys, JSON object or empty
+    std::string extra; ///< unknown keys, JSON object or empty
     bool operator==(const LayerPlan&) const = default;
 };
 
 /// The plan for one activation tensor, shared by all layers that read it.
 struct TensorPlan {
-    std::string name;   ///< TensorInfo::name
+    std::string name; ///< TensorInfo::name
     QuantSpec activation;
     std::vector<std::string> readers; ///< TensorInfo::readers: the layers that share this entry
-    std::string extra;  ///< unknown keys, JSON object or empty
+    std::string extra;                ///< unknown keys, JSON object or empty
     bool operator==(const TensorPlan&) const = default;
 };
 
@@ -36,9 +36,9 @@ struct BitPlan {
     std::string name;
     std::string modelName;
     std::string modelFingerprint;
-    std::vector<LayerPlan> layers;    ///< in execution order
-    std::vector<TensorPlan> tensors;  ///< in execution order
-    std::string extra;                ///< unknown keys, JSON object or empty
+    std::vector<LayerPlan> layers;   ///< in execution order
+    std::vector<TensorPlan> tensors; ///< in execution order
+    std::string extra;               ///< unknown keys, JSON object or empty
 
     LayerPlan* findLayer(std::string_view layerName);
     const LayerPlan* findLayer(std::string_view layerName) const;
@@ -71,16 +71,17 @@ struct UniformPlanOptions {
 };
 BitPlan makeUniformPlan(const ModelInfo& model, const UniformPlanOptions& options);
 
-/// Versioned JSON (docs/formats.md). Reading refuses a newer version, bits outside the range and wrong types with
-/// the key's path; unknown keys are kept and written again.
-/// Errors: CorruptFile (not JSON, wrong type), Unsupported (newer version), InvalidArgument (value out of range).
+/// Versioned JSON (docs/formats.md). Reading refuses a newer version, bits outside the range and
+/// wrong types with the key's path; unknown keys are kept and written again. Errors: CorruptFile
+/// (not JSON, wrong type), Unsupported (newer version), InvalidArgument (value out of range).
 std::string toJson(const BitPlan& plan);
 BitPlan bitPlanFromJson(std::string_view text);
 
 std::vector<PlanDifference> diffPlans(const BitPlan& left, const BitPlan& right);
 
-/// Throws ModelMismatch if the plan cannot be applied to the model: an unknown layer or tensor name (nearest names
-/// are shown) or a layer without entry. A different fingerprint alone is returned as a difference: the caller decides.
+/// Throws ModelMismatch if the plan cannot be applied to the model: an unknown layer or tensor name
+/// (nearest names are shown) or a layer without entry. A different fingerprint alone is returned as
+/// a difference: the caller decides.
 std::vector<PlanDifference> checkPlanAgainst(const BitPlan& plan, const ModelInfo& model);
 
 } // namespace bitloom

@@ -15,20 +15,20 @@ namespace bitloom {
 using JobId = std::uint64_t;
 
 struct JobStarted {
-    std::string kind;        ///< "eval", "sensitivity", "pack", ...
+    std::string kind; ///< "eval", "sensitivity", "pack", ...
     std::string description;
-    std::string device;      ///< "cpu", "cuda:0"
+    std::string device; ///< "cpu", "cuda:0"
 };
 struct Progress {
     std::string phase;
     std::int64_t done = 0;
-    std::int64_t total = 0;          ///< 0 = not known
+    std::int64_t total = 0; ///< 0 = not known
     std::string unit;
     double ratePerSecond = 0;
     std::optional<double> etaSeconds;
 };
 struct Metric {
-    std::string name;        ///< "top1_percent", "loss"
+    std::string name; ///< "top1_percent", "loss"
     double value = 0;
     std::int64_t step = 0;
 };
@@ -38,10 +38,10 @@ struct LogLine {
     std::string text;
 };
 struct JobFinished {
-    std::string result;      ///< the job's result as the JSON object that --json prints
+    std::string result; ///< the job's result as the JSON object that --json prints
 };
 struct JobFailed {
-    std::string code;        ///< toString(ErrorCode)
+    std::string code; ///< toString(ErrorCode)
     std::string message;
 };
 /// A cancelled job; result holds its best-so-far as JSON, or is empty.
@@ -52,7 +52,7 @@ struct JobCancelled {
 /// One immutable thing that happened in a job.
 struct Event {
     JobId job = 0;
-    double time = 0;         ///< seconds since the epoch
+    double time = 0; ///< seconds since the epoch
     std::variant<JobStarted, Progress, Metric, LogLine, JobFinished, JobFailed, JobCancelled> body;
 };
 using EventPtr = std::shared_ptr<const Event>;

@@ -12,7 +12,8 @@ namespace bitloom {
 struct LayerCost {
     std::string name;
     int weightBits = 32;
-    int activationBits = 32;     ///< of its input tensor (a matmul: the second operand counts as its weight)
+    int activationBits =
+        32; ///< of its input tensor (a matmul: the second operand counts as its weight)
     std::int64_t macs = 0;       ///< at batch 1
     std::int64_t bops = 0;       ///< macs * effective weight bits * effective activation bits
     std::int64_t codeBytes = 0;  ///< packed codes with row padding, or the raw weight
@@ -23,14 +24,17 @@ struct LayerCost {
 struct PlanCost {
     std::int64_t macs = 0;
     std::int64_t bops = 0;
-    std::int64_t bopsFp32 = 0;  ///< 1024 * macs
-    std::int64_t bytes = 0;     ///< all stored payload: layers + raw tensors (biases, batch norm, buffers)
-    std::int64_t rawBytes = 0;  ///< the raw tensors' share of bytes
-    std::int64_t bytesFp32 = 0; ///< the unquantized model's parameters and buffers in their own types
+    std::int64_t bopsFp32 = 0; ///< 1024 * macs
+    std::int64_t bytes =
+        0; ///< all stored payload: layers + raw tensors (biases, batch norm, buffers)
+    std::int64_t rawBytes = 0; ///< the raw tensors' share of bytes
+    std::int64_t bytesFp32 =
+        0; ///< the unquantized model's parameters and buffers in their own types
     std::vector<LayerCost> layers;
     double bopsPercentOfFp32() const
     {
-        return bopsFp32 == 0 ? 0.0 : 100.0 * static_cast<double>(bops) / static_cast<double>(bopsFp32);
+        return bopsFp32 == 0 ? 0.0
+                             : 100.0 * static_cast<double>(bops) / static_cast<double>(bopsFp32);
     }
 };
 

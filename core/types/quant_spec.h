@@ -10,7 +10,8 @@
 
 namespace bitloom {
 
-/// Bit widths a plan may hold: 0 = pruned (all zero), 1..16 = integer codes, 32 = left in floating point.
+/// Bit widths a plan may hold: 0 = pruned (all zero), 1..16 = integer codes, 32 = left in floating
+/// point.
 inline constexpr int kPrunedBits = 0;
 inline constexpr int kMaxIntegerBits = 16;
 inline constexpr int kFloatBits = 32;
@@ -43,9 +44,10 @@ struct QuantSpec {
     QScheme scheme = QScheme::Affine;
     Granularity granularity = Granularity::PerTensor;
     Observer observer = Observer::MinMax;
-    double percentile = 99.99;        ///< percent, used by Observer::Percentile only, in (50, 100]
-    std::optional<ValueRange> range;  ///< a fixed range replaces the observer (per tensor only)
-    std::string extra;                ///< keys of the file that this version does not know: a JSON object, or empty
+    double percentile = 99.99;       ///< percent, used by Observer::Percentile only, in (50, 100]
+    std::optional<ValueRange> range; ///< a fixed range replaces the observer (per tensor only)
+    std::string
+        extra; ///< keys of the file that this version does not know: a JSON object, or empty
 
     bool isFloat() const { return bits == kFloatBits; }
     bool isPruned() const { return bits == kPrunedBits; }
@@ -55,17 +57,18 @@ struct QuantSpec {
 /// The numbers that a QuantSpec becomes once a range is known.
 /// w = scale[c] * (q - zeroPoint[c]),  q in [quantMin, quantMax].
 struct QuantParams {
-    std::vector<float> scale;            ///< 1 entry, or one per channel
-    std::vector<std::int32_t> zeroPoint; ///< same length as scale; signed, may lie outside [quantMin, quantMax]
+    std::vector<float> scale; ///< 1 entry, or one per channel
+    std::vector<std::int32_t>
+        zeroPoint; ///< same length as scale; signed, may lie outside [quantMin, quantMax]
     std::int32_t quantMin = 0;
     std::int32_t quantMax = 0;
-    int axis = -1;                       ///< channel axis; -1 = per tensor
+    int axis = -1; ///< channel axis; -1 = per tensor
     bool operator==(const QuantParams&) const = default;
 };
 
-std::string_view toString(QScheme scheme);         ///< "affine" | "symmetric"
-std::string_view toString(Granularity granularity);///< "per_tensor" | "per_channel"
-std::string_view toString(Observer observer);      ///< "minmax" | "percentile" | "mse"
+std::string_view toString(QScheme scheme);          ///< "affine" | "symmetric"
+std::string_view toString(Granularity granularity); ///< "per_tensor" | "per_channel"
+std::string_view toString(Observer observer);       ///< "minmax" | "percentile" | "mse"
 std::optional<QScheme> qSchemeFrom(std::string_view text);
 std::optional<Granularity> granularityFrom(std::string_view text);
 std::optional<Observer> observerFrom(std::string_view text);

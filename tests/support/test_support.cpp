@@ -21,7 +21,8 @@ fs::path dataFile(const std::string& name)
 
 std::optional<fs::path> realData()
 {
-    if (const char* folder = std::getenv("BITLOOM_DATA"); folder != nullptr && fs::is_directory(folder)) {
+    if (const char* folder = std::getenv("BITLOOM_DATA");
+        folder != nullptr && fs::is_directory(folder)) {
         return fs::path(folder);
     }
     if (const char* folder = std::getenv("BITLOOM_TEST_DATA"); folder != nullptr) {

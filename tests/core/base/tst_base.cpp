@@ -29,7 +29,8 @@ private Q_SLOTS:
     void errorCollectsContext()
     {
         const auto error = test::errorOf([] {
-            withContext("model.pth", [] { fail(ErrorCode::CorruptFile, "record ", 7, " is damaged"); });
+            withContext("model.pth",
+                        [] { fail(ErrorCode::CorruptFile, "record ", 7, " is damaged"); });
         });
         QVERIFY(error.has_value());
         QCOMPARE(error->what(), "model.pth: record 7 is damaged");
@@ -39,10 +40,13 @@ private Q_SLOTS:
     void checkedMathRefusesOverflow()
     {
         constexpr std::int64_t big = std::numeric_limits<std::int64_t>::max() / 2;
-        BITLOOM_EXPECT_ERROR(checkedMultiply<std::int64_t>(big, 3, "the size"), ErrorCode::CorruptFile, "the size");
-        BITLOOM_EXPECT_ERROR(checkedAdd<std::int64_t>(big, big + 2, "the offset"), ErrorCode::CorruptFile, "the offset");
+        BITLOOM_EXPECT_ERROR(checkedMultiply<std::int64_t>(big, 3, "the size"),
+                             ErrorCode::CorruptFile, "the size");
+        BITLOOM_EXPECT_ERROR(checkedAdd<std::int64_t>(big, big + 2, "the offset"),
+                             ErrorCode::CorruptFile, "the offset");
         const std::vector<std::int64_t> negative{2, -1};
-        BITLOOM_EXPECT_ERROR(checkedNumel(negative, "tensor w"), ErrorCode::CorruptFile, "negative size -1");
+        BITLOOM_EXPECT_ERROR(checkedNumel(negative, "tensor w"), ErrorCode::CorruptFile,
+                             "negative size -1");
         const std::vector<std::int64_t> shape{2, 3, 4};
         QCOMPARE(checkedNumel(shape, "tensor w"), 24);
         QCOMPARE(ceilDivide(9, 8), 2);
@@ -91,7 +95,8 @@ private Q_SLOTS:
             file.write("half");
         }
         QCOMPARE(test::readFile(path), std::string("old"));
-        QCOMPARE(std::distance(fs::directory_iterator(path.parent_path()), fs::directory_iterator()), 1);
+        QCOMPARE(
+            std::distance(fs::directory_iterator(path.parent_path()), fs::directory_iterator()), 1);
         writeFileAtomically(path, "new");
         QCOMPARE(test::readFile(path), std::string("new"));
         AtomicFile abandoned(path);
@@ -103,8 +108,10 @@ private Q_SLOTS:
     {
         const QTemporaryDir folder;
         const fs::path path(folder.path().toStdString());
-        BITLOOM_EXPECT_ERROR(AtomicFile(path / "absent" / "x"), ErrorCode::NotFound, "does not exist");
-        BITLOOM_EXPECT_ERROR(AtomicFile(path), ErrorCode::IoFailure, "a folder of that name exists");
+        BITLOOM_EXPECT_ERROR(AtomicFile(path / "absent" / "x"), ErrorCode::NotFound,
+                             "does not exist");
+        BITLOOM_EXPECT_ERROR(AtomicFile(path), ErrorCode::IoFailure,
+                             "a folder of that name exists");
         // A file size limit stands in for a full disk: write() fails in the middle in both cases.
         rlimit before{};
         QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -119,7 +126,8 @@ private Q_SLOTS:
         std::signal(SIGXFSZ, handler);
         QVERIFY(error.has_value());
         QVERIFY(error->code() == ErrorCode::IoFailure);
-        QVERIFY(std::string(error->what()).find("900 bytes still to be written") != std::string::npos);
+        QVERIFY(std::string(error->what()).find("900 bytes still to be written") !=
+                std::string::npos);
         QVERIFY(fs::is_empty(path));
     }
 
