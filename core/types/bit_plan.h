@@ -12,11 +12,12 @@
 
 namespace bitloom {
 
-/// The plan for one layer's weight. A matmul layer has no weight: its entry keeps bits = 32.
+/// The plan for one layer's weight.
 struct LayerPlan {
     std::string name; ///< LayerInfo::name
     QuantSpec weight;
-    std::string extra; ///< unknown keys, JSON object or empty
+    std::string extra;     ///< unknown keys, JSON object or empty
+    bool hasWeight = true; ///< false for a matmul: bits stay 32, the file has no "weight" key
     bool operator==(const LayerPlan&) const = default;
 };
 
@@ -80,8 +81,9 @@ BitPlan bitPlanFromJson(std::string_view text);
 std::vector<PlanDifference> diffPlans(const BitPlan& left, const BitPlan& right);
 
 /// Throws ModelMismatch if the plan cannot be applied to the model: an unknown layer or tensor name
-/// (nearest names are shown) or a layer without entry. A different fingerprint alone is returned as
-/// a difference: the caller decides.
+/// (nearest names are shown), a layer or tensor without entry, bits for the weight of a layer that
+/// has none, or two layers that share one weight but not its spec. Everything else is returned as
+/// differences (model name, fingerprint, readers): the caller decides.
 std::vector<PlanDifference> checkPlanAgainst(const BitPlan& plan, const ModelInfo& model);
 
 } // namespace bitloom

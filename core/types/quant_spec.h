@@ -66,6 +66,11 @@ struct QuantParams {
     bool operator==(const QuantParams&) const = default;
 };
 
+/// Checks what the fields promise: a legal width, symmetric with at least 2 bits, a percentile in
+/// (50, 100], a range that is finite, ordered and per tensor. Errors: InvalidArgument,
+/// "<path>.bits: found 17, allowed are 0..16 and 32".
+void requireValid(const QuantSpec& spec, std::string_view path);
+
 std::string_view toString(QScheme scheme);          ///< "affine" | "symmetric"
 std::string_view toString(Granularity granularity); ///< "per_tensor" | "per_channel"
 std::string_view toString(Observer observer);       ///< "minmax" | "percentile" | "mse"

@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/types/plan_edit.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace bitloom {
+
+namespace {
+
+template <typename T>
+void assignIfGiven(T& target, const std::optional<T>& value)
+{
+    if (value) {
+        target = *value;
+    }
+}
+
+/// First and last layer with a weight; both nullptr if there is none.
+struct Boundary {
+    const LayerInfo* first = nullptr;
+    const LayerInfo* last = nullptr;
+    bool contains(const LayerInfo& layer) const { return &layer == first || &layer == last; }
+};
+
+Boundary findBoundary(const ModelInfo& model)
+{
+    Boundary boundary;
+    for (const LayerInfo& layer : model.layers) {
+        if (!layer.weight.empty()) {
+            boundary.first = boundary.first == nullptr ? &layer : boundary.first;
+            boundary.last = &layer;
+        }
+    }
+    return boundary;
+}
+
+[[noreturn]] void failNothingMatches(const BitPlan& plan, std::string_view glob)
+{
+    std::vector<std::string> names;
+    for (const LayerPlan& layer : plan.layers) {
+        names.push_back(layer.name);
+    }
+    for (const TensorPlan& tensor : plan.tensors) {
+        names.push_back(tensor.name);
+    }
+    fail(ErrorCode::NotFound, "no layer or tensor of the plan matches '", glob,
+         "'; the nearest names are ", joinForPeople(nearestNames(glob, names)));
+}
+
+} // namespace
+
+BitPlan makeUniformPlan(const ModelInfo& model, const UniformPlanOptions& options)
+{
+    const Boundary boundary = findBoundary(model);
+    std::unordered_set<std::string> boundaryInputs;
+    if (options.boundaryBits) {
+        for (const LayerInfo* layer : {boundary.first, boundary.last}) {
+            if (layer != nullptr) {
+                boundaryInputs.insert(layer->inputs.begin(), layer->inputs.end());
+            }
+        }
+    }
+    BitPlan plan;
+    plan.modelName = model.name;
+    plan.modelFingerprint = model.fingerprint;
+    for (const LayerInfo& layer : model.layers) {
+        LayerPlan entry;
+        entry.name = layer.name;
+        entry.hasWeight = !layer.weight.empty();
+        if (entry.hasWeight) {
+            const bool atBoundary = options.boundaryBits && boundary.contains(layer);
+            entry.weight.bits = atBoundary ? *options.boundaryBits : options.weightBits;
+            entry.weight.scheme = options.weightScheme;
+            entry.weight.granularity = options.weightGranularity;
+            entry.weight.observer = options.weightObserver;
+            requireValid(entry.weight, "weight");
+        }
+        plan.layers.push_back(std::move(entry));
+    }
+    for (const TensorInfo& tensor : model.tensors) {
+        TensorPlan entry;
+        entry.name = tensor.name;
+        entry.readers = tensor.readers;
+        entry.activation.scheme = options.activationScheme;
+        entry.activation.observer = options.activationObserver;
+        if (!tensor.isModelInput || options.quantizeInput) {
+            entry.activation.bits = boundaryInputs.contains(tensor.name) ? *options.boundaryBits
+                                                                         : options.activationBits;
+        }
+        requireValid(entry.activation, "activation");
+        plan.tensors.push_back(std::move(entry));
+    }
+    return plan;
+}
+
+PlanEditResult editPlan(BitPlan& plan, std::string_view glob, const PlanEdit& edit)
+{
+    PlanEditResult result;
+    BitPlan edited = plan;
+    std::unordered_set<std::string> matched;
+    for (LayerPlan& layer : edited.layers) {
+        if (!globMatches(glob, layer.name)) {
+            continue;
+        }
+        matched.insert(layer.name);
+        result.layers.push_back(layer.name);
+        if (layer.hasWeight) {
+            assignIfGiven(layer.weight.bits, edit.weightBits);
+            assignIfGiven(layer.weight.scheme, edit.weightScheme);
+            assignIfGiven(layer.weight.granularity, edit.weightGranularity);
+            assignIfGiven(layer.weight.observer, edit.weightObserver);
+            requireValid(layer.weight, "weight");
+        }
+    }
+    const bool editsActivations =
+        edit.activationBits || edit.activationScheme || edit.activationObserver;
+    bool tensorMatches = false;
+    std::unordered_set<std::string> others;
+    for (TensorPlan& tensor : edited.tensors) {
+        const bool byName = globMatches(glob, tensor.name);
+        tensorMatches = tensorMatches || byName;
+        const bool byReader =
+            std::any_of(tensor.readers.begin(), tensor.readers.end(),
+                        [&](const std::string& reader) { return matched.contains(reader); });
+        if (!editsActivations || (!byName && !byReader)) {
+            continue;
+        }
+        assignIfGiven(tensor.activation.bits, edit.activationBits);
+        assignIfGiven(tensor.activation.scheme, edit.activationScheme);
+        assignIfGiven(tensor.activation.observer, edit.activationObserver);
+        requireValid(tensor.activation, "activation");
+        result.tensors.push_back(tensor.name);
+        for (const std::string& reader : tensor.readers) {
+            if (!matched.contains(reader) && others.insert(reader).second) {
+                result.otherReaders.push_back(reader);
+            }
+        }
+    }
+    if (result.layers.empty() && !tensorMatches) {
+        failNothingMatches(plan, glob);
+    }
+    plan = std::move(edited);
+    return result;
+}
+
+} // namespace bitloom

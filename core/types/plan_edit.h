@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/types/bit_plan.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bitloom {
+
+/// What to change in the matching entries; absent fields stay as they are.
+struct PlanEdit {
+    std::optional<int> weightBits;     ///< 0..16 or 32
+    std::optional<int> activationBits; ///< 0..16 or 32
+    std::optional<QScheme> weightScheme;
+    std::optional<Granularity> weightGranularity;
+    std::optional<Observer> weightObserver;
+    std::optional<QScheme> activationScheme;
+    std::optional<Observer> activationObserver;
+};
+
+struct PlanEditResult {
+    std::vector<std::string> layers;  ///< that matched the glob
+    std::vector<std::string> tensors; ///< activation entries that were edited
+    /// Layers that did not match but read an edited tensor, so their input changed too.
+    std::vector<std::string> otherReaders;
+};
+
+/// Edits all layers whose name matches the shell-style glob. An activation edit goes to the entry
+/// of every tensor that such a layer reads, and to tensors whose own name matches; the entry is
+/// shared, see otherReaders. A weight edit leaves layers without a weight (matmul) alone. Errors:
+/// NotFound with the nearest names if nothing matches; InvalidArgument for an illegal width, in
+/// which case the plan is unchanged.
+PlanEditResult editPlan(BitPlan& plan, std::string_view glob, const PlanEdit& edit);
+
+} // namespace bitloom
