@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bitloom::io {
+
+/// The named tensors of a trained network.
+struct StateDict {
+    std::vector<std::pair<std::string, at::Tensor>>
+        tensors;                    ///< in file order; names are unique and valid UTF-8
+    std::vector<std::string> notes; ///< what the reader chose or left out, one sentence each
+};
+
+/// Reads the state dict of a checkpoint that torch.save wrote, zip or legacy, without running any
+/// of it.
+///
+/// The dict is the file's object itself, or the first dict that holds tensors under a usual key
+/// (state_dict, model, net, model_state_dict, ema, ...) or else anywhere at most 4 levels deep. The
+/// prefix `module.` (data parallel) or
+/// `_orig_mod.` (torch.compile) is removed when every name has it. Notes say which of these
+/// happened. Shapes: dtype, strides, offsets and sharing of storages as in the file; tensors are on
+/// the CPU. Errors: those of TorchArchive; UnknownFormat when no dict holds tensors (with the keys
+/// found); CorruptFile for a name
+///         that occurs twice; Unsupported for sparse and quantized tensors.
+StateDict readStateDict(const std::filesystem::path& path);
+StateDict readStateDict(std::span<const std::byte> content);
+
+/// Writes a zip checkpoint that torch.load(weights_only=True) opens. Its bytes depend on the state
+/// dict only.
+///
+/// Records are stored uncompressed at multiples of 64 bytes. Tensors that share a storage share it
+/// in the file, with their strides; every other tensor is written contiguously. Notes are not
+/// written. Errors: InvalidArgument for undefined tensors and for names that repeat or are not
+/// UTF-8; Unsupported for sparse and
+///         quantized tensors and for files beyond 4 GiB; IoFailure, NotFound as AtomicFile.
+void writeStateDict(const std::filesystem::path& path, const StateDict& state);
+
+} // namespace bitloom::io

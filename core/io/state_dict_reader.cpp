@@ -1,0 +1,195 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/state_dict.h"
+
+#include "core/base/error.h"
+#include "core/base/mapped_file.h"
+#include "core/base/text.h"
+#include "core/io/torch_archive.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+
+namespace bitloom::io {
+
+namespace {
+
+constexpr int kMaxSearchDepth = 4;
+constexpr std::size_t kMaxNamesInText = 10;
+constexpr auto kUsualKeys = std::to_array<std::string_view>(
+    {"state_dict", "model_state_dict", "model", "net", "network", "module", "weights", "params",
+     "state_dict_ema", "model_ema", "ema_state_dict", "ema", "generator"});
+constexpr auto kWrapperPrefixes = std::to_array<std::string_view>({"module.", "_orig_mod."});
+
+bool isTensorLike(const PickleValue& value)
+{
+    const auto* opaque = value.node<PickleOpaque>();
+    return value.node<PickleTensor>() != nullptr ||
+           (opaque != nullptr && (opaque->kind == PickleOpaque::Kind::SparseTensor ||
+                                  opaque->kind == PickleOpaque::Kind::QuantizedTensor));
+}
+
+bool holdsTensors(const PickleDict& dict)
+{
+    return std::any_of(dict.items.begin(), dict.items.end(),
+                       [](const auto& item) { return isTensorLike(item.second); });
+}
+
+struct Found {
+    const PickleDict* dict = nullptr;
+    std::string path; ///< "checkpoint/state_dict"; empty: the object itself
+};
+
+/// The budget keeps dicts that contain themselves, or each other many times, from costing
+/// exponential time.
+std::optional<Found> findStateDict(const PickleDict& dict, const std::string& path, int depth,
+                                   std::size_t& budget)
+{
+    const auto below = [&](std::string_view key) {
+        return path.empty() ? std::string(key) : path + "/" + std::string(key);
+    };
+    const auto descend = [&](const auto& item) -> std::optional<Found> {
+        const auto* inner = item.second.template node<PickleDict>();
+        if (inner == nullptr || depth == kMaxSearchDepth || budget == 0) {
+            return std::nullopt;
+        }
+        --budget;
+        return findStateDict(*inner, below(item.first.text().value_or("?")), depth + 1, budget);
+    };
+    for (const std::string_view usual : kUsualKeys) {
+        for (const auto& item : dict.items) {
+            if (item.first.text() == usual) {
+                if (auto found = descend(item)) {
+                    return found;
+                }
+            }
+        }
+    }
+    if (holdsTensors(dict)) {
+        return Found{&dict, path};
+    }
+    for (const auto& item : dict.items) {
+        if (auto found = descend(item)) {
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string_view kindOf(const PickleValue& value)
+{
+    if (const auto* sequence = value.node<PickleSequence>()) {
+        return sequence->kind == PickleSequence::Kind::Tuple  ? "a tuple"
+               : sequence->kind == PickleSequence::Kind::List ? "a list"
+                                                              : "a set";
+    }
+    if (value.node<PickleTensor>() != nullptr) {
+        return "a single tensor";
+    }
+    return value.node<PickleDict>() != nullptr ? "a dict" : "a plain value";
+}
+
+std::string listNames(const std::vector<std::string>& names)
+{
+    const std::size_t shown = std::min(names.size(), kMaxNamesInText);
+    std::string text = joinForPeople(std::span(names).first(shown));
+    return names.size() > shown ? text + " (" + std::to_string(names.size() - shown) + " more)"
+                                : text;
+}
+
+Found chooseDict(const PickleValue& root)
+{
+    const auto* dict = root.node<PickleDict>();
+    BITLOOM_REQUIRE(dict != nullptr, ErrorCode::UnknownFormat,
+                    "no state dict: the saved object is ", kindOf(root),
+                    ", a dict of tensors was expected; save model.state_dict()");
+    std::size_t budget = 10'000;
+    if (auto found = findStateDict(*dict, "", 0, budget)) {
+        return *found;
+    }
+    std::vector<std::string> keys;
+    for (const auto& item : dict->items) {
+        keys.emplace_back(item.first.text().value_or("(not a text)"));
+    }
+    BITLOOM_REQUIRE(keys.empty(), ErrorCode::UnknownFormat,
+                    "no state dict: no dict in the file holds tensors; its keys are ",
+                    listNames(keys));
+    return {dict, ""};
+}
+
+void stripWrapperPrefixes(StateDict& state)
+{
+    bool stripped = !state.tensors.empty();
+    while (stripped) {
+        stripped = false;
+        for (const std::string_view prefix : kWrapperPrefixes) {
+            const bool everywhere =
+                std::all_of(state.tensors.begin(), state.tensors.end(), [&](const auto& entry) {
+                    return entry.first.size() > prefix.size() && entry.first.starts_with(prefix);
+                });
+            if (everywhere) {
+                for (auto& entry : state.tensors) {
+                    entry.first.erase(0, prefix.size());
+                }
+                state.notes.push_back("prefix " + std::string(prefix) + " removed from every name");
+                stripped = true;
+            }
+        }
+    }
+}
+
+StateDict readFrom(TorchArchive archive)
+{
+    const Found found = chooseDict(archive.root());
+    StateDict state;
+    if (!found.path.empty()) {
+        state.notes.push_back("found under the key " + found.path);
+    }
+    std::vector<TorchArchive::Wanted> wanted;
+    std::vector<std::string> ignored;
+    std::set<std::string_view> seen;
+    for (const auto& [key, value] : found.dict->items) {
+        const auto name = key.text();
+        if (!isTensorLike(value)) {
+            ignored.emplace_back(name.value_or("(not a text)"));
+            continue;
+        }
+        BITLOOM_REQUIRE(name.has_value(), ErrorCode::CorruptFile, "a tensor's name is no text");
+        BITLOOM_REQUIRE(seen.insert(*name).second, ErrorCode::CorruptFile, "the name ", *name,
+                        " occurs twice");
+        if (const auto* opaque = value.node<PickleOpaque>()) {
+            fail(ErrorCode::Unsupported, "tensor ", *name, " is ", opaque->what,
+                 opaque->kind == PickleOpaque::Kind::SparseTensor
+                     ? ", which is not supported; save its to_dense()"
+                     : ", which is not supported; save the float model, or its dequantize()");
+        }
+        wanted.push_back({std::string(*name), value.node<PickleTensor>()});
+    }
+    std::vector<at::Tensor> tensors = archive.tensors(wanted);
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        state.tensors.emplace_back(std::move(wanted[i].name), std::move(tensors[i]));
+    }
+    if (!ignored.empty()) {
+        state.notes.push_back(std::to_string(ignored.size()) +
+                              " entries that are no tensors ignored: " + listNames(ignored));
+    }
+    stripWrapperPrefixes(state);
+    return state;
+}
+
+} // namespace
+
+StateDict readStateDict(const std::filesystem::path& path)
+{
+    TorchArchive archive = TorchArchive::open(path);
+    return withContext(path.string(), [&] { return readFrom(std::move(archive)); });
+}
+
+StateDict readStateDict(std::span<const std::byte> content)
+{
+    return readFrom(TorchArchive::fromBytes(content));
+}
+
+} // namespace bitloom::io

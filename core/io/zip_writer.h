@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/atomic_file.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bitloom::io {
+
+/// Writes stored (uncompressed) zip entries whose payloads start at multiples of 64 bytes, as
+/// torch.save does, so that readers can map them. libzip cannot place payloads, hence this writer.
+/// No clock: equal content gives equal bytes.
+///
+/// Layout: PKWARE APPNOTE 4.3.7 (local header), 4.3.12 (directory), 4.3.16 (end record); padding in
+/// an extra field "FB". Errors: Unsupported beyond 4 GiB or 65,535 entries (zip64 is not written);
+/// those of AtomicFile.
+class StoredZipWriter {
+public:
+    explicit StoredZipWriter(AtomicFile& file) : m_file(file) {}
+
+    void add(std::string_view name, std::span<const std::byte> payload);
+    void add(std::string_view name, std::string_view text);
+    /// Writes the directory; nothing can be added afterwards.
+    void finish();
+
+private:
+    struct Entry {
+        std::string name;
+        std::uint32_t crc = 0;
+        std::uint32_t size = 0;
+        std::uint32_t headerAt = 0;
+    };
+    void put(std::string_view bytes);
+
+    AtomicFile& m_file;
+    std::uint64_t m_at = 0;
+    std::vector<Entry> m_entries;
+};
+
+} // namespace bitloom::io
