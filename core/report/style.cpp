@@ -1,0 +1,262 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/report/style.h"
+
+#include "core/types/quant_spec.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <string_view>
+
+namespace bitloom::report {
+
+namespace {
+/// Ten equidistant stops of two perceptually uniform maps (van der Walt and Smith; Nunez et al.),
+/// both CC0.
+constexpr std::array<Rgb, 10> kViridis = {{{68, 1, 84},
+                                           {72, 40, 120},
+                                           {62, 74, 137},
+                                           {49, 104, 142},
+                                           {38, 130, 142},
+                                           {31, 158, 137},
+                                           {53, 183, 121},
+                                           {109, 205, 89},
+                                           {180, 222, 44},
+                                           {253, 231, 37}}};
+constexpr std::array<Rgb, 10> kCividis = {{{0, 34, 78},
+                                           {18, 53, 112},
+                                           {59, 73, 108},
+                                           {87, 93, 109},
+                                           {112, 113, 115},
+                                           {138, 134, 120},
+                                           {165, 156, 116},
+                                           {195, 179, 105},
+                                           {225, 204, 85},
+                                           {254, 232, 56}}};
+/// Where on the ramp a bit width sits; the widths in daily use (2 to 8) get most of it.
+constexpr std::array<double, kMaxIntegerBits + 1> kBitsShare = {0,    0.02, 0.13, 0.25, 0.37, 0.49,
+                                                                0.60, 0.70, 0.79, 0.82, 0.85, 0.88,
+                                                                0.91, 0.94, 0.96, 0.98, 1.00};
+
+Rgb interpolate(const std::array<Rgb, 10>& stops, double share)
+{
+    const double position = std::clamp(share, 0.0, 1.0) * static_cast<double>(stops.size() - 1);
+    const std::size_t left = std::min(static_cast<std::size_t>(position), stops.size() - 2);
+    const double weight = position - static_cast<double>(left);
+    const auto mix = [weight](int a, int b) {
+        return static_cast<int>(std::lround((1 - weight) * a + weight * b));
+    };
+    const Rgb& a = stops[left];
+    const Rgb& b = stops[left + 1];
+    return {mix(a.red, b.red), mix(a.green, b.green), mix(a.blue, b.blue)};
+}
+
+std::string pictureColours(const Theme& theme)
+{
+    std::string css;
+    const auto add = [&css](std::string_view selector, std::string_view property,
+                            const Rgb& colour) {
+        css.append(selector)
+            .append("{")
+            .append(property)
+            .append(":")
+            .append(toHex(colour))
+            .append("}");
+    };
+    add(".bg,.hollow", "fill", theme.page);
+    add(".ink,.h,.num", "fill", theme.ink);
+    add(".dim", "fill", theme.dim);
+    add(".grid", "stroke", theme.rule);
+    add(".axis,.bar,.hollow", "stroke", theme.dim);
+    add(".chosen,.ref", "stroke", theme.ink);
+    add(".wgt", "fill", theme.weights);
+    add(".act", "fill", theme.activations);
+    add(".raw", "fill", theme.neutral);
+    add(".wgtl", "stroke", theme.weights);
+    add(".actl,.hollow.anchor", "stroke", theme.activations);
+    add(".hatchline", "stroke", theme.dim);
+    return css;
+}
+
+std::string pageColours(const Theme& theme)
+{
+    std::string css = ":root{";
+    const auto add = [&css](std::string_view name, const Rgb& colour) {
+        css.append("--").append(name).append(":").append(toHex(colour)).append(";");
+    };
+    add("page", theme.page);
+    add("panel", theme.panel);
+    add("ink", theme.ink);
+    add("dim", theme.dim);
+    add("rule", theme.rule);
+    add("link", theme.weights);
+    add("good", theme.good);
+    add("error", theme.error);
+    return css + "}";
+}
+
+std::string bothThemes(std::string (*rules)(const Theme&))
+{
+    return rules(lightTheme()) + "@media screen and (prefers-color-scheme:dark){" +
+           rules(darkTheme()) + "}";
+}
+} // namespace
+
+std::string toHex(const Rgb& colour)
+{
+    std::array<char, 8> text{};
+    std::snprintf(
+        text.data(), text.size(), "#%02x%02x%02x", static_cast<unsigned>(colour.red) & 255U,
+        static_cast<unsigned>(colour.green) & 255U, static_cast<unsigned>(colour.blue) & 255U);
+    return text.data();
+}
+
+double relativeLuminance(const Rgb& colour)
+{
+    const auto linear = [](int channel) {
+        const double value = channel / 255.0;
+        return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(colour.red) + 0.7152 * linear(colour.green) +
+           0.0722 * linear(colour.blue);
+}
+
+double contrastRatio(const Rgb& a, const Rgb& b)
+{
+    const double first = relativeLuminance(a);
+    const double second = relativeLuminance(b);
+    return (std::max(first, second) + 0.05) / (std::min(first, second) + 0.05);
+}
+
+Rgb bitsColour(int bits)
+{
+    if (bits > kMaxIntegerBits) {
+        return {140, 146, 154};
+    }
+    return interpolate(kViridis, 1 - kBitsShare[static_cast<std::size_t>(std::max(1, bits))]);
+}
+
+Rgb magnitudeColour(double share)
+{
+    return interpolate(kCividis, 1 - share);
+}
+
+bool needsBlackText(const Rgb& colour)
+{
+    return contrastRatio(colour, {0, 0, 0}) >= contrastRatio(colour, {255, 255, 255});
+}
+
+const Theme& lightTheme()
+{
+    static constexpr Theme kTheme = {.page = {255, 255, 255},
+                                     .panel = {244, 245, 247},
+                                     .ink = {27, 31, 36},
+                                     .dim = {87, 96, 106},
+                                     .rule = {222, 225, 229},
+                                     .weights = {0, 98, 155},
+                                     .activations = {196, 80, 0},
+                                     .neutral = {140, 146, 154},
+                                     .good = {0, 100, 75},
+                                     .error = {180, 20, 30}};
+    return kTheme;
+}
+
+const Theme& darkTheme()
+{
+    static constexpr Theme kTheme = {.page = {20, 23, 28},
+                                     .panel = {30, 34, 41},
+                                     .ink = {230, 233, 237},
+                                     .dim = {160, 168, 179},
+                                     .rule = {52, 58, 67},
+                                     .weights = {86, 180, 233},
+                                     .activations = {230, 159, 0},
+                                     .neutral = {140, 146, 154},
+                                     .good = {70, 200, 150},
+                                     .error = {255, 120, 120}};
+    return kTheme;
+}
+
+std::string pictureStyle()
+{
+    std::string css =
+        "svg.bl{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica "
+        "Neue',Arial,sans-serif;"
+        "font-size:11px;font-variant-numeric:tabular-nums}"
+        ".h{font-weight:600;font-size:12px}.num{font-variant-numeric:tabular-nums}"
+        ".it{font-style:italic}.e{text-anchor:end}.m{text-anchor:middle}"
+        ".grid,.axis,.bar,.ref,.hatchline{stroke-width:1}.grid,.axis,.line,.ref{fill:none}"
+        ".line{stroke-width:1.75;stroke-linejoin:round}.ref{stroke-dasharray:4 3}"
+        ".bar{stroke-width:.75}.hollow{stroke-width:1.75}.chosen{fill:none;stroke-width:2}"
+        ".shade{opacity:.09}.bars{opacity:.8}.faint{opacity:.4}.onl{fill:#000}.ond{fill:#fff}";
+    css += ".chip,.b0{background:none}";
+    for (int bits = 1; bits <= kMaxIntegerBits; ++bits) {
+        const std::string colour = toHex(bitsColour(bits));
+        css += ".b" + std::to_string(bits) + "{fill:" + colour + ";background:" + colour + "}";
+    }
+    const std::string neutral = toHex(bitsColour(kFloatBits));
+    css += ".b32{fill:" + neutral + ";background:" + neutral + "}";
+    return css + bothThemes(pictureColours);
+}
+
+std::string pageStyle()
+{
+    return bothThemes(pageColours) +
+           // The page: one column, panels without boxes, space separates.
+           "*{box-sizing:border-box}html{color-scheme:light dark}"
+           "body{margin:0;background:var(--page);color:var(--ink);font:14px/1.5 "
+           "system-ui,-apple-system,"
+           "'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;font-variant-numeric:tabular-nums}"
+           "main{max-width:1128px;margin:0 auto;padding:32px 24px 64px}"
+           "h1{font-size:26px;line-height:1.25;margin:0 0 4px;overflow-wrap:anywhere}"
+           "h2{font-size:18px;margin:48px 0 4px;padding-top:16px;border-top:1px solid var(--rule)}"
+           "h3{font-size:14px;margin:24px 0 4px}p{margin:4px 0 12px;max-width:80ch}"
+           ".sub,.note,figcaption{color:var(--dim)}.note,figcaption{font-size:12.5px}"
+           "a{color:var(--link)}nav{margin:16px 0 0;display:flex;flex-wrap:wrap;gap:4px 16px}"
+           "figure{margin:12px 0 16px}figure svg,.grid2 svg,.grid3 "
+           "svg{display:block;max-width:100%;height:auto}"
+           ".grid2{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr));"
+           "gap:24px}"
+           ".grid3{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr))"
+           ";gap:24px 16px}"
+           ".grid3 svg,.grid2 svg{width:100%}"
+           // Key figures.
+           ".keys{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:16px "
+           "24px;"
+           "margin:24px 0 0;padding:0}.keys div{border-top:3px solid var(--link);padding-top:8px}"
+           ".keys dt{color:var(--dim);font-size:12.5px}.keys "
+           "dd{margin:0;font-size:24px;font-weight:600;"
+           "line-height:1.3}.keys dd+dd{font-size:12.5px;font-weight:400;color:var(--dim)}"
+           // Tables.
+           ".scroll{overflow-x:auto;margin:12px "
+           "0}table{border-collapse:collapse;font-size:13px;width:100%}"
+           "th,td{padding:4px 10px;text-align:left;white-space:nowrap;border-bottom:1px solid "
+           "var(--rule)}"
+           "th{font-weight:600;color:var(--dim);background:var(--panel);vertical-align:bottom}"
+           "tbody th{background:none;color:var(--ink);font-weight:400}"
+           ".r{text-align:right}tr.sum th,tr.sum td{font-weight:600;border-top:1px solid "
+           "var(--dim)}"
+           "i{font-style:italic}"
+           ".nm{max-width:300px;overflow:hidden;text-overflow:ellipsis}"
+           ".chip{display:inline-block;width:10px;height:10px;border:1px solid "
+           "var(--dim);margin-right:6px;"
+           "vertical-align:-1px}.b0.chip{background:repeating-linear-gradient(45deg,var(--dim) 0 "
+           "1px,"
+           "transparent 1px 3px)}"
+           ".share{display:inline-block;height:8px;background:var(--dim);margin-right:6px}"
+           ".sharebox{display:inline-block;width:72px;text-align:left}"
+           ".good{color:var(--good);font-weight:600}.bad{color:var(--error);font-weight:600}"
+           "code,pre{font:12.5px/1.5 ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans "
+           "Mono',monospace}"
+           "pre{background:var(--panel);padding:12px;overflow-x:auto;white-space:pre-wrap;overflow-"
+           "wrap:anywhere}"
+           "code{overflow-wrap:anywhere}.kv td,.kv th{white-space:normal;vertical-align:top}"
+           ".kv th{width:180px}"
+           "@media print{body{font-size:11px}main{max-width:none;padding:0}nav{display:none}"
+           "figure,.keys "
+           "div,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}"
+           "table{font-size:9.5px}th,td{padding:2px 5px}*{print-color-adjust:exact}}";
+}
+
+} // namespace bitloom::report
