@@ -24,7 +24,8 @@ add_library(torch::torch ALIAS torch_torch)
 target_include_directories(torch_torch SYSTEM INTERFACE
   ${BITLOOM_TORCH_INCLUDE} ${BITLOOM_TORCH_INCLUDE}/torch/csrc/api/include)
 # libtorch pulls in the CUDA backend through its own dependencies, so it must stay although no symbol of it is used.
+# The C++ library goes first: libtorch.so exports an old std::filesystem of its own, in which remove_all crashes.
 target_link_libraries(torch_torch INTERFACE
-  -Wl,--push-state,--no-as-needed ${BITLOOM_LIB_torch} -Wl,--pop-state ${BITLOOM_LIB_torch_cpu} ${BITLOOM_LIB_c10})
+  -Wl,--push-state,--no-as-needed -lstdc++ ${BITLOOM_LIB_torch} -Wl,--pop-state ${BITLOOM_LIB_torch_cpu} ${BITLOOM_LIB_c10})
 get_filename_component(BITLOOM_TORCH_LIB_DIR ${BITLOOM_LIB_torch_cpu} DIRECTORY)
 list(APPEND CMAKE_BUILD_RPATH ${BITLOOM_TORCH_LIB_DIR})

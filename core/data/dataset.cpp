@@ -4,10 +4,13 @@
 
 #include "core/base/error.h"
 #include "core/data/cifar10.h"
+#include "core/data/generated_digits.h"
+#include "core/data/image_folder.h"
 #include "core/data/mnist.h"
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <span>
 
 namespace bitloom {
@@ -15,7 +18,7 @@ namespace bitloom {
 namespace fs = std::filesystem;
 
 namespace {
-constexpr std::string_view kLegalKinds = "mnist:DIR, cifar10:DIR";
+constexpr std::string_view kLegalKinds = "mnist:DIR, cifar10:DIR, images:DIR, digits:N";
 
 bool startsWithAny(std::string_view text, std::span<const std::string_view> prefixes)
 {
@@ -100,15 +103,26 @@ std::shared_ptr<const Dataset> openDataset(std::string_view description, Dataset
     const std::string_view kind = description.substr(0, colon);
     const std::string rest(colon == std::string_view::npos ? std::string_view{}
                                                            : description.substr(colon + 1));
-    const bool known = kind == "mnist" || kind == "cifar10";
+    const bool known = kind == "mnist" || kind == "cifar10" || kind == "images" || kind == "digits";
     BITLOOM_REQUIRE(known, ErrorCode::InvalidArgument, "unknown dataset \"", description,
                     "\"; expected one of ", kLegalKinds);
     BITLOOM_REQUIRE(!rest.empty(), ErrorCode::InvalidArgument, "the dataset \"", description,
-                    "\" names no folder; expected one of ", kLegalKinds);
+                    "\" says no more than its kind; expected one of ", kLegalKinds);
     if (kind == "mnist") {
         return openMnist(rest, split);
     }
-    return openCifar10(rest, split);
+    if (kind == "cifar10") {
+        return openCifar10(rest, split);
+    }
+    if (kind == "images") {
+        return openImageFolder(rest, split);
+    }
+    std::int64_t count = 0;
+    const auto [end, failure] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
+    BITLOOM_REQUIRE(failure == std::errc{} && end == rest.data() + rest.size(),
+                    ErrorCode::InvalidArgument, "the dataset \"", description,
+                    "\" needs a number of digits, such as digits:10000");
+    return std::make_shared<GeneratedDigits>(count, split);
 }
 
 } // namespace bitloom

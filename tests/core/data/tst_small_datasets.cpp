@@ -168,9 +168,10 @@ void TestSmallDatasets::descriptionsThatCannotWork_data()
         QTest::newRow(name) << QString(kind) << files << static_cast<int>(code) << QString(text);
     };
     row("unknown kind", "cifar100:%1", {}, ErrorCode::InvalidArgument,
-        "expected one of mnist:DIR, cifar10:DIR");
+        "expected one of mnist:DIR, cifar10:DIR, images:DIR, digits:N");
     row("folder without a kind", "%1", {}, ErrorCode::InvalidArgument, "unknown dataset");
-    row("kind without a folder", "mnist:", {}, ErrorCode::InvalidArgument, "names no folder");
+    row("kind without a folder", "mnist:", {}, ErrorCode::InvalidArgument,
+        "says no more than its kind");
     row("missing folder", "cifar10:%1/missing", {}, ErrorCode::NotFound, "does not exist");
     row("a file", "cifar10:%1/notes.txt", {"notes.txt"}, ErrorCode::BadDataset, "is a file");
     row("empty folder", "cifar10:%1", {}, ErrorCode::BadDataset, "it is empty");
