@@ -71,6 +71,26 @@ AxisScale AxisScale::linear(std::span<const double> values, int tickCount)
     return scale;
 }
 
+AxisScale AxisScale::linearWithin(std::span<const double> values, int tickCount)
+{
+    AxisScale scale = linear(values, tickCount);
+    double low = scale.m_high;
+    double high = scale.m_low;
+    for (const double value : values) {
+        if (std::isfinite(value)) {
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
+    }
+    if (low < high) {
+        scale.m_low = std::max(low, scale.m_low);
+        scale.m_high = std::min(high, scale.m_high);
+    }
+    std::erase_if(scale.m_ticks,
+                  [&scale](double tick) { return tick < scale.m_low || tick > scale.m_high; });
+    return scale;
+}
+
 AxisScale AxisScale::logarithmic(std::span<const double> values, int maxTicks, bool withZero)
 {
     double low = kLargest;

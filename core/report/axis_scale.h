@@ -14,6 +14,8 @@ class AxisScale {
 public:
     /// Ticks at 1, 2 or 5 times a power of ten, about tickCount of them; the range ends at ticks.
     static AxisScale linear(std::span<const double> values, int tickCount = 5);
+    /// As linear, but the range is that of the values, and only the ticks inside it remain.
+    static AxisScale linearWithin(std::span<const double> values, int tickCount = 5);
     /// Ticks at 1-2-5, or at powers of ten where that would be more than maxTicks.
     /// withZero: zeros among the values get a place of their own below the range, ticked "0".
     static AxisScale logarithmic(std::span<const double> values, int maxTicks = 9,

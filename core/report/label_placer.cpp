@@ -8,8 +8,9 @@
 namespace bitloom::report {
 
 namespace {
-constexpr double kTextHeight = 13;
-constexpr double kGap = 4;
+constexpr double kTextHeight = 14;
+constexpr double kGap = 2;
+constexpr double kPadding = 3; ///< keeps neighbouring labels apart
 
 bool overlaps(const SvgBox& a, const SvgBox& b)
 {
@@ -18,18 +19,13 @@ bool overlaps(const SvgBox& a, const SvgBox& b)
 }
 } // namespace
 
-void LabelPlacer::block(double x, double y, double radius)
-{
-    m_taken.push_back({x - radius, y - radius, 2 * radius, 2 * radius});
-}
-
 std::optional<LabelPlacer::Place> LabelPlacer::place(double x, double y, double radius,
                                                      std::string_view text)
 {
     if (text.empty()) {
         return std::nullopt;
     }
-    const double width = estimatedWidth(text);
+    const double width = estimatedWidth(text) + 2 * kPadding;
     const double reach = radius + kGap;
     const double middle = y - kTextHeight / 2;
     const double above = y - reach - kTextHeight + 2;
@@ -53,7 +49,7 @@ std::optional<LabelPlacer::Place> LabelPlacer::place(double x, double y, double 
                          [&box](const SvgBox& other) { return overlaps(box, other); });
         if (isInside && isFree) {
             m_taken.push_back(box);
-            return Place{box.x, box.y + kTextHeight - 3};
+            return Place{box.x + kPadding, box.y + kTextHeight - 3};
         }
     }
     return std::nullopt;

@@ -16,8 +16,8 @@ class LabelPlacer {
 public:
     explicit LabelPlacer(const SvgBox& bounds) : m_bounds(bounds) {}
 
-    /// Keeps labels off a mark.
-    void block(double x, double y, double radius);
+    /// Keeps labels off a mark or a line.
+    void block(const SvgBox& box) { m_taken.push_back(box); }
 
     struct Place {
         double x = 0; ///< left end

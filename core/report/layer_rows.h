@@ -13,7 +13,7 @@
 namespace bitloom::report {
 
 /// The left side of every picture with one row per layer: names in execution order, separators
-/// between scopes. A long name loses its middle and keeps its full text as a tooltip.
+/// between scopes. A shortened name keeps its full text as a tooltip.
 class LayerRows {
 public:
     static constexpr double kHeight = 18;
@@ -32,6 +32,11 @@ private:
     const std::vector<std::string>& m_names;
     double m_top;
 };
+
+/// Names that fit a row. Where one is too long, all lose the modules that they share at the start,
+/// then the longest component of each long name is abbreviated until it fits: indices, which tell
+/// layers apart, stay ("… 3.attention.query_k…rojection").
+std::vector<std::string> rowLabels(const std::vector<std::string>& names);
 
 /// The module that a name's row belongs to: its first component after what all names share
 /// ("layer1").

@@ -174,7 +174,8 @@ std::string renderHtml(const ReportData& data)
         "layers", "Layers",
         note("MACs and BOPs for one input. BOPs = MACs \u00d7 weight bits \u00d7 activation bits. "
              "Shapes are "
-             "those of the weight; the KL columns repeat the sensitivity of the chosen widths.") +
+             "those of the weight; share is that of the BOPs; "
+             "the KL columns (nats) repeat the sensitivity of the chosen widths.") +
             layerTable(data));
     if (!data.training.empty()) {
         page.section("training", "Training", figure(trainingSvg(data.training, SvgUse::Page)));
@@ -183,7 +184,7 @@ std::string renderHtml(const ReportData& data)
         page.section("proof", "Proof", proofTables(*data.sheet));
     }
     if (!data.provenance.empty()) {
-        page.section("provenance", "Where it comes from", provenanceTable(data.provenance));
+        page.section("provenance", "Provenance", provenanceTable(data.provenance));
     }
     if (!data.commands.empty()) {
         std::string lines;

@@ -171,7 +171,7 @@ std::string summaryTable(const ReportData& data)
                                          : std::string(kDash)) +
             predictedCell(planLoss) + optionalPercentCell(planTop1) + "</tr>\n";
     return table("<th>Plan</th><th class=\"r\">Stored size</th><th class=\"r\">Smaller</th>"
-                 "<th class=\"r\">BOPs</th><th class=\"r\">of FP32</th>"
+                 "<th class=\"r\">BOPs</th><th class=\"r\">BOPs of FP32</th>"
                  "<th class=\"r\">Predicted loss</th><th class=\"r\">Measured top-1</th>",
                  body);
 }
@@ -215,11 +215,12 @@ std::string layerTable(const ReportData& data)
             const double bops = static_cast<double>(cost.bops);
             const double share =
                 data.cost.bops > 0 ? 100.0 * bops / static_cast<double>(data.cost.bops) : 0.0;
-            const double length = 72.0 * std::max(0.0, bops / static_cast<double>(mostBops));
+            const double length = 48.0 * std::max(0.0, bops / static_cast<double>(mostBops));
             body +=
                 bytesCell(cost.bytes()) + countCell(cost.bops) +
                 "<td class=\"r\"><span class=\"sharebox\"><span class=\"share\" style=\"width:" +
-                coordinate(length) + "px\"></span></span>" + formatPercent(share) + "</td>";
+                coordinate(length) + "px\"></span></span><span class=\"pct\">" +
+                formatPercent(share) + "</span></td>";
         }
         const std::string_view input =
             layer.inputs.empty() ? std::string_view() : layer.inputs.front();
@@ -235,10 +236,10 @@ std::string layerTable(const ReportData& data)
             bytesCell(data.cost.bytes) + countCell(data.cost.bops) +
             "<td></td><td></td><td></td></tr>\n";
     return table(
-        "<th>Layer</th><th>Operator</th><th class=\"r\">Weight shape</th><th class=\"r\">MACs</th>"
+        "<th>Layer</th><th>Operator</th><th class=\"r\">Shape</th><th class=\"r\">MACs</th>"
         "<th class=\"r\">Parameters</th><th class=\"r\">W bits</th><th class=\"r\">A bits</th>"
-        "<th class=\"r\">Stored</th><th class=\"r\">BOPs</th><th class=\"r\">Share of BOPs</th>"
-        "<th class=\"r\">KL of W,<br>nats</th><th class=\"r\">KL of A,<br>nats</th>",
+        "<th class=\"r\">Stored</th><th class=\"r\">BOPs</th><th class=\"r\">Share</th>"
+        "<th class=\"r\">KL of W</th><th class=\"r\">KL of A</th>",
         body);
 }
 

@@ -77,6 +77,7 @@ std::string pictureColours(const Theme& theme)
     add(".wgtl", "stroke", theme.weights);
     add(".actl,.hollow.anchor", "stroke", theme.activations);
     add(".hatchline", "stroke", theme.dim);
+    add(".halo,.lbl", "stroke", theme.page);
     return css;
 }
 
@@ -188,9 +189,10 @@ std::string pictureStyle()
         ".it{font-style:italic}.e{text-anchor:end}.m{text-anchor:middle}"
         ".grid,.axis,.bar,.ref,.hatchline{stroke-width:1}.grid,.axis,.line,.ref{fill:none}"
         ".line{stroke-width:1.75;stroke-linejoin:round}.ref{stroke-dasharray:4 3}"
-        ".bar{stroke-width:.75}.hollow{stroke-width:1.75}.chosen{fill:none;stroke-width:2}"
-        ".shade{opacity:.09}.bars{opacity:.8}.faint{opacity:.4}.onl{fill:#000}.ond{fill:#fff}";
-    css += ".chip,.b0{background:none}";
+        ".bar{stroke-width:.75}.hollow{stroke-width:1.75}.chosen,.halo{fill:none;stroke-width:2}."
+        "halo{stroke-width:5}"
+        ".lbl{paint-order:stroke;stroke-width:3;stroke-linejoin:round}.shade{opacity:.09}.bars{"
+        "opacity:.8}.faint{opacity:.4}.onl{fill:#000}.ond{fill:#fff}";
     for (int bits = 1; bits <= kMaxIntegerBits; ++bits) {
         const std::string colour = toHex(bitsColour(bits));
         css += ".b" + std::to_string(bits) + "{fill:" + colour + ";background:" + colour + "}";
@@ -210,7 +212,7 @@ std::string pageStyle()
            "'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;font-variant-numeric:tabular-nums}"
            "main{max-width:1128px;margin:0 auto;padding:32px 24px 64px}"
            "h1{font-size:26px;line-height:1.25;margin:0 0 4px;overflow-wrap:anywhere}"
-           "h2{font-size:18px;margin:48px 0 4px;padding-top:16px;border-top:1px solid var(--rule)}"
+           "h2{font-size:18px;margin:36px 0 4px;padding-top:16px;border-top:1px solid var(--rule)}"
            "h3{font-size:14px;margin:24px 0 4px}p{margin:4px 0 12px;max-width:80ch}"
            ".sub,.note,figcaption{color:var(--dim)}.note,figcaption{font-size:12.5px}"
            "a{color:var(--link)}nav{margin:16px 0 0;display:flex;flex-wrap:wrap;gap:4px 16px}"
@@ -230,8 +232,8 @@ std::string pageStyle()
            "line-height:1.3}.keys dd+dd{font-size:12.5px;font-weight:400;color:var(--dim)}"
            // Tables.
            ".scroll{overflow-x:auto;margin:12px "
-           "0}table{border-collapse:collapse;font-size:13px;width:100%}"
-           "th,td{padding:4px 10px;text-align:left;white-space:nowrap;border-bottom:1px solid "
+           "0}table{border-collapse:collapse;font-size:12.5px;width:100%}"
+           "th,td{padding:4px 8px;text-align:left;white-space:nowrap;border-bottom:1px solid "
            "var(--rule)}"
            "th{font-weight:600;color:var(--dim);background:var(--panel);vertical-align:bottom}"
            "tbody th{background:none;color:var(--ink);font-weight:400}"
@@ -244,8 +246,9 @@ std::string pageStyle()
            "vertical-align:-1px}.b0.chip{background:repeating-linear-gradient(45deg,var(--dim) 0 "
            "1px,"
            "transparent 1px 3px)}"
-           ".share{display:inline-block;height:8px;background:var(--dim);margin-right:6px}"
-           ".sharebox{display:inline-block;width:72px;text-align:left}"
+           ".share{display:inline-block;height:8px;background:var(--dim)}"
+           ".sharebox{display:inline-block;width:56px;text-align:left}"
+           ".pct{display:inline-block;min-width:56px}"
            ".good{color:var(--good);font-weight:600}.bad{color:var(--error);font-weight:600}"
            "code,pre{font:12.5px/1.5 ui-monospace,'SF Mono',Menlo,Consolas,'DejaVu Sans "
            "Mono',monospace}"
@@ -256,6 +259,8 @@ std::string pageStyle()
            "@media print{body{font-size:11px}main{max-width:none;padding:0}nav{display:none}"
            "figure,.keys "
            "div,tr{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}"
+           ".grid2{grid-template-columns:1fr 1fr}.grid3{grid-template-columns:repeat(3,1fr)}"
+           ".keys{grid-template-columns:repeat(4,1fr)}.grid3 svg,.grid2 figure{break-inside:avoid}"
            "table{font-size:9.5px}th,td{padding:2px 5px}*{print-color-adjust:exact}}";
 }
 

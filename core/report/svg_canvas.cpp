@@ -115,6 +115,11 @@ std::string elided(std::string_view text, std::size_t maxCharacters)
     return out;
 }
 
+std::size_t characterCount(std::string_view text)
+{
+    return charactersOf(text).size();
+}
+
 double estimatedWidth(std::string_view text, double fontSize)
 {
     // Wide interface fonts average 0.6 em a character in lower-case names and digits.

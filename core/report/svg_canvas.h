@@ -15,6 +15,9 @@ std::string escaped(std::string_view text);
 /// At most maxCharacters characters; a longer text loses its middle: "features.den…conv2".
 std::string elided(std::string_view text, std::size_t maxCharacters);
 
+/// How many characters (code points) a text shows.
+std::size_t characterCount(std::string_view text);
+
 /// A generous estimate of a text's width, for fonts we cannot measure.
 double estimatedWidth(std::string_view text, double fontSize = 11);
 

@@ -80,21 +80,27 @@ std::vector<Mark> nonDominated(const Panel& panel)
     return front;
 }
 
-void drawStep(SvgCanvas& canvas, const Panel& panel, const AxisScale& x)
+void drawStep(SvgCanvas& canvas, const Panel& panel, const AxisScale& x, LabelPlacer& labels)
 {
     const std::vector<Mark> front = nonDominated(panel);
     if (front.size() < 2) {
         return;
     }
     const double worst = panel.isMeasured ? panel.bottom : panel.top;
-    const std::string right = coordinate(canvas.width() - kRight);
+    const double right = canvas.width() - kRight;
     std::string line;
-    for (const Mark& mark : front) {
-        const std::string px = coordinate(x.toPixel(mark.x));
-        const std::string py = coordinate(panel.y.toPixel(mark.y));
-        line += line.empty() ? "M" + px + " " + py : "H" + px + "V" + py;
+    for (std::size_t i = 0; i < front.size(); ++i) {
+        const double px = x.toPixel(front[i].x);
+        const double py = panel.y.toPixel(front[i].y);
+        const double end = i + 1 < front.size() ? x.toPixel(front[i + 1].x) : right;
+        line +=
+            (i == 0 ? "M" + coordinate(px) + " " : "V") + coordinate(py) + "H" + coordinate(end);
+        labels.block({px, py - 1, end - px, 2});
+        if (i + 1 < front.size()) {
+            const double next = panel.y.toPixel(front[i + 1].y);
+            labels.block({end - 1, std::min(py, next), 2, std::abs(next - py)});
+        }
     }
-    line += "H" + right;
     canvas.path(line + "V" + coordinate(worst) + "H" + coordinate(x.toPixel(front.front().x)) + "Z",
                 "wgt shade");
     canvas.path(line, "line wgtl");
@@ -125,18 +131,19 @@ void drawPanel(SvgCanvas& canvas, Panel& panel, const AxisScale& x, const Fronti
     for (const double tick : x.ticks()) {
         canvas.line(x.toPixel(tick), panel.top, x.toPixel(tick), panel.bottom, "grid");
     }
-    drawStep(canvas, panel, x);
-
     LabelPlacer labels({kLeft, panel.top, right - kLeft, panel.bottom - panel.top});
     for (const Mark& mark : panel.marks) {
-        labels.block(x.toPixel(mark.x), panel.y.toPixel(mark.y), kMarkRadius);
+        labels.block({x.toPixel(mark.x) - kMarkRadius, panel.y.toPixel(mark.y) - kMarkRadius,
+                      2 * kMarkRadius, 2 * kMarkRadius});
     }
+    drawStep(canvas, panel, x, labels);
     if (panel.isMeasured && style.floatTop1Percent) {
         const double py = panel.y.toPixel(*style.floatTop1Percent);
-        canvas.line(kLeft, py, right, py, "ref");
         const std::string text = "FP32 " + formatPercent(style.floatTop1Percent);
-        if (const auto place = labels.place(right, py, 2, text)) {
-            canvas.text(place->x, place->y, text, "dim");
+        canvas.line(kLeft, py, right, py, "ref");
+        labels.block({kLeft, py - 1, right - kLeft, 2});
+        if (const auto place = labels.place(kLeft + 2, py, 2, text)) {
+            canvas.text(place->x, place->y, text, "dim lbl");
         }
     }
     // Anchors first: they must keep their labels. A measured point's value is a service where there
@@ -154,7 +161,7 @@ void drawPanel(SvgCanvas& canvas, Panel& panel, const AxisScale& x, const Fronti
                                      : panel.isMeasured ? formatTick(std::round(mark.y * 100) / 100)
                                                         : std::string();
             if (const auto place = labels.place(px, py, kAnchorRadius, text)) {
-                canvas.text(place->x, place->y, text, isAnchor ? "ink" : "dim");
+                canvas.text(place->x, place->y, text, isAnchor ? "ink lbl" : "dim lbl");
             }
         }
     }
@@ -203,8 +210,12 @@ bool frontierVaries(std::span<const FrontierPoint> points, FrontierCost cost)
     });
 }
 
-std::string frontierSvg(std::span<const FrontierPoint> points, const FrontierStyle& style)
+std::string frontierSvg(std::span<const FrontierPoint> points, const FrontierStyle& wanted)
 {
+    FrontierStyle style = wanted;
+    if (style.floatTop1Percent && !std::isfinite(*style.floatTop1Percent)) {
+        style.floatTop1Percent.reset();
+    }
     const bool isBytes = style.cost == FrontierCost::Bytes;
     const std::string costTitle = isBytes ? "Stored size" : "BOPs, % of FP32";
     const std::string title = "Frontier over " + costTitle;
@@ -246,9 +257,9 @@ std::string frontierSvg(std::span<const FrontierPoint> points, const FrontierSty
         if (panel->marks.empty()) {
             continue;
         }
-        panel->top = y + 30;
-        panel->bottom = panel->top + 176;
-        y = panel->bottom + 4;
+        panel->top = y + 34;
+        panel->bottom = panel->top + (panel->isMeasured ? 210 : 180);
+        y = panel->bottom + 8;
         std::vector<double> values;
         for (const Mark& mark : panel->marks) {
             values.push_back(mark.y);
@@ -277,11 +288,11 @@ std::string frontierSvg(std::span<const FrontierPoint> points, const FrontierSty
         const double half = estimatedWidth(text) / 2;
         const double px = std::min(x.toPixel(tick), style.width - half);
         if (px - half > lastLabelEnd) {
-            canvas.text(px, y + 14, text, "dim m");
+            canvas.text(px, y + 10, text, "dim m");
             lastLabelEnd = px + half;
         }
     }
-    canvas.text((kLeft + style.width - kRight) / 2, y + 34, costTitle + " (logarithmic)", "h m");
+    canvas.text((kLeft + style.width - kRight) / 2, y + 31, costTitle + " (logarithmic)", "h m");
     if (leftOut > 0) {
         canvas.text(0, y + 54, std::to_string(leftOut) + " without cost or value: not drawn",
                     "dim");

@@ -14,7 +14,7 @@ namespace bitloom::report {
 
 namespace {
 constexpr double kWidth = 350;
-constexpr double kHeight = 186;
+constexpr double kHeight = 178;
 constexpr double kLeft = 6;
 constexpr double kRight = kWidth - 6;
 constexpr double kBarTop = 44;
@@ -57,7 +57,7 @@ std::string histogramSvg(const WeightHistogram& histogram, SvgUse use)
         total += count;
         highest = std::max(highest, count);
     }
-    canvas.text(0, 12, elided(histogram.layer, 44), "h", histogram.layer);
+    canvas.text(0, 12, rowLabels({histogram.layer}).front(), "h", histogram.layer);
     canvas.text(0, 29, caption(histogram, hasGrid), "dim");
     const bool hasRange = std::isfinite(histogram.low) && std::isfinite(histogram.high) &&
                           histogram.low < histogram.high;
@@ -71,7 +71,7 @@ std::string histogramSvg(const WeightHistogram& histogram, SvgUse use)
         ends.push_back(histogram.clipLow);
         ends.push_back(histogram.clipHigh);
     }
-    AxisScale x = AxisScale::linear(ends, 5);
+    AxisScale x = AxisScale::linearWithin(ends, 6);
     x.setPixels(kLeft, kRight);
     const double binWidth =
         (histogram.high - histogram.low) / static_cast<double>(histogram.counts.size());

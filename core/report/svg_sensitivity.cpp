@@ -153,8 +153,9 @@ std::string sensitivitySvg(const SensitivityTable& table, const ModelInfo& model
             }
         }
     }
-    // Outlines last, so that no neighbouring cell covers them.
+    // Outlines last, so that no neighbouring cell covers them; the halo lifts them off dark cells.
     for (const SvgBox& cell : outlined) {
+        canvas.rect(cell, "halo");
         canvas.rect(cell, "chosen");
     }
     return canvas.finish();

@@ -92,28 +92,24 @@ void drawPanel(SvgCanvas& canvas, double left, const std::string& title,
     for (const EpochResult& epoch : epochs) {
         steps.push_back(epoch.epoch);
     }
-    const auto [first, last] = std::minmax_element(steps.begin(), steps.end());
     const double right = left + kPanelWidth - kLabelRoom;
     AxisScale y = AxisScale::linear(values, 5);
     y.setPixels(kBottom, kTop);
-    AxisScale x = AxisScale::linear(steps, 8);
-    // The range stays that of the epochs: rounding it out would leave an empty margin.
-    const double span = std::max(1.0, *last - *first);
-    const double perEpoch = (right - left - kAxisLeft) / span;
-    x.setPixels(left + kAxisLeft + (x.low() - *first) * perEpoch,
-                left + kAxisLeft + (x.high() - *first) * perEpoch);
+    AxisScale x = AxisScale::linearWithin(steps, 8);
+    x.setPixels(left + kAxisLeft, right);
     canvas.text(left, 12, title, "h");
     for (const double tick : y.ticks()) {
         canvas.line(left + kAxisLeft, y.toPixel(tick), right, y.toPixel(tick), "grid");
         canvas.text(left + kAxisLeft - 8, y.toPixel(tick) + 4, formatTick(tick), "dim e");
     }
     for (const double tick : x.ticks()) {
-        if (tick == std::round(tick) && tick >= *first && tick <= *last) {
+        if (tick == std::round(tick)) {
             canvas.text(x.toPixel(tick), kBottom + 18, formatTick(tick), "dim m");
         }
     }
     canvas.text((left + kAxisLeft + right) / 2, kBottom + 40, "Epoch", "h m");
-    LabelPlacer labels({left, kTop - 10, kPanelWidth, kBottom - kTop + 20});
+    // Names stand in the margin at the right, where no line runs.
+    LabelPlacer labels({right + 1, kTop - 20, kLabelRoom, kBottom - kTop + 40});
     for (const Series& series : all) {
         drawSeries(canvas, series, epochs, x, y, labels);
     }
