@@ -145,14 +145,17 @@ std::string coordinate(double value)
 SvgCanvas::SvgCanvas(double width, double height, std::string_view title, SvgUse use)
     : m_width(width), m_height(height)
 {
-    const std::string w = coordinate(width);
-    const std::string h = coordinate(height);
+    // A file needs a margin of its own; on the page the surroundings give it.
+    const double margin = use == SvgUse::File ? 12 : 0;
+    const std::string w = coordinate(width + 2 * margin);
+    const std::string h = coordinate(height + 2 * margin);
+    const std::string origin = coordinate(-margin);
     m_out = "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"bl\" role=\"img\" aria-label=\"" +
-            escaped(title) + "\" width=\"" + w + "\" height=\"" + h + "\" viewBox=\"0 0 " + w +
-            " " + h + "\">\n";
+            escaped(title) + "\" width=\"" + w + "\" height=\"" + h + "\" viewBox=\"" + origin +
+            " " + origin + " " + w + " " + h + "\">\n";
     if (use == SvgUse::File) {
         m_out.append("<style>").append(pictureStyle()).append("</style>\n");
-        rect({0, 0, width, height}, "bg");
+        rect({-margin, -margin, width + 2 * margin, height + 2 * margin}, "bg");
     }
 }
 
