@@ -42,7 +42,7 @@ class Builder {
 public:
     Builder(const ModelInfo& model, const SensitivityLosses& losses, const BitPlan& base,
             const AllocationOptions& options)
-        : m_model(model), m_losses(losses), m_base(base), m_options(options)
+        : m_model(model), m_losses(losses), m_options(options)
     {
         for (const LayerPlan& layer : base.layers) {
             m_layerPlans.emplace(layer.name, &layer);
@@ -357,7 +357,6 @@ private:
 
     const ModelInfo& m_model;
     const SensitivityLosses& m_losses;
-    const BitPlan& m_base;
     const AllocationOptions& m_options;
     std::unordered_map<std::string, const LayerPlan*> m_layerPlans;
     std::unordered_map<std::string, const TensorPlan*> m_tensorPlans;

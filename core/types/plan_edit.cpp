@@ -6,7 +6,6 @@
 #include "core/base/text.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <unordered_set>
 
 namespace bitloom {
