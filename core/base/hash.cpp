@@ -69,6 +69,9 @@ std::string sha256Hex(std::span<const std::byte> bytes)
 
 std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t start)
 {
+    if (bytes.empty()) {
+        return start; // zlib answers a null pointer with 0, whatever the start
+    }
     return static_cast<std::uint32_t>(
         ::crc32_z(start, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
 }

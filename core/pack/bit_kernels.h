@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Internal to core/pack. The per-ISA files are compiled with extra instruction sets, so this header stays free of
-// inline functions and templates of the standard library: the linker could otherwise keep their wide version for
-// everybody.
+// Internal to core/pack. The per-ISA files are compiled with extra instruction sets, so this header
+// stays free of inline functions and templates of the standard library: the linker could otherwise
+// keep their wide version for everybody.
 #include <cstddef>
 #include <cstdint>
 
 namespace bitloom::detail {
 
-/// Packs count codes into exactly ceil(count*bits/8) bytes, unused high bits of the last byte 0 (low bits for the
-/// MSB-first order). Returns the bitwise OR of all codes, so that the caller sees whether they fit.
+/// Packs count codes into exactly ceil(count*bits/8) bytes, unused high bits of the last byte 0
+/// (low bits for the MSB-first order). Returns the bitwise OR of all codes, so that the caller sees
+/// whether they fit.
 using Pack8 = unsigned (*)(const std::uint8_t* codes, std::size_t count, std::uint8_t* packed);
 using Pack16 = unsigned (*)(const std::uint16_t* codes, std::size_t count, std::uint8_t* packed);
 /// Reads exactly ceil(count*bits/8) bytes and writes exactly count codes.
@@ -21,7 +22,8 @@ using Unpack16 = void (*)(const std::uint8_t* packed, std::size_t count, std::ui
 inline constexpr int kLsb = 0;
 inline constexpr int kMsb = 1;
 
-/// Kernels by bit order and width: 8-bit codes for widths 1..8, 16-bit codes for 9..16; other entries are null.
+/// Kernels by bit order and width: 8-bit codes for widths 1..8, 16-bit codes for 9..16; other
+/// entries are null.
 struct BitKernels {
     Pack8 pack8[2][9];
     Unpack8 unpack8[2][9];
@@ -37,7 +39,8 @@ extern const BitKernels kAvx512Kernels;
 
 } // namespace bitloom::detail
 
-/// The initializer of a BitKernels from four templates on <bits, order>, with the copying kernels for full bytes.
+/// The initializer of a BitKernels from four templates on <bits, order>, with the copying kernels
+/// for full bytes.
 #define BITLOOM_BIT_KERNELS(PACK8, UNPACK8, PACK16, UNPACK16, FULL)                                \
     {                                                                                              \
         {BITLOOM_ROW8(PACK8, kLsb, FULL::pack8), BITLOOM_ROW8(PACK8, kMsb, FULL::pack8)},          \
@@ -63,7 +66,8 @@ extern const BitKernels kAvx512Kernels;
     }
 
 namespace bitloom::detail::full_width {
-// Widths 8 and 16: nothing to pack, bytes are copied (MSB-first 16-bit codes with their bytes swapped).
+// Widths 8 and 16: nothing to pack, bytes are copied (MSB-first 16-bit codes with their bytes
+// swapped).
 unsigned pack8(const std::uint8_t* codes, std::size_t count, std::uint8_t* packed);
 void unpack8(const std::uint8_t* packed, std::size_t count, std::uint8_t* codes);
 template <int Order>

@@ -14,8 +14,8 @@ namespace bitloom {
 
 namespace {
 
-// Codes per piece where a piece passes through a buffer in the first-level cache; a multiple of 8, so that every
-// piece starts at a whole byte.
+// Codes per piece where a piece passes through a buffer in the first-level cache; a multiple of 8,
+// so that every piece starts at a whole byte.
 constexpr std::size_t kPieceCodes = 4096;
 
 const detail::BitKernels& kernelsFor(Isa isa)
@@ -46,7 +46,10 @@ template <typename Code>
 struct KernelChoice;
 template <>
 struct KernelChoice<std::uint8_t> {
-    static auto pack(const detail::BitKernels& k, int order, int bits) { return k.pack8[order][bits]; }
+    static auto pack(const detail::BitKernels& k, int order, int bits)
+    {
+        return k.pack8[order][bits];
+    }
     static auto unpack(const detail::BitKernels& k, int order, int bits)
     {
         return k.unpack8[order][bits];
@@ -54,7 +57,10 @@ struct KernelChoice<std::uint8_t> {
 };
 template <>
 struct KernelChoice<std::uint16_t> {
-    static auto pack(const detail::BitKernels& k, int order, int bits) { return k.pack16[order][bits]; }
+    static auto pack(const detail::BitKernels& k, int order, int bits)
+    {
+        return k.pack16[order][bits];
+    }
     static auto unpack(const detail::BitKernels& k, int order, int bits)
     {
         return k.unpack16[order][bits];
@@ -70,7 +76,8 @@ void requireFit(unsigned orOfCodes, std::span<const Code> codes, std::size_t fir
     for (std::size_t i = 0; i < codes.size(); ++i) {
         if (codes[i] >> bits != 0) {
             fail(ErrorCode::InvalidArgument, "code ", static_cast<unsigned>(codes[i]), " at index ",
-                 first + i, " needs ", std::bit_width(unsigned{codes[i]}), " bits, ", bits, " given");
+                 first + i, " needs ", std::bit_width(unsigned{codes[i]}), " bits, ", bits,
+                 " given");
         }
     }
 }
@@ -85,7 +92,8 @@ void requireZero(std::span<const Code> codes)
     requireFit(all, codes, 0, 0);
 }
 
-/// Packs piece by piece through a small buffer: produce(piece, bytes) fills bytes, the writer streams them out.
+/// Packs piece by piece through a small buffer: produce(piece, bytes) fills bytes, the writer
+/// streams them out.
 template <typename Code, typename Produce>
 void packPieces(std::span<const Code> codes, int bits, std::byte* out, Produce produce)
 {
@@ -117,8 +125,8 @@ void packStream(std::span<const Code> codes, int bits, int order, std::span<std:
 }
 
 /// 16-bit codes of at most 8 bits: narrowed piece by piece, then packed by the 8-bit kernels.
-void packNarrow(std::span<const std::uint16_t> codes, int bits, int order,
-                std::span<std::byte> out, const detail::BitKernels& kernels)
+void packNarrow(std::span<const std::uint16_t> codes, int bits, int order, std::span<std::byte> out,
+                const detail::BitKernels& kernels)
 {
     std::uint8_t narrow[kPieceCodes];
     auto* to = reinterpret_cast<std::uint8_t*>(out.data());

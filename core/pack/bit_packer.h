@@ -20,9 +20,10 @@ std::size_t packedStreamBytes(std::size_t count, int bits);
 
 /// Packs codes one after the other into a stream without gaps.
 ///
-/// Shapes:  out at least packedStreamBytes(codes.size(), bits) bytes; bytes of out behind the stream become 0.
-/// Numerics: the bytes are the same for every Isa. 0 bits: no stream, all codes must be 0.
-/// Errors:  InvalidArgument for bits outside 0..8 (uint8 codes) or 0..16 (uint16 codes), or naming the first code
+/// Shapes:  out at least packedStreamBytes(codes.size(), bits) bytes; bytes of out behind the
+/// stream become 0. Numerics: the bytes are the same for every Isa. 0 bits: no stream, all codes
+/// must be 0. Errors:  InvalidArgument for bits outside 0..8 (uint8 codes) or 0..16 (uint16 codes),
+/// or naming the first code
 ///          that needs more bits (out is then unspecified); ShapeMismatch if out is too small;
 ///          Unsupported for an Isa that this machine lacks.
 /// Threads: any; reads only codes, writes only out. The two must not overlap.

@@ -66,8 +66,9 @@ template void unpack16<kMsb>(const std::uint8_t*, std::size_t, std::uint16_t*);
 
 namespace {
 
-// Eight codes always fill exactly `Bits` bytes. They are joined in one wide number: LSB-first, the first code in its
-// lowest bits and the lowest byte first; MSB-first, the first code in its highest bits and the highest byte first.
+// Eight codes always fill exactly `Bits` bytes. They are joined in one wide number: LSB-first, the
+// first code in its lowest bits and the lowest byte first; MSB-first, the first code in its highest
+// bits and the highest byte first.
 __extension__ typedef unsigned __int128 UInt128;
 template <int Bits>
 using GroupNumber = std::conditional_t<(Bits <= 8), std::uint64_t, UInt128>;
@@ -104,8 +105,7 @@ void unpackGroup(const std::uint8_t* packed, Code* codes)
         number |= static_cast<GroupNumber<Bits>>(packed[i]) << byteShift<Bits, Order>(i);
     }
     for (int i = 0; i < 8; ++i) {
-        codes[i] =
-            static_cast<Code>((number >> codeShift<Bits, Order>(i)) & ((1U << Bits) - 1U));
+        codes[i] = static_cast<Code>((number >> codeShift<Bits, Order>(i)) & ((1U << Bits) - 1U));
     }
 }
 
@@ -158,7 +158,6 @@ constexpr Unpack16 unpack16 = &unpack<Bits, Order, std::uint16_t>;
 
 } // namespace
 
-const BitKernels kScalarKernels =
-    BITLOOM_BIT_KERNELS(pack8, unpack8, pack16, unpack16, full_width);
+const BitKernels kScalarKernels = BITLOOM_BIT_KERNELS(pack8, unpack8, pack16, unpack16, full_width);
 
 } // namespace bitloom::detail

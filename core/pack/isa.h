@@ -15,12 +15,13 @@ enum class Isa {
 
 std::string_view toString(Isa isa); ///< "scalar" | "avx2" | "avx512"
 
-/// True where the program contains the kernels and the processor and the operating system support them.
+/// True where the program contains the kernels and the processor and the operating system support
+/// them.
 bool isSupported(Isa isa);
 
-/// The set used by default: the environment variable BITLOOM_ISA (scalar, avx2, avx512) or else the best
-/// supported one. Decided once.
-/// Errors: InvalidArgument for another value of BITLOOM_ISA, Unsupported for one this machine lacks.
+/// The set used by default: the environment variable BITLOOM_ISA (scalar, avx2, avx512) or else the
+/// best supported one. Decided once. Errors: InvalidArgument for another value of BITLOOM_ISA,
+/// Unsupported for one this machine lacks.
 Isa activeIsa();
 
 } // namespace bitloom

@@ -23,7 +23,8 @@ void requireSizes(const PackedLayout& layout, std::size_t codes, Words words)
 {
     const auto expectedWords = static_cast<std::size_t>(layout.words());
     BITLOOM_REQUIRE(codes == numCodes(layout), ErrorCode::ShapeMismatch, "a matrix of ",
-                    layout.rows, " x ", layout.cols, " has ", numCodes(layout), " codes, not ", codes);
+                    layout.rows, " x ", layout.cols, " has ", numCodes(layout), " codes, not ",
+                    codes);
     BITLOOM_REQUIRE(words.size() == expectedWords, ErrorCode::ShapeMismatch, "a matrix of ",
                     layout.rows, " x ", layout.cols, " packs into ", expectedWords, " words, not ",
                     words.size());

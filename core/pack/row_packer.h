@@ -23,15 +23,17 @@ struct PackedLayout {
         return rowBits.empty() ? bits : rowBits[static_cast<std::size_t>(row)];
     }
     int widestBits() const;
-    /// Errors: ShapeMismatch for rowBits of another length, InvalidArgument for a width outside 0..16, negative
-    /// sizes, or rowBits with unit Tensor; CorruptFile when the count does not fit 64 bits.
+    /// Errors: ShapeMismatch for rowBits of another length, InvalidArgument for a width outside
+    /// 0..16, negative sizes, or rowBits with unit Tensor; CorruptFile when the count does not fit
+    /// 64 bits.
     std::int64_t words() const;
 };
 
 /// Packs codes [rows, cols] in C order into words.
 ///
 /// Shapes:  codes rows*cols; words exactly layout.words(). Padding bits become 0.
-/// Errors:  as packBits and PackedLayout::words; the message names row and column. ShapeMismatch for wrong sizes.
+/// Errors:  as packBits and PackedLayout::words; the message names row and column. ShapeMismatch
+/// for wrong sizes.
 ///          uint8 codes cannot fill rows wider than 8 bits (InvalidArgument).
 void packMatrix(std::span<const std::uint8_t> codes, const PackedLayout& layout,
                 std::span<std::uint32_t> words, Isa isa = activeIsa());
@@ -47,7 +49,8 @@ void unpackMatrix(std::span<const std::uint32_t> words, const PackedLayout& layo
 struct RowPlace {
     std::int64_t firstWord = 0;
     std::int64_t words = 0;
-    std::int64_t skippedCodes = 0; ///< unit Tensor: codes of earlier rows at the start of the first word's group
+    std::int64_t skippedCodes =
+        0; ///< unit Tensor: codes of earlier rows at the start of the first word's group
 };
 
 /// Errors: InvalidArgument for a row that does not exist. Cost: O(1), with rowBits O(row).

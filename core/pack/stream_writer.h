@@ -12,22 +12,21 @@
 
 namespace bitloom::detail {
 
-/// Outputs of at least this size are written past the caches: an ordinary store first reads the line that it is
-/// going to overwrite, which costs a third to a half of the memory bandwidth once the data does not fit the caches.
+/// Outputs of at least this size are written past the caches: an ordinary store first reads the
+/// line that it is going to overwrite, which costs a third to a half of the memory bandwidth once
+/// the data does not fit the caches.
 inline constexpr std::size_t kStreamingBytes = std::size_t{8} << 20;
 
 /// Writes pieces one behind the other to memory, whole 64-byte lines with non-temporal stores.
 /// Internal to core/pack. The target must be large enough for everything appended.
 class StreamWriter {
 public:
-    explicit StreamWriter(std::byte* target)
-        : m_target(target)
-    {
-    }
+    explicit StreamWriter(std::byte* target) : m_target(target) {}
 
     void append(const std::byte* bytes, std::size_t size)
     {
-        // The bytes before the first line boundary, or those that complete the line a former piece began.
+        // The bytes before the first line boundary, or those that complete the line a former piece
+        // began.
         const std::size_t offset = reinterpret_cast<std::uintptr_t>(m_target) % kLine;
         if (offset != 0) {
             const std::size_t head = size < kLine - offset ? size : kLine - offset;

@@ -6,11 +6,12 @@
 
 #include <cstring>
 
-// One step handles 32 bytes of codes in two 128-bit halves: 16 codes (widths 1..7) or 8 codes (widths 9..15) each.
-// Packing joins neighbours by doubling up to 64 bits, then a byte shuffle closes the gaps. Unpacking shuffles the
-// bytes that hold a code into an own 16-bit (32-bit for widths 9..15) element and shifts it down.
-// A half is loaded or stored with 16 bytes though it needs fewer. Where that could pass the end of a buffer, the step
-// goes through a local copy instead.
+// One step handles 32 bytes of codes in two 128-bit halves: 16 codes (widths 1..7) or 8 codes
+// (widths 9..15) each. Packing joins neighbours by doubling up to 64 bits, then a byte shuffle
+// closes the gaps. Unpacking shuffles the bytes that hold a code into an own 16-bit (32-bit for
+// widths 9..15) element and shifts it down. A half is loaded or stored with 16 bytes though it
+// needs fewer. Where that could pass the end of a buffer, the step goes through a local copy
+// instead.
 namespace bitloom::detail {
 
 namespace {
@@ -54,14 +55,14 @@ inline __m256i select(__m256i mask, __m256i a, __m256i b)
 
 inline unsigned foldOr(__m256i all)
 {
-    __m128i folded =
-        _mm_or_si128(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+    __m128i folded = _mm_or_si128(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
     folded = _mm_or_si128(folded, _mm_srli_si128(folded, 8));
     folded = _mm_or_si128(folded, _mm_srli_si128(folded, 4));
     return static_cast<unsigned>(_mm_cvtsi128_si32(folded));
 }
 
-// ---- widths 1..7: 32 codes a step, 2*Bits bytes a half ----------------------------------------------------------
+// ---- widths 1..7: 32 codes a step, 2*Bits bytes a half
+// ----------------------------------------------------------
 
 template <int Bits, int Order>
 constexpr Bytes32 closeGaps8()
@@ -70,10 +71,11 @@ constexpr Bytes32 closeGaps8()
     for (int byte = 0; byte < 32; ++byte) {
         const int inHalf = byte % 16;
         const int inGroup = inHalf % Bits;
-        index.at[byte] = inHalf >= 2 * Bits
-                             ? kNone
-                             : static_cast<std::uint8_t>(
-                                   inHalf / Bits * 8 + (Order == kLsb ? inGroup : Bits - 1 - inGroup));
+        index.at[byte] =
+            inHalf >= 2 * Bits
+                ? kNone
+                : static_cast<std::uint8_t>(inHalf / Bits * 8 +
+                                            (Order == kLsb ? inGroup : Bits - 1 - inGroup));
     }
     return index;
 }
@@ -87,7 +89,8 @@ inline __m256i pack8Step(__m256i codes)
     // The weights are the unsigned operand: 2^7 fits there, and codes below 128 are not negative.
     const __m256i pairWeights =
         _mm256_set1_epi16(static_cast<short>(Order == kLsb ? (kOne << 8) | 1 : (1 << 8) | kOne));
-    const __m256i fourWeights = _mm256_set1_epi32(Order == kLsb ? (kTwo << 16) | 1 : (1 << 16) | kTwo);
+    const __m256i fourWeights =
+        _mm256_set1_epi32(Order == kLsb ? (kTwo << 16) | 1 : (1 << 16) | kTwo);
     const __m256i pairs = _mm256_maddubs_epi16(pairWeights, codes);
     const __m256i fours = _mm256_madd_epi16(pairs, fourWeights);
     const __m256i lowFour = _mm256_set1_epi64x((1LL << 4 * Bits) - 1);
@@ -189,9 +192,10 @@ void unpack8(const std::uint8_t* packed, std::size_t count, std::uint8_t* codes)
     }
 }
 
-// ---- widths 9..15: 16 codes a step, Bits bytes a half -----------------------------------------------------------
-// A half holds two 64-bit lanes of 4 codes. For odd widths the second lane's codes start in the middle of a byte:
-// kHalfByte is the byte and kHalfBit the bit in it.
+// ---- widths 9..15: 16 codes a step, Bits bytes a half
+// ----------------------------------------------------------- A half holds two 64-bit lanes of 4
+// codes. For odd widths the second lane's codes start in the middle of a byte: kHalfByte is the
+// byte and kHalfBit the bit in it.
 
 template <int Bits>
 constexpr int kHalfByte = 4 * Bits / 8;
@@ -207,9 +211,9 @@ constexpr Bytes32 closeGaps16(int lane)
         const int inLane = lane == 0 ? inHalf : inHalf - kHalfByte<Bits>;
         const bool holds =
             inHalf < Bits && inLane >= 0 && (lane == 1 || inHalf < (4 * Bits + 7) / 8);
-        index.at[byte] = holds ? static_cast<std::uint8_t>(lane * 8 +
-                                                           (Order == kLsb ? inLane : 7 - inLane))
-                               : kNone;
+        index.at[byte] =
+            holds ? static_cast<std::uint8_t>(lane * 8 + (Order == kLsb ? inLane : 7 - inLane))
+                  : kNone;
     }
     return index;
 }

@@ -4,11 +4,12 @@
 
 #include <immintrin.h>
 
-// One step handles 64 bytes of codes: eight 64-bit lanes of 8 codes (widths 1..7) or of 4 codes (widths 9..15).
-// Packing joins neighbours inside a lane by doubling, then one byte permutation closes the gaps. Unpacking spreads
-// the bytes over the lanes with one permutation, and vpmultishiftqb cuts every code out of its lane at once.
-// All loads and stores are masked to the bytes that belong to the step, so nothing outside the buffers is touched
-// and the last, partial step needs no other code.
+// One step handles 64 bytes of codes: eight 64-bit lanes of 8 codes (widths 1..7) or of 4 codes
+// (widths 9..15). Packing joins neighbours inside a lane by doubling, then one byte permutation
+// closes the gaps. Unpacking spreads the bytes over the lanes with one permutation, and
+// vpmultishiftqb cuts every code out of its lane at once. All loads and stores are masked to the
+// bytes that belong to the step, so nothing outside the buffers is touched and the last, partial
+// step needs no other code.
 namespace bitloom::detail {
 
 namespace {
@@ -33,7 +34,8 @@ inline __m512i select(__m512i mask, __m512i a, __m512i b)
     return _mm512_ternarylogic_epi64(mask, a, b, 0xCA);
 }
 
-// ---- widths 1..7 ------------------------------------------------------------------------------------------------
+// ---- widths 1..7
+// ------------------------------------------------------------------------------------------------
 
 template <int Bits, int Order>
 constexpr Bytes64 closeGaps8()
@@ -41,8 +43,8 @@ constexpr Bytes64 closeGaps8()
     Bytes64 index{};
     for (int byte = 0; byte < 8 * Bits; ++byte) {
         const int inGroup = byte % Bits;
-        index.at[byte] =
-            static_cast<std::uint8_t>(byte / Bits * 8 + (Order == kLsb ? inGroup : Bits - 1 - inGroup));
+        index.at[byte] = static_cast<std::uint8_t>(byte / Bits * 8 +
+                                                   (Order == kLsb ? inGroup : Bits - 1 - inGroup));
     }
     return index;
 }
@@ -81,7 +83,8 @@ inline __m512i join8(__m512i codes)
     // The weights are the unsigned operand: 2^7 fits there, and codes below 128 are not negative.
     const __m512i pairWeights =
         _mm512_set1_epi16(static_cast<short>(Order == kLsb ? (kOne << 8) | 1 : (1 << 8) | kOne));
-    const __m512i fourWeights = _mm512_set1_epi32(Order == kLsb ? (kTwo << 16) | 1 : (1 << 16) | kTwo);
+    const __m512i fourWeights =
+        _mm512_set1_epi32(Order == kLsb ? (kTwo << 16) | 1 : (1 << 16) | kTwo);
     const __m512i pairs = _mm512_maddubs_epi16(pairWeights, codes);
     const __m512i fours = _mm512_madd_epi16(pairs, fourWeights);
     const __m512i lowFour = _mm512_set1_epi64((1LL << 4 * Bits) - 1);
@@ -138,9 +141,10 @@ void unpack8(const std::uint8_t* packed, std::size_t count, std::uint8_t* codes)
     }
 }
 
-// ---- widths 9..15 -----------------------------------------------------------------------------------------------
-// 8 codes take Bits bytes but two lanes. For odd widths the second lane's 4 codes start in the middle of a byte:
-// kHalfByte is the byte and kHalfBit the bit in it.
+// ---- widths 9..15
+// -----------------------------------------------------------------------------------------------
+// 8 codes take Bits bytes but two lanes. For odd widths the second lane's 4 codes start in the
+// middle of a byte: kHalfByte is the byte and kHalfBit the bit in it.
 
 template <int Bits>
 constexpr int kHalfByte = 4 * Bits / 8;
@@ -181,9 +185,8 @@ constexpr Bytes64 spread16()
     Bytes64 index{};
     for (int lane = 0; lane < 8; ++lane) {
         for (int byte = 0; byte < 8; ++byte) {
-            index.at[lane * 8 + byte] =
-                static_cast<std::uint8_t>(lane / 2 * Bits + lane % 2 * kHalfByte<Bits> +
-                                          (Order == kLsb ? byte : 7 - byte));
+            index.at[lane * 8 + byte] = static_cast<std::uint8_t>(
+                lane / 2 * Bits + lane % 2 * kHalfByte<Bits> + (Order == kLsb ? byte : 7 - byte));
         }
     }
     return index;
@@ -196,8 +199,7 @@ constexpr Bytes64 shifts16()
     for (int code = 0; code < 32; ++code) {
         const int inLane = code % 4;
         const int skip = code / 4 % 2 * kHalfBit<Bits>;
-        const int position =
-            Order == kLsb ? skip + inLane * Bits : 64 - skip - (inLane + 1) * Bits;
+        const int position = Order == kLsb ? skip + inLane * Bits : 64 - skip - (inLane + 1) * Bits;
         shift.at[2 * code] = static_cast<std::uint8_t>(position);
         // May pass 63: vpmultishiftqb wraps around and the mask removes the bits.
         shift.at[2 * code + 1] = static_cast<std::uint8_t>((position + 8) % 64);
@@ -205,7 +207,8 @@ constexpr Bytes64 shifts16()
     return shift;
 }
 
-/// Four codes of each lane joined: at the bottom (LSB-first) or at the top (MSB-first), odd lanes moved by kHalfBit.
+/// Four codes of each lane joined: at the bottom (LSB-first) or at the top (MSB-first), odd lanes
+/// moved by kHalfBit.
 template <int Bits, int Order>
 inline __m512i join16(__m512i codes)
 {

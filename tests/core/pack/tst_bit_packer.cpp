@@ -84,8 +84,8 @@ std::vector<Code> randomCodes(Rng& rng, std::size_t count, int bits)
 class GuardedBuffer {
 public:
     explicit GuardedBuffer(std::size_t size, bool atEnd)
-        : m_page(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)))
-        , m_pages((size + m_page - 1) / m_page + 2)
+        : m_page(static_cast<std::size_t>(::sysconf(_SC_PAGESIZE))),
+          m_pages((size + m_page - 1) / m_page + 2)
     {
         m_base = static_cast<std::byte*>(::mmap(nullptr, m_pages * m_page, PROT_READ | PROT_WRITE,
                                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
@@ -174,8 +174,8 @@ bool randomCaseHolds(Rng& rng, Isa isa, int bits, std::size_t maxCount)
                std::span(reinterpret_cast<Code*>(back.data() + codeShift), count), isa);
     good = good && std::memcmp(back.data() + codeShift, codes.data(), count * sizeof(Code)) == 0;
     for (std::size_t i = 0; i < back.size(); ++i) {
-        good = good && ((i >= codeShift && i < codeShift + count * sizeof(Code)) ||
-                        back[i] == kCanary);
+        good = good &&
+               ((i >= codeShift && i < codeShift + count * sizeof(Code)) || back[i] == kCanary);
     }
     return good;
 }
@@ -216,16 +216,15 @@ private Q_SLOTS:
         add("6 bits", {-31, 31, 0, 15, -16}, 31, 6, "03e7ee3c");
         add("8 bits", {-127, 127, 0, 1}, 127, 8, "00fe7f80");
         add("8 bits full span", {-128, 127, 0, 1}, 128, 8, "00ff8081");
-        add("3 bits waste",
-            {-2, -1, 0, 1, 2, -2, -1, 0, 1, 2, -2, -1, 0, 1, 2, -2, -1, 0, 1, 2, -2, -1, 0, 1, 2, -2,
-             2},
+        add("3 bits waste", {-2, -1, 0,  1, 2, -2, -1, 0,  1, 2, -2, -1, 0, 1,
+                             2,  -2, -1, 0, 1, 2,  -2, -1, 0, 1, 2,  -2, 2},
             2, 3, "05380a7014e029c053820000000000000000");
         add("constant", {-5, -5, -5}, 5, 1, "00");
         add("1 bit", {1, 0, 1, 1, 0, 0, 0, 1, 1}, 0, 1, "b180");
         add("1 bit padded", {1, 0, 1, 1, 0, 0, 0, 1, 1}, 0, 1, "b18000");
         add("2 bits, 8 codes", {0, 1, 2, 3, 3, 2, 1, 0}, 0, 2, "1be4");
-        add("5 bits, 18 codes", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}, 0, 5,
-            "00443214c74254b635cf8440");
+        add("5 bits, 18 codes", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17}, 0,
+            5, "00443214c74254b635cf8440");
         add("7 bits", {127, 0, 64, 1, 2, 3}, 0, 7, "fe02001040c0");
         add("one code", {5}, 0, 3, "a0");
         add("empty", {}, 0, 3, "");
@@ -301,9 +300,8 @@ private Q_SLOTS:
                 const int bits = 1 + static_cast<int>(rng.below(16));
                 const std::size_t limit = i % 100 == 0 ? 20000 : 600;
                 const bool narrow = bits <= 8 && rng.below(4) != 0;
-                const bool good = narrow
-                                      ? randomCaseHolds<std::uint8_t>(rng, isa, bits, limit)
-                                      : randomCaseHolds<std::uint16_t>(rng, isa, bits, limit);
+                const bool good = narrow ? randomCaseHolds<std::uint8_t>(rng, isa, bits, limit)
+                                         : randomCaseHolds<std::uint16_t>(rng, isa, bits, limit);
                 QVERIFY2(good, qPrintable(QString("%1, case %2, %3 bits")
                                               .arg(toString(isa).data())
                                               .arg(i)
@@ -356,11 +354,10 @@ private Q_SLOTS:
                 std::vector<std::uint8_t> codes(100, 7);
                 codes[bad] = 9;
                 std::vector<std::byte> out(100);
-                BITLOOM_EXPECT_ERROR(packBits(std::span<const std::uint8_t>(codes), 3,
-                                              BitOrder::LsbFirst, out, isa),
-                                     ErrorCode::InvalidArgument,
-                                     "code 9 at index " + std::to_string(bad) +
-                                         " needs 4 bits, 3 given");
+                BITLOOM_EXPECT_ERROR(
+                    packBits(std::span<const std::uint8_t>(codes), 3, BitOrder::LsbFirst, out, isa),
+                    ErrorCode::InvalidArgument,
+                    "code 9 at index " + std::to_string(bad) + " needs 4 bits, 3 given");
                 std::vector<std::uint16_t> wide(100, 1023);
                 wide[bad] = 40000;
                 std::vector<std::byte> wideOut(200);
@@ -397,8 +394,8 @@ private Q_SLOTS:
         std::vector<std::uint8_t> codes(10, 0);
         std::vector<std::byte> bytes(3);
         const std::span<const std::uint8_t> in(codes);
-        BITLOOM_EXPECT_ERROR(packBits(in, 9, BitOrder::LsbFirst, bytes),
-                             ErrorCode::InvalidArgument, "width 9 is not possible");
+        BITLOOM_EXPECT_ERROR(packBits(in, 9, BitOrder::LsbFirst, bytes), ErrorCode::InvalidArgument,
+                             "width 9 is not possible");
         BITLOOM_EXPECT_ERROR(packBits(in, -1, BitOrder::LsbFirst, bytes),
                              ErrorCode::InvalidArgument, "width -1");
         BITLOOM_EXPECT_ERROR(packBits(in, 3, BitOrder::LsbFirst, bytes), ErrorCode::ShapeMismatch,

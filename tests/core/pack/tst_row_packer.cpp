@@ -35,10 +35,10 @@ void checkRoundTripAndRows(const PackedLayout& layout, Rng& rng)
     for (std::int64_t row = 0; row < layout.rows; ++row) {
         const RowPlace place = placeOfRow(layout, row);
         std::vector<std::uint16_t> one(static_cast<std::size_t>(layout.cols));
-        unpackRow(std::span<const std::uint32_t>(words).subspan(
-                      static_cast<std::size_t>(place.firstWord),
-                      static_cast<std::size_t>(place.words)),
-                  layout, row, one);
+        unpackRow(
+            std::span<const std::uint32_t>(words).subspan(static_cast<std::size_t>(place.firstWord),
+                                                          static_cast<std::size_t>(place.words)),
+            layout, row, one);
         QVERIFY(std::equal(one.begin(), one.end(), codes.begin() + row * layout.cols));
     }
 }
