@@ -70,6 +70,8 @@ struct UniformPlanOptions {
     Observer activationObserver = Observer::Mse;
     bool quantizeInput = false; ///< true: the model's input gets activationBits (boundaryBits) too
 };
+/// The first and the last layer with a weight: customarily kept at more bits than the rest.
+std::vector<std::string> boundaryLayers(const ModelInfo& model);
 BitPlan makeUniformPlan(const ModelInfo& model, const UniformPlanOptions& options);
 
 /// Versioned JSON (docs/formats.md). Reading refuses a newer version, bits outside the range and

@@ -87,6 +87,10 @@ std::string toJson(const ModelInfo& model)
         object["readers"] = tensor.readers;
         tensors.push_back(std::move(object));
     }
+    Json& raw = document["raw_tensors"] = Json::array();
+    for (const ModelInfo::RawTensor& tensor : model.rawTensors) {
+        raw.push_back({{"name", tensor.name}, {"bytes", tensor.bytes}});
+    }
     return json::dumpLine(document);
 }
 
@@ -154,6 +158,22 @@ std::string toJson(const EpochResult& epoch)
     document["train_top1_percent"] = json::finite(epoch.trainTop1Percent, "train_top1_percent");
     document["test_top1_percent"] = optionalNumber(epoch.testTop1Percent, "test_top1_percent");
     document["seconds"] = json::finite(epoch.seconds, "seconds");
+    return json::dumpLine(document);
+}
+
+std::string toJson(const WeightHistogram& histogram)
+{
+    Json document;
+    document["layer"] = histogram.layer;
+    document["bits"] = histogram.bits;
+    document["low"] = json::finite(histogram.low, "low");
+    document["high"] = json::finite(histogram.high, "high");
+    document["counts"] = histogram.counts;
+    document["clip_low"] = json::finite(histogram.clipLow, "clip_low");
+    document["clip_high"] = json::finite(histogram.clipHigh, "clip_high");
+    document["grid_levels"] = histogram.gridLevels;
+    document["grid_channel"] = histogram.gridChannel;
+    document["clipped_percent"] = json::finite(histogram.clippedPercent, "clipped_percent");
     return json::dumpLine(document);
 }
 

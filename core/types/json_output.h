@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/types/bit_plan.h"
+#include "core/types/histogram.h"
 #include "core/types/model_info.h"
 #include "core/types/plan_cost.h"
 #include "core/types/results.h"
@@ -17,7 +18,7 @@ namespace bitloom {
 // InvalidArgument for a name that is not UTF-8.
 
 /// {"model":{name,fingerprint,input_shape,parameters,macs,bytes},"layers":[{name,kind,op,weight_shape,...}],
-///  "tensors":[{name,shape,is_model_input,readers}]}
+///  "tensors":[{name,shape,is_model_input,readers}],"raw_tensors":[{name,bytes}]}
 std::string toJson(const ModelInfo& model);
 /// {macs,bops,bops_fp32,bops_percent_of_fp32,bytes,raw_bytes,bytes_fp32,"layers":[{name,weight_bits,...}]}
 std::string toJson(const PlanCost& cost);
@@ -28,6 +29,8 @@ std::string toJson(const EvalResult& result);
 std::string toJson(const FrontierPoint& point);
 /// {epoch,loss,train_top1_percent,test_top1_percent (null = not measured),seconds}
 std::string toJson(const EpochResult& epoch);
+/// {layer,bits,low,high,counts,clip_low,clip_high,grid_levels,grid_channel,clipped_percent}
+std::string toJson(const WeightHistogram& histogram);
 /// {"differences":[{subject,field,left,right}]}
 std::string toJson(std::span<const PlanDifference> differences);
 

@@ -54,6 +54,18 @@ Boundary findBoundary(const ModelInfo& model)
 
 } // namespace
 
+std::vector<std::string> boundaryLayers(const ModelInfo& model)
+{
+    const Boundary boundary = findBoundary(model);
+    std::vector<std::string> names;
+    for (const LayerInfo* layer : {boundary.first, boundary.last}) {
+        if (layer != nullptr && (names.empty() || names.front() != layer->name)) {
+            names.push_back(layer->name);
+        }
+    }
+    return names;
+}
+
 BitPlan makeUniformPlan(const ModelInfo& model, const UniformPlanOptions& options)
 {
     const Boundary boundary = findBoundary(model);
