@@ -220,21 +220,34 @@ std::vector<ValueIndex> GraphBuilder::addNode(const std::string& op, std::vector
                                               const std::string& scope,
                                               const std::string& valueName)
 {
+    std::vector<std::string> names{valueName};
+    const std::size_t numResults = findOperator(op)->schema().returns().size();
+    for (std::size_t k = 1; k < numResults; ++k) {
+        names.push_back(valueName + ":" + std::to_string(k));
+    }
+    return addNode(op, std::move(args), scope, names);
+}
+
+std::vector<ValueIndex> GraphBuilder::addNode(const std::string& op, std::vector<Argument> args,
+                                              const std::string& scope,
+                                              const std::vector<std::string>& valueNames)
+{
     auto kernel = findOperator(op);
     if (writesArguments(*kernel)) {
         const auto pure = functionalVariant(op);
         fail(ErrorCode::Unsupported, op, " writes to its argument; ",
              pure ? "use " + *pure : "only operators without side effects can be part of a graph");
     }
-    BITLOOM_REQUIRE(!kernel->schema().returns().empty(), ErrorCode::Unsupported, op,
+    const std::size_t numResults = kernel->schema().returns().size();
+    BITLOOM_REQUIRE(numResults > 0, ErrorCode::Unsupported, op,
                     " has no result, so it cannot be part of a graph");
+    BITLOOM_REQUIRE(valueNames.size() == numResults, ErrorCode::InvalidArgument, op, " has ",
+                    numResults, " results, ", valueNames.size(), " names were given");
     args = ArgumentFitter(m_graph, *kernel).fit(std::move(args));
     const NodeIndex index{static_cast<std::int32_t>(m_graph.m_nodes.size())};
     std::vector<ValueIndex> outputs;
-    const std::size_t numOutputs = kernel->schema().returns().size();
-    for (std::size_t k = 0; k < numOutputs; ++k) {
-        outputs.push_back(addValue(k == 0 ? valueName : valueName + ":" + std::to_string(k), index,
-                                   std::nullopt));
+    for (const std::string& name : valueNames) {
+        outputs.push_back(addValue(name, index, std::nullopt));
     }
     m_graph.m_nodes.push_back({op, std::move(kernel), std::move(args), outputs, scope});
     return outputs;

@@ -27,6 +27,10 @@ public:
     /// arguments (see functionalVariant), InvalidArgument for arguments that do not fit the schema.
     std::vector<ValueIndex> addNode(const std::string& op, std::vector<Argument> args,
                                     const std::string& scope, const std::string& valueName);
+    /// As above with a name for each output; the number of names must be the number of results.
+    std::vector<ValueIndex> addNode(const std::string& op, std::vector<Argument> args,
+                                    const std::string& scope,
+                                    const std::vector<std::string>& valueNames);
     /// As addNode for the usual single output.
     ValueIndex add(const std::string& op, std::vector<Argument> args, const std::string& scope,
                    const std::string& valueName);

@@ -51,7 +51,8 @@ void TestArchitectures::parametersAndForward()
     const c10::InferenceMode inference;
     std::vector<std::int64_t> shape = info->inputShape;
     if (shape[3] == 224) {
-        shape[2] = shape[3] = 64; // nothing but the number of pixels changes, and the test is quicker
+        shape[2] = shape[3] =
+            64; // nothing but the number of pixels changes, and the test is quicker
     }
     const at::Tensor logits = Executor(graph).run(at::zeros(shape));
     QCOMPARE(logits.sizes().vec(), (std::vector<std::int64_t>{1, info->numClasses}));
