@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+// Packing and unpacking by width and instruction set, 64 MiB of codes (out of cache) and 32 KiB (in
+// cache). Each round also times a memcpy that moves the same number of bytes (read + written);
+// memcpy_share compares the best rounds.
+#include "core/base/rng.h"
+#include "core/pack/bit_packer.h"
+
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <string>
+#include <vector>
+
+using namespace bitloom;
+
+namespace {
+
+constexpr std::size_t kLarge = std::size_t{64} << 20;
+constexpr std::size_t kSmall = std::size_t{32} << 10;
+
+template <typename Body>
+double seconds(int repeats, Body body)
+{
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < repeats; ++i) {
+        body();
+        benchmark::ClobberMemory();
+    }
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
+           repeats;
+}
+
+template <typename Code>
+void run(benchmark::State& state, int bits, BitOrder order, Isa isa, std::size_t codeBytes,
+         bool unpacking)
+{
+    const std::size_t count = codeBytes / sizeof(Code);
+    std::vector<Code> codes(count);
+    Rng rng(1);
+    for (Code& code : codes) {
+        code = static_cast<Code>(rng.next() & ((1U << bits) - 1U));
+    }
+    std::vector<std::byte> packed(packedStreamBytes(count, bits));
+    packBits(std::span<const Code>(codes), bits, order, packed, isa);
+    const std::size_t traffic = codeBytes + packed.size();
+    std::vector<std::byte> from(traffic / 2, std::byte{1});
+    std::vector<std::byte> to(traffic / 2, std::byte{2});
+    const int repeats = codeBytes <= kSmall ? 256 : 1;
+    double best = 1e9;
+    double bestCopy = 1e9;
+    for (auto step : state) {
+        static_cast<void>(step);
+        bestCopy = std::min(
+            bestCopy, seconds(repeats, [&] { std::memcpy(to.data(), from.data(), from.size()); }));
+        const double time = seconds(repeats, [&] {
+            if (unpacking) {
+                unpackBits(packed, bits, order, std::span(codes), isa);
+            } else {
+                packBits(std::span<const Code>(codes), bits, order, packed, isa);
+            }
+        });
+        best = std::min(best, time);
+        state.SetIterationTime(time);
+    }
+    state.counters["memcpy_share"] = bestCopy / best;
+    state.counters["best_Gvalues_per_s"] = static_cast<double>(count) / best / 1e9;
+    state.counters["best_GB_per_s"] = static_cast<double>(traffic) / best / 1e9;
+}
+
+void registerAll()
+{
+    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
+        if (!isSupported(isa)) {
+            continue;
+        }
+        for (const bool unpacking : {false, true}) {
+            for (const std::size_t size : {kLarge, kSmall}) {
+                for (const BitOrder order : {BitOrder::LsbFirst, BitOrder::MsbFirst}) {
+                    for (int bits = 1; bits <= 16; ++bits) {
+                        const std::string name = std::string(unpacking ? "unpack" : "pack") + "/" +
+                                                 std::string(toString(isa)) +
+                                                 (order == BitOrder::LsbFirst ? "/lsb/" : "/msb/") +
+                                                 (size == kLarge ? "64MiB/" : "32KiB/") +
+                                                 std::to_string(bits);
+                        benchmark::RegisterBenchmark(
+                            name.c_str(),
+                            [=](benchmark::State& state) {
+                                if (bits <= 8) {
+                                    run<std::uint8_t>(state, bits, order, isa, size, unpacking);
+                                } else {
+                                    run<std::uint16_t>(state, bits, order, isa, size, unpacking);
+                                }
+                            })
+                            ->UseManualTime()
+                            ->Iterations(25);
+                    }
+                }
+            }
+        }
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    registerAll();
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+    return 0;
+}
