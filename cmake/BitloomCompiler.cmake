@@ -22,6 +22,10 @@ if(BITLOOM_SANITIZE)
   add_link_options(-fsanitize=${BITLOOM_SANITIZE})
 endif()
 
+if(BITLOOM_FUZZ) # the libraries report their coverage to libFuzzer
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 find_program(BITLOOM_CCACHE ccache)
 if(BITLOOM_CCACHE)
   set(CMAKE_C_COMPILER_LAUNCHER ${BITLOOM_CCACHE})

@@ -34,7 +34,7 @@ enum class FileKind {
 std::string_view describe(FileKind kind);
 
 /// Errors: NotFound, IoFailure, UnknownFormat for a folder; CorruptFile for an empty file and for a
-/// zip archive that is cut off.
+///         zip archive that is cut off.
 FileKind detectFileKind(const std::filesystem::path& path);
 FileKind detectFileKind(std::span<const std::byte> content);
 

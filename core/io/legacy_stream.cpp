@@ -64,6 +64,8 @@ LegacyStream readLegacyStream(std::string_view content)
         const auto type = types.find(*key);
         BITLOOM_REQUIRE(type != types.end(), ErrorCode::CorruptFile, "storage ", *key,
                         " of the legacy stream belongs to no tensor");
+        BITLOOM_REQUIRE(!stream.records.contains(*key), ErrorCode::CorruptFile,
+                        "the legacy stream holds storage ", *key, " twice");
         BITLOOM_REQUIRE(content.size() - at >= 8, ErrorCode::CorruptFile,
                         "the file is cut off: the size of storage ", *key, " is missing at byte ",
                         at);
@@ -77,12 +79,8 @@ LegacyStream readLegacyStream(std::string_view content)
         BITLOOM_REQUIRE(bytes <= content.size() - at, ErrorCode::CorruptFile,
                         "the file is cut off: storage ", *key, " needs ", bytes,
                         " bytes, the file has ", content.size() - at, " left");
-        const bool added =
-            stream.records
-                .emplace(std::string(*key), std::as_bytes(std::span(content.substr(at, bytes))))
-                .second;
-        BITLOOM_REQUIRE(added, ErrorCode::CorruptFile, "the legacy stream holds storage ", *key,
-                        " twice");
+        stream.records.emplace(std::string(*key),
+                               std::as_bytes(std::span(content.substr(at, bytes))));
         at += bytes;
     }
     return stream;

@@ -26,8 +26,7 @@ struct LegacyStream {
 /// then per key an int64 count of elements and the elements, all little-endian.
 ///
 /// Errors: CorruptFile for a stream that is cut off, lists a key twice or lists one that no tensor
-/// uses; those of
-///         readPickle(). content must outlive the result.
+///         uses; those of readPickle(). content must outlive the result.
 LegacyStream readLegacyStream(std::string_view content);
 
 } // namespace bitloom::io

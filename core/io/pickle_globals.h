@@ -45,13 +45,13 @@ struct PickleGlobal {
     c10::ScalarType type = c10::ScalarType::Undefined; ///< of a StorageType or Dtype
 };
 
-/// Looks a global up. Errors: UnsafeFile naming it when it is not in the table. Nothing is imported
-/// or run.
+/// Looks a global up.
+/// Errors: UnsafeFile naming it when it is not in the table. Nothing is imported or run.
 const PickleGlobal& allowedGlobal(std::string_view module, std::string_view name);
 
 /// What Python would get from callee(*arguments), as plain data.
 /// Errors: CorruptFile when the arguments do not fit; UnsafeFile when the tree's budget is
-/// exceeded.
+///         exceeded.
 PickleValue callGlobal(PickleTree& tree, const PickleGlobal& callee,
                        std::span<const PickleValue> arguments);
 

@@ -15,6 +15,8 @@ namespace bitloom::io {
 namespace {
 
 constexpr std::size_t kMaxMarks = 1000;
+constexpr std::uint64_t kMaxMemoGap = 256;
+constexpr std::size_t kFreeStack = 1000;
 constexpr std::size_t kMaxPickleBytes = std::size_t{64} << 20U;
 
 class PickleMachine {
@@ -95,7 +97,14 @@ private:
         return number;
     }
 
-    void push(PickleValue value) { m_stack.push_back(value); }
+    void push(PickleValue value)
+    {
+        // What a tuple or list can hold takes at least two bytes each in any real pickle.
+        BITLOOM_REQUIRE(m_stack.size() < kFreeStack + m_bytes.size() / 2, ErrorCode::UnsafeFile,
+                        "damaged or hostile pickle at byte ", m_opcodeAt,
+                        ": the stack grows without bound");
+        m_stack.push_back(value);
+    }
 
     PickleValue& top()
     {
@@ -372,9 +381,9 @@ private:
 
     void remember(std::uint64_t index)
     {
-        // torch.save numbers its memo 0, 1, 2, ...: an index beyond the pickle's bytes cannot be
-        // honest.
-        if (index >= m_bytes.size()) {
+        // Every pickler numbers its memo 0, 1, 2, ...; a far index would only serve to claim
+        // memory.
+        if (index > m_memo.size() + kMaxMemoGap) {
             damaged("memo index ", index, " is out of range");
         }
         if (index >= m_memo.size()) {

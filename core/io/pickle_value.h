@@ -105,8 +105,8 @@ struct PickleOpaque {
 /// bytes.
 ///
 /// Text nodes point into the bytes given to readPickle(), which must outlive the tree.
-/// Errors: UnsafeFile when the budget is exceeded. Threads: read-only after readPickle(), then from
-/// any thread.
+/// Errors: UnsafeFile when the budget is exceeded.
+/// Threads: read-only after readPickle(), then from any thread.
 class PickleTree {
 public:
     explicit PickleTree(std::size_t sourceBytes);

@@ -25,12 +25,11 @@ struct StateDict {
 ///
 /// The dict is the file's object itself, or the first dict that holds tensors under a usual key
 /// (state_dict, model, net, model_state_dict, ema, ...) or else anywhere at most 4 levels deep. The
-/// prefix `module.` (data parallel) or
-/// `_orig_mod.` (torch.compile) is removed when every name has it. Notes say which of these
-/// happened. Shapes: dtype, strides, offsets and sharing of storages as in the file; tensors are on
-/// the CPU. Errors: those of TorchArchive; UnknownFormat when no dict holds tensors (with the keys
-/// found); CorruptFile for a name
-///         that occurs twice; Unsupported for sparse and quantized tensors.
+/// prefix `module.` (data parallel) or `_orig_mod.` (torch.compile) is removed when every name has
+/// it. Notes say which of these happened.
+/// Shapes: dtype, strides, offsets and sharing of storages as in the file; tensors are on the CPU.
+/// Errors: those of TorchArchive; UnknownFormat when no dict holds tensors (with the keys found);
+///         CorruptFile for a name that occurs twice; Unsupported for sparse and quantized tensors.
 StateDict readStateDict(const std::filesystem::path& path);
 StateDict readStateDict(std::span<const std::byte> content);
 
@@ -39,9 +38,10 @@ StateDict readStateDict(std::span<const std::byte> content);
 ///
 /// Records are stored uncompressed at multiples of 64 bytes. Tensors that share a storage share it
 /// in the file, with their strides; every other tensor is written contiguously. Notes are not
-/// written. Errors: InvalidArgument for undefined tensors and for names that repeat or are not
-/// UTF-8; Unsupported for sparse and
-///         quantized tensors and for files beyond 4 GiB; IoFailure, NotFound as AtomicFile.
+/// written.
+/// Errors: InvalidArgument for undefined tensors and for names that repeat or are not UTF-8;
+///         Unsupported for sparse and quantized tensors and for files beyond 4 GiB; IoFailure,
+///         NotFound as AtomicFile.
 void writeStateDict(const std::filesystem::path& path, const StateDict& state);
 
 } // namespace bitloom::io

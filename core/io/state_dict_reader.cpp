@@ -70,12 +70,16 @@ std::optional<Found> findStateDict(const PickleDict& dict, const std::string& pa
     if (holdsTensors(dict)) {
         return Found{&dict, path};
     }
+    std::optional<Found> only;
     for (const auto& item : dict.items) {
         if (auto found = descend(item)) {
-            return found;
+            BITLOOM_REQUIRE(!only || only->dict == found->dict, ErrorCode::UnknownFormat,
+                            "no state dict: several dicts hold tensors (", only->path, ", ",
+                            found->path, "), none under a usual key; save model.state_dict()");
+            only = found;
         }
     }
-    return std::nullopt;
+    return only;
 }
 
 std::string_view kindOf(const PickleValue& value)

@@ -151,7 +151,7 @@ void writeTensor(PickleWriter& out, const at::Tensor& tensor, std::int64_t offse
     }
     out.text(record.key);
     out.text("cpu");
-    const std::size_t width = typed.empty() ? 1 : tensor.element_size();
+    const std::size_t width = typed.empty() ? 1 : c10::elementSize(tensor.scalar_type());
     out.integer(static_cast<std::int64_t>(record.bytes.size() / width));
     out.raw("tQ");
     out.integer(offset);
@@ -223,7 +223,7 @@ void writeArchive(const std::filesystem::path& path, const StateDict& state)
             std::span<const std::byte> bytes = bytesOf(tensor.storage());
             if (alone) {
                 bytes = bytes.subspan(static_cast<std::size_t>(tensor.storage_offset()) *
-                                          tensor.element_size(),
+                                          c10::elementSize(tensor.scalar_type()),
                                       tensor.nbytes());
             }
             records.push_back({std::to_string(index), tensor, bytes});

@@ -20,17 +20,15 @@ namespace bitloom::io {
 /// on demand.
 ///
 /// Source: the containers of torch/serialization.py: the zip archive (PyTorch >= 1.6) and the
-/// legacy stream of five
-///         pickles followed by raw storages. Records are little-endian unless a zip's `byteorder`
-///         record says `big`; the legacy stream's `little_endian` entry describes the writer's
-///         machine and never its (little-endian) storages.
+///         legacy stream of five pickles followed by raw storages. Records are little-endian unless
+///         a zip's `byteorder` record says `big`; the legacy stream's `little_endian` entry
+///         describes the writer's machine and never its (little-endian) storages.
 /// Shapes: strides, offsets and shared storages are kept as in the file; everything is on the CPU.
 /// Errors: as detectFileKind(); UnknownFormat naming what the file is; Unsupported for a tar or
-/// TorchScript archive;
-///         UnsafeFile for a pickle that asks to run something; CorruptFile naming record and tensor
-///         for damage.
-/// Cost:   memory for the storages that are asked for, each once, plus at most 16 bytes per byte of
-/// pickle.
+///         TorchScript archive; UnsafeFile for a pickle that asks to run something; CorruptFile
+///         naming record and tensor for damage.
+/// Cost: memory for the storages that are asked for, each once, plus at most 16 bytes per byte of
+///         pickle.
 class TorchArchive {
 public:
     static TorchArchive open(const std::filesystem::path& path);

@@ -20,16 +20,14 @@ struct ZipEntry {
 /// The entries of a zip archive that lies in memory (a mapped file).
 ///
 /// Source: libzip does the parsing (data descriptors, zip64, compressed entries) and checks each
-/// entry's CRC-32 while it
-///         copies the entry out; no zip parser of our own stands between us and a hostile file.
-///         Tensors are copies: a tensor on a read-only mapping would crash its first in-place
-///         update, and a file that shrinks while it is mapped would crash any read. Several entries
-///         are read at once (readAll), one libzip handle per thread, so that the CRC of a large
-///         checkpoint runs on all cores.
+///         entry's CRC-32 while it copies the entry out; no zip parser of our own stands between us
+///         and a hostile file. Tensors are copies: a tensor on a read-only mapping would crash its
+///         first in-place update, and a file that shrinks while it is mapped would crash any read.
+///         Several entries are read at once (readAll), one libzip handle per thread, so that the
+///         CRC of a large checkpoint runs on all cores.
 /// Errors: CorruptFile "is cut off" without a directory at the end, for a damaged entry and for two
-/// entries of one name;
-///         UnsafeFile when the entries together declare more than 4 times the archive's bytes (a
-///         zip bomb).
+///         entries of one name; UnsafeFile when the entries together declare more than 4 times the
+///         archive's bytes (a zip bomb).
 /// Threads: const members from any thread; they open their own handles.
 class ZipReader {
 public:

@@ -18,8 +18,8 @@ namespace bitloom::io {
 /// No clock: equal content gives equal bytes.
 ///
 /// Layout: PKWARE APPNOTE 4.3.7 (local header), 4.3.12 (directory), 4.3.16 (end record); padding in
-/// an extra field "FB". Errors: Unsupported beyond 4 GiB or 65,535 entries (zip64 is not written);
-/// those of AtomicFile.
+///         an extra field "FB".
+/// Errors: Unsupported beyond 4 GiB or 65,535 entries (zip64 is not written); those of AtomicFile.
 class StoredZipWriter {
 public:
     explicit StoredZipWriter(AtomicFile& file) : m_file(file) {}
