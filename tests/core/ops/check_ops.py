@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: The Bitloom authors
+# SPDX-License-Identifier: Apache-2.0
+"""Loads libbitloom_ops into Python and compares its operators with eager PyTorch: check_ops.py PATH_OF_LIBRARY"""
+import sys
+
+import torch
+
+torch.ops.load_library(sys.argv[1])
+ops = torch.ops.bitloom
+
+
+def eager(x, scale, zero_point, low, high):
+    """The same function with the same gradients, from PyTorch's own operators."""
+    ratio = x / scale
+    rounded = ratio + (torch.round(ratio) - ratio).detach()
+    level = rounded + zero_point
+    return (torch.clamp(level, low, high) - zero_point) * scale
+
+
+def check(device, shape, axis):
+    generator = torch.Generator().manual_seed(5)
+    count = 1 if axis < 0 else shape[axis]
+    x = torch.randn(shape, generator=generator).to(device).requires_grad_()
+    scale = (torch.rand(count, generator=generator) * 0.3 + 0.05).to(device).requires_grad_()
+    zero_point = torch.randint(0, 16, (count,), generator=generator, dtype=torch.int32).to(device)
+    upstream = torch.randn(shape, generator=generator).to(device)
+    broadcast = [1] * len(shape)
+    if axis >= 0:
+        broadcast[axis] = count
+
+    y = ops.fake_quantize(x, scale, zero_point, axis, 0, 15)
+    dx, dscale = torch.autograd.grad(y, (x, scale), upstream)
+    expected = eager(x, scale.view(broadcast), zero_point.view(broadcast), 0, 15)
+    dx_expected, dscale_expected = torch.autograd.grad(expected, (x, scale), upstream)
+    torch.testing.assert_close(y, expected, rtol=0, atol=1e-6)
+    torch.testing.assert_close(dx, dx_expected, rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(dscale, dscale_expected, rtol=1e-4, atol=1e-4)
+
+    codes = ops.quantize_codes(x.detach(), scale.detach(), zero_point, axis, 0, 15)
+    assert codes.dtype == torch.int32
+    back = (codes - zero_point.view(broadcast)).float() * scale.detach().view(broadcast)
+    assert torch.equal(back, y.detach()), "the codes do not give the fake-quantized values back"
+
+
+devices = ["cpu"] + (["cuda"] if torch.cuda.is_available() and len(sys.argv) > 2 else [])
+for device in devices:
+    check(device, (4, 7, 5, 5), -1)
+    check(device, (4, 7, 5, 5), 0)
+    check(device, (4, 7, 5, 5), 1)
+    check(device, (6, 11), 1)
+
+meta = ops.fake_quantize(torch.empty(2, 3, device="meta"), torch.empty(1, device="meta"),
+                         torch.empty(1, dtype=torch.int32, device="meta"), -1, 0, 15)
+assert meta.shape == (2, 3) and meta.device.type == "meta"
+try:
+    ops.fake_quantize(torch.zeros(2), torch.ones(1), torch.zeros(1), -1, 0, 15)
+except RuntimeError as error:
+    assert "zero_point must be int32" in str(error), error
+else:
+    raise AssertionError("a float zero point was accepted")
+torch.library.opcheck(ops.fake_quantize.default,
+                      (torch.randn(3, 4, requires_grad=True), torch.ones(1, requires_grad=True),
+                       torch.zeros(1, dtype=torch.int32), -1, 0, 15),
+                      test_utils=("test_schema", "test_faketensor", "test_autograd_registration"))
+print("ok on", ", ".join(devices))

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/test_support.h"
+
+#include <QProcess>
+
+/// The operators as a Python user meets them.
+class TestOpsPython : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void loadAndCall()
+    {
+        const QString python = qEnvironmentVariable("BITLOOM_PYTHON");
+        if (python.isEmpty()) {
+            QSKIP("set BITLOOM_PYTHON to a Python that has the torch we were built with");
+        }
+        QProcess process;
+        process.setProcessChannelMode(QProcess::MergedChannels);
+        process.start(python, {BITLOOM_OPS_SCRIPT, BITLOOM_OPS_LIBRARY});
+        QVERIFY2(process.waitForStarted(), qPrintable(python));
+        QVERIFY(process.waitForFinished(100000));
+        const QByteArray output = process.readAll();
+        QVERIFY2(process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0,
+                 output.constData());
+        QVERIFY2(output.contains("ok on cpu"), output.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestOpsPython)
+#include "tst_ops_python.moc"
