@@ -21,7 +21,7 @@ struct UnpickledObject {
 /// Errors: UnsafeFile for a global outside the table and for anything beyond the limits (1,000 open
 ///         marks, 64 MiB of pickle, objects in proportion to bytes); CorruptFile "damaged or
 ///         hostile pickle at byte B: ...".
-/// Cost: one pass; at most about 16 bytes of memory per byte read. bytes must outlive the tree.
+/// Cost: one pass; at most about 20 bytes of memory per byte read. bytes must outlive the tree.
 UnpickledObject readPickle(std::string_view bytes);
 
 /// True if text is well-formed UTF-8 without surrogates.
