@@ -27,8 +27,8 @@ namespace bitloom::io {
 /// Errors: as detectFileKind(); UnknownFormat naming what the file is; Unsupported for a tar or
 ///         TorchScript archive; UnsafeFile for a pickle that asks to run something; CorruptFile
 ///         naming record and tensor for damage.
-/// Cost: memory for the storages that are asked for, each once, plus at most about 20 bytes per byte of
-///         pickle.
+/// Cost: memory for the storages that are asked for, each once, plus at most about 20 bytes per
+///         byte of pickle.
 class TorchArchive {
 public:
     static TorchArchive open(const std::filesystem::path& path);
