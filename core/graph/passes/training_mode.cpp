@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/passes/training_mode.h"
+
+#include "core/graph/passes/graph_rewriter.h"
+#include "core/graph/torch_errors.h"
+
+namespace bitloom::graph {
+namespace {
+
+bool lacksRunningStatistics(const Node& node)
+{
+    const auto position = argumentPosition(node, "running_mean");
+    return position && !node.args[*position].isValue();
+}
+
+} // namespace
+
+Graph withTrainingMode(const Graph& graph, bool isTraining)
+{
+    GraphRewriter rewriter(graph, [isTraining](const Parameter& parameter) {
+        return isTraining && parameter.isBuffer ? parameter.tensor.clone() : parameter.tensor;
+    });
+    for (const Node& node : graph.nodes()) {
+        std::vector<Argument> args = rewriter.mapped(node.args);
+        for (const char* name : {"training", "train"}) {
+            const auto position = argumentPosition(node, name);
+            if (position && args[*position].isConstant() && args[*position].constant().isBool() &&
+                !lacksRunningStatistics(node)) {
+                args[*position] = arg(isTraining);
+            }
+        }
+        rewriter.copy(node, std::move(args));
+    }
+    return rewriter.finish();
+}
+
+Graph toDevice(const Graph& graph, c10::Device device)
+{
+    return translateTorchErrors("moving " + graph.name() + " to " + device.str(), [&] {
+        GraphRewriter rewriter(
+            graph, [device](const Parameter& parameter) { return parameter.tensor.to(device); });
+        for (const Node& node : graph.nodes()) {
+            std::vector<Argument> args = rewriter.mapped(node.args);
+            for (Argument& argument : args) {
+                if (argument.isConstant() && argument.constant().isDevice()) {
+                    argument = arg(device);
+                }
+            }
+            rewriter.copy(node, std::move(args));
+        }
+        return rewriter.finish();
+    });
+}
+
+} // namespace bitloom::graph
