@@ -214,6 +214,11 @@ private Q_SLOTS:
 
     void equalsNaiveSearch()
     {
+        // Thousands of small eager operators: threads would spend their time waiting for each
+        // other.
+        const int threads = at::get_num_threads();
+        at::set_num_threads(1);
+        const auto restore = qScopeGuard([threads] { at::set_num_threads(threads); });
         at::manual_seed(23);
         for (const int bits : {3, 6}) {
             for (const std::int64_t count : {50, 1024, 70001}) {
