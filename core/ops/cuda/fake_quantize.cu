@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/cuda/fake_quantize.h"
 
+#include <cuda_runtime.h>
+
 namespace bitloom::ops::cuda {
 namespace {
 
@@ -99,7 +101,7 @@ std::int64_t blocksFor(std::int64_t count, std::int64_t perBlock)
 
 } // namespace
 
-cudaError_t launchForward(const FakeQuantizeProblem& problem, float* y, cudaStream_t stream)
+Status launchForward(const FakeQuantizeProblem& problem, float* y, Stream stream)
 {
     const std::int64_t count = problem.outer * problem.channels * problem.inner;
     std::int64_t blocks = blocksFor(count, kThreads);
@@ -114,8 +116,8 @@ std::int64_t backwardSlices(const FakeQuantizeProblem& problem)
     return slices < kMaxSlices ? slices : kMaxSlices;
 }
 
-cudaError_t launchBackward(const FakeQuantizeProblem& problem, const float* gradient, float* dx,
-                           float* dscale, double* partial, cudaStream_t stream)
+Status launchBackward(const FakeQuantizeProblem& problem, const float* gradient, float* dx,
+                      float* dscale, double* partial, Stream stream)
 {
     const std::int64_t slices = backwardSlices(problem);
     const dim3 grid(static_cast<unsigned>(problem.channels), static_cast<unsigned>(slices));

@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// No LibTorch here: nvcc compiles this header too.
-#include <cuda_runtime_api.h>
-
+// Neither LibTorch nor CUDA headers here: nvcc compiles it too, and it must stand alone where there
+// is no CUDA.
 #include <cstdint>
 
+struct CUstream_st;
+
 namespace bitloom::ops::cuda {
+
+using Stream = ::CUstream_st*; ///< cudaStream_t
+using Status = int;            ///< cudaError_t; 0 = success
 
 /// One launch: x in memory order as in ChannelLayout (outer, channels, inner), scale and zeroPoint
 /// one per channel. Device pointers throughout.
@@ -23,14 +27,14 @@ struct FakeQuantizeProblem {
 };
 
 /// y gets the fake-quantized x.
-cudaError_t launchForward(const FakeQuantizeProblem& problem, float* y, cudaStream_t stream);
+Status launchForward(const FakeQuantizeProblem& problem, float* y, Stream stream);
 
 /// Number of partial sums per channel that launchBackward wants; depends on the sizes alone.
 std::int64_t backwardSlices(const FakeQuantizeProblem& problem);
 
 /// dx gets the straight-through gradient, dscale the sums, added in a fixed order.
 /// partial: room for backwardSlices() * channels doubles.
-cudaError_t launchBackward(const FakeQuantizeProblem& problem, const float* gradient, float* dx,
-                           float* dscale, double* partial, cudaStream_t stream);
+Status launchBackward(const FakeQuantizeProblem& problem, const float* gradient, float* dx,
+                      float* dscale, double* partial, Stream stream);
 
 } // namespace bitloom::ops::cuda

@@ -39,6 +39,11 @@ struct Operands {
     cuda::FakeQuantizeProblem problem{};
 };
 
+void checkLaunch(cuda::Status status)
+{
+    C10_CUDA_CHECK(static_cast<cudaError_t>(status));
+}
+
 at::Tensor fakeQuantizeCuda(const at::Tensor& x, const at::Tensor& scale,
                             const at::Tensor& zeroPoint, std::int64_t axis, std::int64_t quantMin,
                             std::int64_t quantMax)
@@ -48,8 +53,8 @@ at::Tensor fakeQuantizeCuda(const at::Tensor& x, const at::Tensor& scale,
     const Operands operands(x, scale, zeroPoint, axis, quantMin, quantMax);
     at::Tensor result = at::empty_like(operands.values);
     if (x.numel() > 0) {
-        C10_CUDA_CHECK(cuda::launchForward(operands.problem, result.mutable_data_ptr<float>(),
-                                           c10::cuda::getCurrentCUDAStream()));
+        checkLaunch(cuda::launchForward(operands.problem, result.mutable_data_ptr<float>(),
+                                        c10::cuda::getCurrentCUDAStream()));
     }
     return result.to(x.scalar_type());
 }
@@ -71,7 +76,7 @@ fakeQuantizeBackwardCuda(const at::Tensor& gradient, const at::Tensor& x, const 
         at::Tensor partial =
             at::empty({cuda::backwardSlices(operands.problem), operands.problem.channels},
                       scale.options().dtype(at::kDouble));
-        C10_CUDA_CHECK(cuda::launchBackward(
+        checkLaunch(cuda::launchBackward(
             operands.problem, upstream.const_data_ptr<float>(), dx.mutable_data_ptr<float>(),
             dscale.mutable_data_ptr<float>(), partial.mutable_data_ptr<double>(),
             c10::cuda::getCurrentCUDAStream()));
