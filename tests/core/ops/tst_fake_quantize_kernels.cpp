@@ -49,7 +49,8 @@ std::vector<float> hardValues(int64_t count, float scale)
 template <typename T>
 bool sameBits(const std::vector<T>& a, const std::vector<T>& b)
 {
-    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0;
+    return a.size() == b.size() &&
+           (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
 }
 
 const std::vector<Grid> kGrids = {{0.35F, 4.0F, 0.0F, 7.0F},       {0.01F, 128.0F, 0.0F, 255.0F},
