@@ -5,8 +5,32 @@
 #include "core/graph/program.h"
 #include "core/graph/torch_errors.h"
 
+#include <c10/core/GradMode.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+
 namespace bitloom::graph {
 namespace {
+
+/// May an elementwise operator write over its first argument? Only if nobody but this call can see
+/// the memory (one reference to the tensor, one to its storage, none of the caller's own memory)
+/// and the result has its shape and type.
+bool mayOverwriteFirst(const Stack& arguments)
+{
+    const at::Tensor& first = arguments.front().toTensor();
+    if (first.use_count() != 1 || first.layout() != at::kStrided || !first.is_floating_point() ||
+        first.storage().use_count() != 1 || !first.storage().resizable() ||
+        !first.is_non_overlapping_and_dense() ||
+        (first.is_inference() && !c10::InferenceMode::is_enabled())) {
+        return false;
+    }
+    return std::all_of(arguments.begin() + 1, arguments.end(), [&first](const c10::IValue& other) {
+        return !other.isTensor() || (other.toTensor().sizes() == first.sizes() &&
+                                     other.toTensor().scalar_type() == first.scalar_type() &&
+                                     other.toTensor().device() == first.device());
+    });
+}
 
 /// The state of one run.
 class Run {
@@ -78,7 +102,9 @@ private:
         for (std::uint32_t k = 0; k < instruction.numOperands; ++k) {
             m_stack.push_back(take(m_program.operands[instruction.firstOperand + k]));
         }
-        instruction.op->call(m_stack);
+        const bool isInPlace =
+            instruction.inPlaceOp != nullptr && !m_recordsGradients && mayOverwriteFirst(m_stack);
+        (isInPlace ? instruction.inPlaceOp : instruction.op)->call(m_stack);
         for (std::uint32_t r = 0; r < instruction.numResults; ++r) {
             const std::uint32_t result = m_program.results[instruction.firstResult + r];
             if (result != Instruction::kUnused) {
@@ -98,6 +124,7 @@ private:
     const Program& m_program;
     std::vector<c10::IValue> m_registers;
     Stack m_stack;
+    bool m_recordsGradients = c10::GradMode::is_enabled();
 };
 
 std::string describeStep(const Graph& graph, const Program& program, const Instruction& instruction)

@@ -14,6 +14,27 @@ namespace {
 
 constexpr std::uint32_t kUnused = Instruction::kUnused;
 
+/// Elementwise operators that give the same bits written over their first argument.
+const Operator* inPlaceVariant(const std::string& op)
+{
+    static const std::unordered_map<std::string, std::string> variants{
+        {"aten::relu", "aten::relu_"},
+        {"aten::hardtanh", "aten::hardtanh_"},
+        {"aten::relu6", "aten::relu6_"},
+        {"aten::leaky_relu", "aten::leaky_relu_"},
+        {"aten::sigmoid", "aten::sigmoid_"},
+        {"aten::silu", "aten::silu_"},
+        {"aten::hardswish", "aten::hardswish_"},
+        {"aten::hardsigmoid", "aten::hardsigmoid_"},
+        {"aten::gelu", "aten::gelu_"},
+        {"aten::tanh", "aten::tanh_"},
+        {"aten::add.Tensor", "aten::add_.Tensor"},
+        {"aten::mul.Tensor", "aten::mul_.Tensor"},
+    };
+    const auto found = variants.find(op);
+    return found == variants.end() ? nullptr : findOperator(found->second).get();
+}
+
 std::uint32_t toIndex(std::size_t size)
 {
     return static_cast<std::uint32_t>(size);
@@ -241,7 +262,10 @@ private:
             }
         }
         m_program.stackSize = std::max({m_program.stackSize, operands.size(), results.size()});
-        addInstruction({.kind = Instruction::Kind::Call, .op = node.kernel.get(), .node = index},
+        addInstruction({.kind = Instruction::Kind::Call,
+                        .op = node.kernel.get(),
+                        .inPlaceOp = inPlaceVariant(node.op),
+                        .node = index},
                        operands, results);
         for (const ValueIndex output : node.outputs) {
             if (std::ranges::find(m_options.inputs, output) == m_options.inputs.end()) {

@@ -39,7 +39,10 @@ struct Instruction {
     std::uint32_t numResults = 0;
     const Operator* op = nullptr; ///< of a Call
     std::uint32_t function =
-        0;              ///< of a Transform or Observe: into the program's attachments or observers
+        0; ///< of a Transform or Observe: into the program's attachments or observers
+    /// Of a Call whose result may take over its first argument's memory: the same operator in
+    /// place.
+    const Operator* inPlaceOp = nullptr;
     NodeIndex node{-1}; ///< of a Call
 };
 

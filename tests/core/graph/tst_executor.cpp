@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/executor.h"
 #include "core/graph/graph_builder.h"
+#include "core/graph/passes/training_mode.h"
 #include "core/graph/torch_errors.h"
 
+#include <ATen/Context.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/add.h>
+#include <ATen/ops/allclose.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/equal.h>
@@ -99,6 +102,10 @@ private Q_SLOTS:
     void gradientsEqualDirectAutograd();
     void boundParameterIsUsedAndChecked();
     void valuesAreReleasedAfterTheirLastUse();
+    void elementwiseResultsTakeOverMemory();
+    void nothingVisibleIsOverwritten_data();
+    void nothingVisibleIsOverwritten();
+    void cudaEqualsCpu();
     void errorsNameTheNode();
     void outOfMemoryHasItsOwnCode();
     void stopEndsTheRun();
@@ -367,6 +374,117 @@ void TestExecutor::valuesAreReleasedAfterTheirLastUse()
     // r: its register and the observer's copy; t: the same, so no forgotten reference on the stack.
     QCOMPARE(useCounts, (std::vector<std::size_t>{2, 2}));
     QCOMPARE(released.load(), 1);
+}
+
+void TestExecutor::elementwiseResultsTakeOverMemory()
+{
+    GraphBuilder builder("chain");
+    const ValueIndex x = builder.addInput("x", {1, 4});
+    const ValueIndex e = builder.add("aten::exp", {arg(x)}, "", "e");
+    const ValueIndex r = builder.add("aten::relu", {arg(e)}, "", "r");
+    const ValueIndex y = builder.add("aten::add.Tensor", {arg(r), arg(x)}, "", "y");
+    const auto graph = std::make_shared<const Graph>(builder.finish({y}));
+    std::vector<const void*> places;
+    const auto note = [&places](ValueIndex, const at::Tensor& t) {
+        places.push_back(t.const_data_ptr());
+    };
+    const Executor executor(
+        graph, {.observers = {{*graph->findValue("e"), note}, {*graph->findValue("y"), note}}});
+    const at::Tensor input = numbers({3, 4}, 0.2);
+    const at::Tensor expected = at::relu(input.exp()) + input;
+    {
+        const c10::InferenceMode inference;
+        QVERIFY(at::equal(executor.run(input), expected));
+        QCOMPARE(places[0], places[1]);
+    }
+    QVERIFY(at::equal(executor.run(input),
+                      expected)); // gradients are recorded: the tape may need each value
+    QVERIFY(places[2] != places[3]);
+}
+
+void TestExecutor::nothingVisibleIsOverwritten_data()
+{
+    QTest::addColumn<QString>("source");
+    QTest::newRow("the input itself") << "input";
+    QTest::newRow("memory of the caller") << "blob";
+    QTest::newRow("a view of the input") << "view";
+    QTest::newRow("a dropout that passes the input on") << "dropout";
+    QTest::newRow("a parameter") << "parameter";
+    QTest::newRow("overlapping elements") << "expand";
+    QTest::newRow("broadcast to a larger result") << "broadcast";
+    QTest::newRow("a value read again") << "again";
+    QTest::newRow("a value an observer keeps") << "observed";
+}
+
+void TestExecutor::nothingVisibleIsOverwritten()
+{
+    QFETCH(QString, source);
+    const std::string kind = source.toStdString();
+    GraphBuilder builder(kind);
+    const ValueIndex x = builder.addInput("x", {3, 4});
+    const ValueIndex w = builder.addParameter("w", numbers({3, 4}, 0.1));
+    ValueIndex v = kind == "parameter" ? w : x;
+    if (kind == "view") {
+        v = builder.add("aten::view", {arg(x), argInts({12})}, "", "v");
+    } else if (kind == "dropout") {
+        v = builder.add("aten::dropout", {arg(x), arg(0.5), arg(false)}, "", "v");
+    } else if (kind == "expand") {
+        const ValueIndex row = builder.add(
+            "aten::exp", {arg(builder.add("aten::select.int", {arg(x), arg(0), arg(0)}, "", "s"))},
+            "", "row");
+        v = builder.add("aten::expand", {arg(row), argInts({3, 4})}, "", "v");
+    } else if (kind == "broadcast" || kind == "again" || kind == "observed") {
+        v = builder.add("aten::exp", {arg(x)}, "", "v");
+    }
+    ValueIndex y = kNoValue;
+    if (kind == "broadcast") {
+        const ValueIndex row = builder.add("aten::select.int", {arg(v), arg(0), arg(0)}, "", "row");
+        y = builder.add("aten::add.Tensor",
+                        {arg(builder.add("aten::exp", {arg(row)}, "", "er")), arg(w)}, "", "y");
+    } else {
+        y = builder.add("aten::relu", {arg(v)}, "", "y");
+    }
+    if (kind == "again") {
+        y = builder.add("aten::cat", {{std::vector<Argument>{arg(y), arg(v)}}, arg(0)}, "", "both");
+    }
+    const auto graph = std::make_shared<const Graph>(builder.finish({y}));
+    const at::Tensor original = numbers({3, 4}, 0.3);
+    at::Tensor kept;
+    ExecutorOptions options;
+    if (kind == "observed") {
+        options.observers.push_back(
+            {*graph->findValue("v"), [&kept](ValueIndex, const at::Tensor& t) { kept = t; }});
+    }
+    const Executor executor(graph, options);
+    const at::Tensor recorded = executor.run(original.clone()); // gradients on: never in place
+
+    std::vector<float> memory(12);
+    std::copy_n(original.const_data_ptr<float>(), 12, memory.data());
+    const bool isBlob = kind == "blob";
+    const at::Tensor input = original.clone();
+    std::vector<c10::IValue> inputs(1);
+    inputs[0] = isBlob ? at::from_blob(memory.data(), {3, 4}, at::kFloat) : input;
+    const c10::InferenceMode inference;
+    const at::Tensor result = executor.run(std::move(inputs)).front().toTensor();
+    QVERIFY(at::equal(result, recorded));
+    QVERIFY(at::equal(input, original));
+    QVERIFY(std::equal(memory.begin(), memory.end(), original.const_data_ptr<float>()));
+    QVERIFY(kind == "parameter" ? at::equal(parameterOf(*graph, "w"), numbers({3, 4}, 0.1)) : true);
+    QVERIFY(kind == "observed" ? at::equal(kept, original.exp()) : true);
+}
+
+void TestExecutor::cudaEqualsCpu()
+{
+    if (!at::hasCUDA() || at::detail::getCUDAHooks().deviceCount() == 0) {
+        QSKIP("no CUDA device");
+    }
+    const auto graph = branchedGraph();
+    const auto moved = std::make_shared<const Graph>(toDevice(*graph, at::kCUDA));
+    const at::Tensor x = numbers({3, 4}, 0.3);
+    const c10::InferenceMode inference;
+    const at::Tensor y = Executor(moved).run(x.to(at::kCUDA));
+    QVERIFY(y.is_cuda());
+    QVERIFY(at::allclose(y.cpu(), Executor(graph).run(x), 1e-5, 1e-6));
 }
 
 void TestExecutor::errorsNameTheNode()
