@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/script_walker.h"
 
+#include "core/io/script_attributes.h"
 #include "core/io/script_plumbing.h"
 
 #include <ATen/core/class_type.h>
@@ -17,11 +18,6 @@ namespace {
 
 namespace prim = c10::prim;
 namespace jit = torch::jit;
-
-std::string joinPath(const std::string& parent, const std::string& child)
-{
-    return parent.empty() ? child : parent + "." + child;
-}
 
 std::string sourceOf(const jit::Node& node)
 {
@@ -44,15 +40,6 @@ bool hasChildModules(const c10::IValue& object)
         }
     }
     return false;
-}
-
-ValuePtr objectValue(const c10::IValue& object, const std::string& path)
-{
-    auto value = std::make_shared<ScriptValue>();
-    value->kind = ScriptValue::Kind::Object;
-    value->examples = {object};
-    value->path = path;
-    return value;
 }
 
 std::string operatorName(const c10::FunctionSchema& schema)
@@ -143,7 +130,7 @@ ScriptWalker::Values ScriptWalker::evaluate(const jit::Node& node, const Values&
     case prim::Constant:
         return evaluateConstant(node, frame);
     case prim::GetAttr:
-        return {attribute(node, inputs[0], frame)};
+        return {readAttribute(m_emitter, *inputs[0], node.s(c10::attr::name), place)};
     case prim::CallMethod:
         return {callMethod(inputs[0], node.s(c10::attr::name),
                            Values(inputs.begin() + 1, inputs.end()), place)};
@@ -318,64 +305,6 @@ ScriptWalker::Values ScriptWalker::evaluateIsInstance(const jit::Node& node,
         std::any_of(wanted.begin(), wanted.end(),
                     [&](const c10::TypePtr& candidate) { return type->isSubtypeOf(*candidate); });
     return {m_emitter.constant(matches)};
-}
-
-ValuePtr ScriptWalker::attribute(const jit::Node& node, const ValuePtr& object, const Frame& frame)
-{
-    const std::string& name = node.s(c10::attr::name);
-    BITLOOM_REQUIRE(object->kind == ScriptValue::Kind::Object, ErrorCode::Unsupported,
-                    frame.place.text(), " reads the attribute \"", name,
-                    "\" of something that is not a module");
-    const auto& owner = object->examples.front().toObjectRef();
-    const auto slot = owner.type()->findAttributeSlot(name);
-    BITLOOM_REQUIRE(slot.has_value(), ErrorCode::Unsupported, frame.place.text(),
-                    " reads the attribute \"", name, "\" of a packed or custom class");
-    const c10::IValue& value = owner.getSlot(*slot);
-    const std::string path = joinPath(object->path, name);
-    if (value.isTensor() && value.toTensor().defined()) {
-        const bool isTrained = owner.type()->is_module() && owner.type()->is_parameter(*slot);
-        return m_emitter.stored(path, value.toTensor(), isTrained);
-    }
-    return attributeValue(value, path, *object);
-}
-
-ValuePtr ScriptWalker::attributeValue(const c10::IValue& value, const std::string& path,
-                                      const ScriptValue& owner)
-{
-    if (value.isTensor() && value.toTensor().defined()) {
-        return listedTensor(value, path, owner);
-    }
-    if (value.isObject()) {
-        return objectValue(value, path);
-    }
-    if (!value.isList() && !value.isTuple()) {
-        return m_emitter.constant(value);
-    }
-    Values items;
-    const auto add = [&](const c10::IValue& item) {
-        items.push_back(attributeValue(item, path + "." + std::to_string(items.size()), owner));
-    };
-    if (value.isList()) {
-        std::for_each(value.toListRef().begin(), value.toListRef().end(), add);
-        return sequenceValue(ScriptValue::Kind::List, std::move(items), value.type());
-    }
-    const auto& elements = value.toTupleRef().elements();
-    std::for_each(elements.begin(), elements.end(), add);
-    return sequenceValue(ScriptValue::Kind::Tuple, std::move(items), value.type());
-}
-
-ValuePtr ScriptWalker::listedTensor(const c10::IValue& value, const std::string& path,
-                                    const ScriptValue& owner)
-{
-    const auto& object = owner.examples.front().toObjectRef();
-    const auto type = object.type();
-    for (std::size_t i = 0; i < type->numAttributes() && type->is_module(); ++i) {
-        if (type->is_parameter(i) && isSame(object.getSlot(i), value)) {
-            return m_emitter.stored(joinPath(owner.path, type->getAttributeName(i)),
-                                    object.getSlot(i).toTensor(), true);
-        }
-    }
-    return m_emitter.stored(path, value.toTensor(), false);
 }
 
 } // namespace bitloom::io::script

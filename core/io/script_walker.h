@@ -51,13 +51,6 @@ private:
     Values evaluateBranch(const torch::jit::Node& node, const ValuePtr& condition, Frame& frame);
     Values evaluateLoop(const torch::jit::Node& node, const Values& inputs, Frame& frame);
     Values evaluateIsInstance(const torch::jit::Node& node, const ValuePtr& value) const;
-    ValuePtr attribute(const torch::jit::Node& node, const ValuePtr& object, const Frame& frame);
-    ValuePtr attributeValue(const c10::IValue& value, const std::string& path,
-                            const ScriptValue& owner);
-    /// A list of a module's parameters (nn.LSTM keeps one) is loaded as copies: found again by
-    /// content.
-    ValuePtr listedTensor(const c10::IValue& value, const std::string& path,
-                          const ScriptValue& owner);
     Values read(const torch::jit::ArrayRef<const torch::jit::Value*>& values,
                 const Frame& frame) const;
 

@@ -35,18 +35,15 @@ struct TorchScriptModel {
 /// fixed by the input shape), one that differs stays a value of the graph. In-place operators
 /// become their functional twins. Parameters are named by their module path.
 ///
-/// Numerics: the graph runs the model's own operators in the model's order, so results are equal
-/// bit for bit on the
-///           same number of threads. Conditions on gradient mode are resolved as in training, so
-///           the inference-only kernels of nn.TransformerEncoderLayer and nn.MultiheadAttention are
-///           not taken by scripted models.
-/// Errors:   UnknownFormat / CorruptFile for files that are not TorchScript; Unsupported for
-/// data-dependent control
-///           flow, writes to views or to the module's own state, packed (quantized) weights, Python
-///           operators; ShapeMismatch if the model does not run on the given or on any guessed
-///           input shape.
-/// Threads:  any thread, one at a time.   Cost: two forward passes, at batch 1 and 2, with all
-/// results kept.
+/// Numerics: The graph runs the model's own operators in the model's order, so results are equal
+/// bit for bit on the same number of threads. Parameters keep requires_grad as it was saved:
+/// LibTorch's matmul chooses its kernel by it, even when no gradient is recorded. Conditions on
+/// gradient mode are resolved as in training, so scripted models do not take the inference-only
+/// kernels of nn.TransformerEncoderLayer and nn.MultiheadAttention. Errors: UnknownFormat /
+/// CorruptFile for files that are not TorchScript; Unsupported for data-dependent control flow,
+/// writes to views or to the module's own state, packed (quantized) weights, Python operators;
+/// ShapeMismatch if the model does not run on the given or on any guessed input shape. Threads: any
+/// thread, one at a time. Cost: two forward passes, at batch 1 and 2, with all results kept.
 TorchScriptModel readTorchScript(const std::filesystem::path& path,
                                  const TorchScriptOptions& options = {});
 

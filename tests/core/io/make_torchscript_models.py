@@ -425,6 +425,7 @@ def main(folder: pathlib.Path) -> None:
     torch.jit.trace(perturb(MobileNet()).train(), torch.randn(2, 3, 32, 32), check_trace=False).save(
         folder / "trained.trace.pt")
     torch.jit.freeze(torch.jit.script(perturb(MobileNet()))).save(folder / "frozen.script.pt")
+    torch.jit.script(perturb(ResNet(BasicBlock, [2, 2, 2, 2], 64, 1000))).save(folder / "resnet18_full.script.pt")
     torch.save(MobileNet().state_dict(), folder / "state_dict.pth")
 
 

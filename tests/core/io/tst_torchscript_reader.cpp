@@ -1,7 +1,11 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/graph/architectures.h"
 #include "core/graph/executor.h"
+#include "core/graph/fingerprint.h"
+#include "core/graph/graph_json.h"
 #include "core/graph/graph_text.h"
+#include "core/graph/passes/find_layers.h"
 #include "core/io/torchscript_reader.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -29,18 +33,9 @@ using namespace bitloom::graph;
 
 namespace {
 
-/// Runs the graph; in gradient mode its parameters ask for gradients, as the module's do.
-std::vector<at::Tensor> evaluate(const Graph& graph, const at::Tensor& input, bool withGradient)
+std::vector<at::Tensor> evaluate(const Graph& graph, const at::Tensor& input)
 {
-    const c10::AutoGradMode mode(withGradient);
-    Executor executor(std::make_shared<const Graph>(graph));
-    for (std::size_t i = 0; withGradient && i < graph.parameters().size(); ++i) {
-        const Parameter& parameter = graph.parameters()[i];
-        if (!parameter.isBuffer) {
-            executor.setParameter(ParameterIndex{static_cast<std::int32_t>(i)},
-                                  parameter.tensor.detach().set_requires_grad(true));
-        }
-    }
+    const Executor executor(std::make_shared<const Graph>(graph));
     std::vector<at::Tensor> outputs;
     for (const c10::IValue& output : executor.run(std::vector<c10::IValue>{input})) {
         outputs.push_back(output.toTensor());
@@ -103,8 +98,7 @@ private Q_SLOTS:
         }
         at::set_num_threads(1);
         QProcess process;
-        const QString script =
-            QString::fromUtf8(BITLOOM_TORCHSCRIPT_MODELS);
+        const QString script = QString::fromUtf8(BITLOOM_TORCHSCRIPT_MODELS);
         process.start(python, {script, m_folder.path()});
         QVERIFY2(process.waitForFinished(110000) && process.exitCode() == 0,
                  process.readAllStandardError().constData());
@@ -121,6 +115,7 @@ private Q_SLOTS:
             QTest::newRow(qPrintable(QString("%1 scripted").arg(name)))
                 << QString("%1.script.pt").arg(name);
         }
+        QTest::newRow("transformer encoder traced") << "encoder.trace.pt";
         QTest::newRow("transformer encoder scripted") << "encoder.script.pt";
         QTest::newRow("transformer encoder with fused kernels") << "encoder_fused.trace.pt";
         QTest::newRow("loops, branches and dictionaries") << "loops.script.pt";
@@ -144,13 +139,10 @@ private Q_SLOTS:
                          : at::randn(shape, generator, at::TensorOptions(at::kFloat));
             // Scripted encoder layers choose fused kernels when gradients are off; the graph never
             // does.
-            const bool withGradient = file == "encoder.script.pt";
+            const c10::AutoGradMode mode(file == "encoder.script.pt");
             std::vector<at::Tensor> expected;
-            {
-                const c10::AutoGradMode mode(withGradient);
-                flatten(module.forward({input}), expected);
-            }
-            const auto actual = evaluate(graph, input, withGradient);
+            flatten(module.forward({input}), expected);
+            const auto actual = evaluate(graph, input);
             QCOMPARE(actual.size(), expected.size());
             for (std::size_t i = 0; i < actual.size(); ++i) {
                 QVERIFY2(actual[i].sizes() == expected[i].sizes(), toString(graph).c_str());
@@ -180,6 +172,50 @@ private Q_SLOTS:
         const Graph scripted = io::readTorchScript(path(name + ".script.pt"), options).graph;
         const auto differences = diffGraphs(traced, scripted);
         QVERIFY2(differences.empty(), joined(differences).c_str());
+        QCOMPARE(fingerprint(traced), fingerprint(scripted));
+        QVERIFY2(!toJson(traced).empty(), "the graph cannot be stored in a packed file");
+    }
+
+    /// The same network by name and by file is one model: plans made for one fit the other.
+    void equalsTheBuiltInArchitecture()
+    {
+        const Graph scripted = io::readTorchScript(path("resnet18_full.script.pt")).graph;
+        std::vector<std::pair<std::string, at::Tensor>> weights;
+        for (const Parameter& parameter : scripted.parameters()) {
+            weights.emplace_back(parameter.name, parameter.tensor);
+        }
+        const Graph built =
+            buildArchitecture("resnet18", 0, InitialWeights::Meta).withParameters(weights);
+        QCOMPARE(fingerprint(scripted), fingerprint(built));
+        QCOMPARE(scripted.inputShape(), built.inputShape());
+    }
+
+    void layersAreFound()
+    {
+        const auto layersOf = [&](const char* file) {
+            std::vector<std::string> names;
+            for (const LayerSite& site :
+                 findLayers(io::readTorchScript(path(file), {shapeOf(file)}).graph)) {
+                names.push_back(site.name);
+            }
+            return names;
+        };
+        QCOMPARE(layersOf("resnet18.script.pt").size(), std::size_t{21});
+        QCOMPARE(layersOf("resnet50.trace.pt").size(), std::size_t{54});
+        const auto vit = layersOf("vit.trace.pt");
+        const std::vector<std::string> expected = {"patch",
+                                                   "blocks.0.attn.qkv",
+                                                   "blocks.0.attn.proj",
+                                                   "blocks.0.mlp.0",
+                                                   "blocks.0.mlp.3",
+                                                   "blocks.1.attn.qkv",
+                                                   "blocks.1.attn.matmul",
+                                                   "blocks.1.attn.matmul_1",
+                                                   "blocks.1.attn.proj",
+                                                   "blocks.1.mlp.0",
+                                                   "blocks.1.mlp.3",
+                                                   "head"};
+        QVERIFY2(vit == expected, joined(vit).c_str());
     }
 
     void parametersKeepTheirModulePath()
@@ -289,7 +325,8 @@ private Q_SLOTS:
                                          << QStringList{"changed in place", "torch.cat"};
         QTest::newRow("write to a buffer")
             << "stateful.script.pt" << Shape{1, 4} << QStringList{"seen"};
-        QTest::newRow("endless loop") << "endless.script.pt" << Shape{1, 4} << QStringList{"too long to be unrolled"};
+        QTest::newRow("endless loop")
+            << "endless.script.pt" << Shape{1, 4} << QStringList{"too long to be unrolled"};
         QTest::newRow("size from data")
             << "masked.script.pt" << Shape{1, 4} << QStringList{"masked_select"};
         QTest::newRow("tuple as input")
