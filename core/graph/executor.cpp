@@ -15,7 +15,7 @@ namespace {
 
 /// May an elementwise operator write over its first argument? Only if nobody but this call can see
 /// the memory (one reference to the tensor, one to its storage, none of the caller's own memory)
-/// and the result has its shape and type.
+/// and the result has its shape, layout and type.
 bool mayOverwriteFirst(const Stack& arguments)
 {
     const at::Tensor& first = arguments.front().toTensor();
@@ -27,6 +27,7 @@ bool mayOverwriteFirst(const Stack& arguments)
     }
     return std::all_of(arguments.begin() + 1, arguments.end(), [&first](const c10::IValue& other) {
         return !other.isTensor() || (other.toTensor().sizes() == first.sizes() &&
+                                     other.toTensor().strides() == first.strides() &&
                                      other.toTensor().scalar_type() == first.scalar_type() &&
                                      other.toTensor().device() == first.device());
     });
