@@ -2,46 +2,52 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/error.h"
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 
 namespace bitloom {
 
+namespace {
+struct CodeName {
+    ErrorCode code;
+    std::string_view name;
+};
+constexpr std::array<CodeName, 15> kCodeNames{{{ErrorCode::InvalidArgument, "invalid_argument"},
+                                               {ErrorCode::NotFound, "not_found"},
+                                               {ErrorCode::IoFailure, "io_failure"},
+                                               {ErrorCode::UnknownFormat, "unknown_format"},
+                                               {ErrorCode::CorruptFile, "corrupt_file"},
+                                               {ErrorCode::UnsafeFile, "unsafe_file"},
+                                               {ErrorCode::ShapeMismatch, "shape_mismatch"},
+                                               {ErrorCode::ModelMismatch, "model_mismatch"},
+                                               {ErrorCode::Unsupported, "unsupported"},
+                                               {ErrorCode::NonFinite, "non_finite"},
+                                               {ErrorCode::BudgetTooSmall, "budget_too_small"},
+                                               {ErrorCode::BadDataset, "bad_dataset"},
+                                               {ErrorCode::VerifyFailed, "verify_failed"},
+                                               {ErrorCode::OutOfMemory, "out_of_memory"},
+                                               {ErrorCode::Internal, "internal"}}};
+} // namespace
+
 std::string_view toString(ErrorCode code)
 {
-    switch (code) {
-    case ErrorCode::InvalidArgument:
-        return "invalid_argument";
-    case ErrorCode::NotFound:
-        return "not_found";
-    case ErrorCode::IoFailure:
-        return "io_failure";
-    case ErrorCode::UnknownFormat:
-        return "unknown_format";
-    case ErrorCode::CorruptFile:
-        return "corrupt_file";
-    case ErrorCode::UnsafeFile:
-        return "unsafe_file";
-    case ErrorCode::ShapeMismatch:
-        return "shape_mismatch";
-    case ErrorCode::ModelMismatch:
-        return "model_mismatch";
-    case ErrorCode::Unsupported:
-        return "unsupported";
-    case ErrorCode::NonFinite:
-        return "non_finite";
-    case ErrorCode::BudgetTooSmall:
-        return "budget_too_small";
-    case ErrorCode::BadDataset:
-        return "bad_dataset";
-    case ErrorCode::VerifyFailed:
-        return "verify_failed";
-    case ErrorCode::OutOfMemory:
-        return "out_of_memory";
-    case ErrorCode::Internal:
-        return "internal";
+    for (const CodeName& entry : kCodeNames) {
+        if (entry.code == code) {
+            return entry.name;
+        }
     }
     return "internal";
+}
+
+ErrorCode errorCodeFrom(std::string_view name)
+{
+    for (const CodeName& entry : kCodeNames) {
+        if (entry.name == name) {
+            return entry.code;
+        }
+    }
+    return ErrorCode::Internal;
 }
 
 Error::Error(ErrorCode code, std::string message)

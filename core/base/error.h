@@ -31,6 +31,8 @@ enum class ErrorCode {
 
 /// The stable snake_case name of a code, as printed in --json errors ("corrupt_file").
 std::string_view toString(ErrorCode code);
+/// The way back; Internal for a name that is none.
+ErrorCode errorCodeFrom(std::string_view name);
 
 /// The only exception that core throws. what() is "context: ...: message"; contexts are added on
 /// the way up.

@@ -31,6 +31,9 @@ WeightBytes storedWeightBytes(const LayerInfo& layer, const QuantSpec& spec)
     if (spec.isFloat()) {
         return {layer.weightBytes, 0};
     }
+    if (spec.isPruned()) {
+        return {}; // every weight is 0: neither codes nor scales
+    }
     const MatrixView view = matrixViewOf(layer.weightShape, layer.weightAxis);
     const std::int64_t scales = spec.granularity == Granularity::PerChannel ? view.rows : 1;
     const std::int64_t bytesPerScale =

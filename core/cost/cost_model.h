@@ -30,8 +30,8 @@ namespace bitloom {
 // bytes  The payload of a packed file. Each weight with 0..16 bits: its packed codes
 // (core/pack/block_layout.h, with
 //        row padding or as one row, as choosePackUnit says), a 4-byte scale per tensor or channel
-//        and, for the affine scheme, a 4-byte zero point for each scale; a 0-bit weight has scales
-//        but no codes. A weight with 32 bits: its bytes in its own type. Plus every tensor of
+//        and, for the affine scheme, a 4-byte zero point for each scale; a 0-bit weight has neither
+//        codes nor scales. A weight with 32 bits: its bytes in its own type. Plus every tensor of
 //        ModelInfo::rawTensors as it is. A weight shared by several layers is counted once, at the
 //        first. Names, shapes, checksums and activation ranges are metadata, not counted here.
 

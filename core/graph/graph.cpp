@@ -37,6 +37,15 @@ std::optional<ValueIndex> Graph::findValue(std::string_view name) const
     return ValueIndex{static_cast<std::int32_t>(found - m_values.begin())};
 }
 
+Graph Graph::withInputShape(std::vector<std::int64_t> shapeAtBatch1) const
+{
+    BITLOOM_REQUIRE(m_inputs.size() == 1, ErrorCode::InvalidArgument, "the network has ",
+                    m_inputs.size(), " inputs, an input shape can be given for one");
+    Graph copy = *this;
+    copy.m_inputShapes.front() = std::move(shapeAtBatch1);
+    return copy;
+}
+
 Graph Graph::withParameters(
     const std::vector<std::pair<std::string, at::Tensor>>& replacements) const
 {

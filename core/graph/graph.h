@@ -101,6 +101,8 @@ public:
     /// Shape of the first input at batch 1 that the model is meant for, e.g. {1, 3, 32, 32}. Empty:
     /// not known.
     const std::vector<std::int64_t>& inputShape() const { return m_inputShapes.front(); }
+    /// The same network meant for another input. Only for graphs with one input (InvalidArgument).
+    Graph withInputShape(std::vector<std::int64_t> shapeAtBatch1) const;
     /// One shape per input.
     const std::vector<std::vector<std::int64_t>>& inputShapes() const { return m_inputShapes; }
 

@@ -35,6 +35,8 @@ private Q_SLOTS:
         QVERIFY(error.has_value());
         QCOMPARE(error->what(), "model.pth: record 7 is damaged");
         QCOMPARE(std::string(toString(error->code())), std::string("corrupt_file"));
+        QVERIFY(errorCodeFrom("corrupt_file") == ErrorCode::CorruptFile);
+        QVERIFY(errorCodeFrom("of another program") == ErrorCode::Internal);
     }
 
     void checkedMathRefusesOverflow()

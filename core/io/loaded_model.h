@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+#include "core/graph/passes/find_layers.h"
+#include "core/types/bit_plan.h"
+#include "core/types/model_info.h"
+#include "core/types/quant_state.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bitloom {
+
+/// The plan and the grids that a packed file holds. The graph beside it has the weights as the
+/// codes say.
+struct StoredQuantization {
+    BitPlan plan;
+    QuantState state;
+};
+
+/// A model as everything above core/io takes it: the network, its layers, and the same as plain
+/// data.
+struct LoadedModel {
+    std::shared_ptr<const graph::Graph> graph;
+    std::vector<graph::LayerSite> layers; ///< parallel to info.layers
+    ModelInfo info;
+    std::optional<StoredQuantization> stored;
+    std::vector<std::string> notes; ///< what the reader chose or left out, one sentence each
+};
+
+/// Finds layers and shapes of a graph. inputShape overrides the graph's own where it is not empty.
+/// Errors: InvalidArgument if neither knows a shape; what the network throws for an input of that
+/// shape.
+LoadedModel describeModel(graph::Graph graph, const std::vector<std::int64_t>& inputShape);
+
+} // namespace bitloom

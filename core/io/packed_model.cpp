@@ -1,0 +1,164 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/packed_model.h"
+
+#include "core/base/error.h"
+#include "core/graph/graph_json.h"
+#include "core/io/packed_file.h"
+#include "core/io/packed_tensor_codec.h"
+
+#include <nlohmann/json.hpp>
+
+#include <map>
+#include <utility>
+
+namespace bitloom {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+io::PackedActivation packedActivation(const TensorPlan& entry, const QuantState& state)
+{
+    io::PackedActivation packed;
+    packed.name = entry.name;
+    packed.bits = entry.activation.bits;
+    packed.isSigned = entry.activation.scheme == QScheme::Symmetric;
+    if (entry.activation.isPruned()) {
+        return packed;
+    }
+    const auto grid = state.activations.find(entry.name);
+    BITLOOM_REQUIRE(grid != state.activations.end(), ErrorCode::InvalidArgument, "activation ",
+                    entry.name,
+                    " has integer bits in the plan but no range: calibrate it with images first");
+    packed.perChannel = grid->second.axis >= 0;
+    packed.scale = grid->second.scale;
+    packed.zeroPoint = grid->second.zeroPoint;
+    if (const auto range = state.activationRanges.find(entry.name);
+        range != state.activationRanges.end()) {
+        packed.low = range->second.low;
+        packed.high = range->second.high;
+    }
+    return packed;
+}
+
+QuantParams activationGrid(const io::PackedActivation& packed)
+{
+    QuantParams grid;
+    grid.scale = packed.scale;
+    grid.zeroPoint = packed.zeroPoint;
+    grid.zeroPoint.resize(grid.scale.size(), 0);
+    const std::int32_t codes = std::int32_t{1} << packed.bits;
+    grid.quantMin = packed.isSigned ? -codes / 2 : 0;
+    grid.quantMax = packed.isSigned ? codes / 2 - 1 : codes - 1;
+    grid.axis = packed.perChannel ? 1 : -1;
+    return grid;
+}
+
+Json parseMeta(const std::string& text, const char* what)
+{
+    try {
+        return Json::parse(text);
+    } catch (const Json::exception& error) {
+        fail(ErrorCode::CorruptFile, "/meta/", what, " is not JSON: ", error.what());
+    }
+}
+
+BitPlan planOf(const io::PackedFileReader& reader)
+{
+    const Json config = parseMeta(reader.meta().config, "config");
+    BITLOOM_REQUIRE(config.is_object() && config.contains("plan"), ErrorCode::CorruptFile,
+                    "/meta/config holds no bit plan");
+    return bitPlanFromJson(config.at("plan").dump());
+}
+
+} // namespace
+
+bool writePackedModel(const fs::path& path, const LoadedModel& model, const BitPlan& plan,
+                      const QuantState& state, const PackInfo& info, RunControl& control)
+{
+    checkPlanAgainst(plan, model.info);
+    Json config = info.config.empty() ? Json::object() : Json::parse(info.config);
+    config["plan"] = Json::parse(toJson(plan));
+    io::PackedMeta meta;
+    meta.model = model.info.name;
+    meta.config = config.dump();
+    meta.graph = graph::toJson(*model.graph);
+    meta.provenance = info.provenance.empty() ? "{}" : info.provenance;
+    const auto codings = weightCodings(model, plan, state);
+    io::PackedFileWriter writer(path, std::move(meta));
+    std::int64_t done = 0;
+    for (const graph::Parameter& parameter : model.graph->parameters()) {
+        if (control.shouldStop()) {
+            return false;
+        }
+        const auto coding = codings.find(parameter.name);
+        writer.add(encodeParameter(parameter, coding == codings.end() ? nullptr : &coding->second));
+        control.report({"packing", ++done,
+                        static_cast<std::int64_t>(model.graph->parameters().size()), "tensors"});
+    }
+    for (const TensorPlan& entry : plan.tensors) {
+        if (!entry.activation.isFloat()) {
+            writer.add(packedActivation(entry, state));
+        }
+    }
+    writer.finish();
+    return true;
+}
+
+PackedModel readPackedModel(const fs::path& path)
+{
+    const io::PackedFileReader reader(path);
+    return withContext(path.string(), [&] {
+        std::map<std::string, at::Tensor> tensors;
+        std::map<std::string, QuantParams> grids;
+        for (const io::PackedTensorHeader& header : reader.tensors()) {
+            const io::PackedTensor tensor = reader.readTensor(header.name);
+            tensors.emplace(header.name, decodeParameter(tensor));
+            if (tensor.kind == io::PackedKind::Int && tensor.bits > 0) {
+                grids.emplace(header.name, gridOf(tensor));
+            }
+        }
+        const graph::TensorSource source = [&](const std::string& name) {
+            const auto found = tensors.find(name);
+            BITLOOM_REQUIRE(found != tensors.end(), ErrorCode::CorruptFile,
+                            "the graph reads the tensor ", name, ", which the file does not hold");
+            return found->second;
+        };
+        PackedModel model{
+            graph::graphFromJson(reader.meta().graph, source), {}, reader.meta().provenance};
+        model.quantization.plan = planOf(reader);
+        QuantState& state = model.quantization.state;
+        for (const graph::LayerSite& layer : graph::findLayers(model.graph)) {
+            if (layer.weight) {
+                const auto grid = grids.find(model.graph.parameter(*layer.weight).name);
+                if (grid != grids.end()) {
+                    state.weights[layer.name] = grid->second;
+                }
+            }
+        }
+        for (const io::PackedActivation& activation : reader.activations()) {
+            if (activation.bits > 0) {
+                state.activations[activation.name] = activationGrid(activation);
+                state.activationRanges[activation.name] = {activation.low, activation.high};
+            }
+        }
+        return model;
+    });
+}
+
+std::vector<std::pair<std::string, at::Tensor>> unpackedState(const fs::path& path)
+{
+    const io::PackedFileReader reader(path);
+    return withContext(path.string(), [&] {
+        std::vector<std::pair<std::string, at::Tensor>> state;
+        for (const io::PackedTensorHeader& header : reader.tensors()) {
+            state.emplace_back(header.name, decodeParameter(reader.readTensor(header.name)));
+        }
+        return state;
+    });
+}
+
+} // namespace bitloom

@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/packed_tensor_codec.h"
+
+#include "core/base/error.h"
+#include "core/quant/uniform_quantizer.h"
+
+#include <ATen/ops/empty.h>
+
+#include <array>
+#include <cstring>
+#include <utility>
+
+namespace bitloom {
+
+namespace {
+
+struct DtypeName {
+    at::ScalarType type;
+    const char* name;
+};
+constexpr std::array<DtypeName, 10> kDtypes{{{at::kHalf, "float16"},
+                                             {at::kBFloat16, "bfloat16"},
+                                             {at::kFloat, "float32"},
+                                             {at::kDouble, "float64"},
+                                             {at::kChar, "int8"},
+                                             {at::kShort, "int16"},
+                                             {at::kInt, "int32"},
+                                             {at::kLong, "int64"},
+                                             {at::kByte, "uint8"},
+                                             {at::kBool, "bool"}}};
+
+std::string dtypeName(const graph::Parameter& parameter)
+{
+    for (const DtypeName& dtype : kDtypes) {
+        if (dtype.type == parameter.tensor.scalar_type()) {
+            return dtype.name;
+        }
+    }
+    fail(ErrorCode::Unsupported, "tensor ", parameter.name, " has the type ",
+         parameter.tensor.scalar_type(), ", which a packed file cannot hold");
+}
+
+at::ScalarType dtypeFrom(const io::PackedTensor& tensor)
+{
+    for (const DtypeName& dtype : kDtypes) {
+        if (tensor.dtype == dtype.name) {
+            return dtype.type;
+        }
+    }
+    fail(ErrorCode::Unsupported, "tensor ", tensor.name, " has the unknown type ", tensor.dtype);
+}
+
+void encodeRaw(const at::Tensor& values, io::PackedTensor& tensor)
+{
+    tensor.kind = io::PackedKind::Raw;
+    const at::Tensor contiguous = values.detach().to(at::kCPU).contiguous();
+    const auto* bytes = static_cast<const std::byte*>(contiguous.const_data_ptr());
+    tensor.data.assign(bytes, bytes + contiguous.nbytes());
+}
+
+void encodeCodes(const at::Tensor& weight, const WeightCoding& coding, io::PackedTensor& tensor)
+{
+    tensor.kind = io::PackedKind::Int;
+    tensor.axis = coding.layer->weightAxis;
+    tensor.bits = coding.spec.bits;
+    tensor.encoding = coding.spec.scheme == QScheme::Affine ? io::CodeEncoding::Unsigned
+                                                            : io::CodeEncoding::OffsetBinary;
+    if (coding.grid == nullptr) {
+        tensor.encoding = io::CodeEncoding::OffsetBinary; // a 0-bit row decodes to 0
+        io::packIntegers(tensor,
+                         std::vector<std::int32_t>(static_cast<std::size_t>(weight.numel()), 0));
+        return;
+    }
+    tensor.scale = coding.grid->scale;
+    if (coding.spec.scheme == QScheme::Affine) {
+        tensor.zeroPoint = coding.grid->zeroPoint;
+    }
+    const at::Tensor codes =
+        quantizeToCodes(weight.detach().to(at::kCPU), *coding.grid).contiguous();
+    io::packIntegers(tensor, std::span(codes.const_data_ptr<std::int32_t>(),
+                                       static_cast<std::size_t>(codes.numel())));
+}
+
+} // namespace
+
+std::map<std::string, WeightCoding> weightCodings(const LoadedModel& model, const BitPlan& plan,
+                                                  const QuantState& state)
+{
+    std::map<std::string, WeightCoding> codings;
+    for (const LayerInfo& layer : model.info.layers) {
+        const LayerPlan* entry = plan.findLayer(layer.name);
+        if (layer.weight.empty() || entry == nullptr || entry->weight.isFloat()) {
+            continue;
+        }
+        WeightCoding coding{&layer, entry->weight, nullptr};
+        if (!entry->weight.isPruned()) {
+            const auto grid = state.weights.find(layer.name);
+            BITLOOM_REQUIRE(grid != state.weights.end(), ErrorCode::InvalidArgument, "layer ",
+                            layer.name, " has integer bits in the plan but no grid");
+            coding.grid = &grid->second;
+        }
+        codings.emplace(layer.weight, coding);
+    }
+    return codings;
+}
+
+io::PackedTensor encodeParameter(const graph::Parameter& parameter, const WeightCoding* coding)
+{
+    io::PackedTensor tensor;
+    tensor.name = parameter.name;
+    tensor.shape = parameter.tensor.sizes().vec();
+    tensor.dtype = dtypeName(parameter);
+    if (coding == nullptr) {
+        encodeRaw(parameter.tensor, tensor);
+    } else {
+        encodeCodes(parameter.tensor, *coding, tensor);
+    }
+    return tensor;
+}
+
+at::Tensor decodeParameter(const io::PackedTensor& tensor)
+{
+    if (tensor.kind == io::PackedKind::Int) {
+        const std::vector<float> values = io::dequantize(tensor);
+        at::Tensor weight = at::empty(tensor.shape, at::kFloat);
+        std::memcpy(weight.mutable_data_ptr(), values.data(), values.size() * sizeof(float));
+        return weight.to(dtypeFrom(tensor));
+    }
+    at::Tensor raw = at::empty(tensor.shape, dtypeFrom(tensor));
+    BITLOOM_REQUIRE(raw.nbytes() == tensor.data.size(), ErrorCode::CorruptFile, "tensor ",
+                    tensor.name, " needs ", raw.nbytes(), " bytes, the file has ",
+                    tensor.data.size());
+    std::memcpy(raw.mutable_data_ptr(), tensor.data.data(), tensor.data.size());
+    return raw;
+}
+
+QuantParams gridOf(const io::PackedTensor& tensor)
+{
+    QuantParams grid;
+    grid.scale = tensor.scale;
+    grid.zeroPoint = tensor.zeroPoint;
+    grid.zeroPoint.resize(grid.scale.size(), 0);
+    const std::int32_t codes = std::int32_t{1} << tensor.bits;
+    const bool isUnsigned = tensor.encoding == io::CodeEncoding::Unsigned;
+    grid.quantMin = isUnsigned ? 0 : -codes / 2;
+    grid.quantMax = isUnsigned ? codes - 1 : codes / 2 - 1;
+    grid.axis = grid.scale.size() > 1 ? static_cast<int>(tensor.axis)
+                                      : -1; // of one row, both mean the same
+    return grid;
+}
+
+} // namespace bitloom

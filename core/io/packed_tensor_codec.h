@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/graph.h"
+#include "core/io/loaded_model.h"
+#include "core/io/packed_tensor.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <map>
+#include <string>
+
+namespace bitloom {
+
+/// What a plan says about each parameter that is a layer's weight: parameter name -> its entry and
+/// grid.
+struct WeightCoding {
+    const LayerInfo* layer = nullptr;
+    QuantSpec spec;
+    const QuantParams* grid = nullptr; ///< null for pruned weights
+};
+/// Only weights that become codes. Errors: InvalidArgument for an entry without grid in the state.
+std::map<std::string, WeightCoding> weightCodings(const LoadedModel& model, const BitPlan& plan,
+                                                  const QuantState& state);
+
+/// A parameter as a tensor of a packed file: codes if coding is given, its own values otherwise.
+/// Errors: Unsupported for a dtype that files cannot hold.
+io::PackedTensor encodeParameter(const graph::Parameter& parameter, const WeightCoding* coding);
+
+/// The way back. Codes are dequantized in float32 and then take their source's dtype.
+at::Tensor decodeParameter(const io::PackedTensor& tensor);
+
+/// The grid of a tensor of kind Int as the file holds it.
+QuantParams gridOf(const io::PackedTensor& tensor);
+
+} // namespace bitloom
