@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/run_control.h"
+#include "core/io/loaded_model.h"
+#include "core/types/pack_sheet.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace bitloom {
+
+/// One thing in a packed file that is not as it should be.
+struct PackMismatch {
+    std::string tensor; ///< empty: the file as a whole
+    std::string what;
+};
+
+/// What a second look at a packed file found.
+struct PackVerification {
+    PackSheet sheet;                      ///< from the file itself; accuracies are not filled in
+    std::vector<PackMismatch> mismatches; ///< empty: everything agreed
+    bool finished = true;                 ///< false: cancelled
+};
+
+/// Re-reads a packed file and checks its checksums. If the model it was packed from is given, also
+/// that every scale, zero point, code and raw value equals what that model gives under the file's
+/// plan, and that both give the same logits for a fixed batch of four random images: all bit for
+/// bit. packed: the same file, opened as a model. Errors: as PackedFileReader for a file that
+/// cannot be decoded.
+PackVerification verifyPackedFile(const std::filesystem::path& path, const LoadedModel& packed,
+                                  const LoadedModel* against, RunControl& control);
+
+} // namespace bitloom
