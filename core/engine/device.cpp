@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/device.h"
+
+#include "core/base/error.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/DeviceGuard.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace bitloom::engine {
+
+namespace {
+c10::Device parse(const std::string& text)
+{
+    try {
+        return c10::Device(text);
+    } catch (const c10::Error&) {
+        fail(ErrorCode::InvalidArgument, "'", text, "' is no device: give cpu, cuda or cuda:N");
+    }
+}
+} // namespace
+
+std::string canonicalDevice(const std::string& text)
+{
+    const c10::Device device = parse(text);
+    if (device.is_cpu()) {
+        return "cpu";
+    }
+    BITLOOM_REQUIRE(device.is_cuda(), ErrorCode::InvalidArgument, "the device '", text,
+                    "' is not supported: give cpu, cuda or cuda:N");
+    const int count =
+        at::detail::getCUDAHooks().hasCUDA() ? at::detail::getCUDAHooks().deviceCount() : 0;
+    const int index = device.has_index() ? device.index() : 0;
+    BITLOOM_REQUIRE(index < count, ErrorCode::InvalidArgument, "the device '", text,
+                    "' does not exist here: ",
+                    count == 0 ? std::string("no CUDA device was found, use --device cpu")
+                               : "CUDA devices 0.." + std::to_string(count - 1) + " were found");
+    return "cuda:" + std::to_string(index);
+}
+
+void setThreadCount(int threads)
+{
+    const int cores = static_cast<int>(std::thread::hardware_concurrency());
+    at::set_num_threads(threads > 0 ? threads : std::max(1, cores));
+}
+
+struct DeviceGuard::Impl {
+    c10::OptionalDeviceGuard guard;
+};
+
+DeviceGuard::DeviceGuard(const std::string& device) : m_impl(std::make_unique<Impl>())
+{
+    const c10::Device parsed = parse(device);
+    if (parsed.is_cuda()) {
+        m_impl->guard.reset_device(parsed);
+    }
+}
+
+DeviceGuard::~DeviceGuard() = default;
+
+} // namespace bitloom::engine

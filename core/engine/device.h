@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+namespace bitloom::engine {
+
+/// "cpu", "cuda:0", ...: checks that it exists here. "cuda" is "cuda:0".
+/// Errors: InvalidArgument naming the devices there are.
+std::string canonicalDevice(const std::string& device);
+
+/// Threads for LibTorch's operators, for the whole process; 0 = all cores.
+void setThreadCount(int threads);
+
+/// Makes a device current for this thread while it lives.
+class DeviceGuard {
+public:
+    explicit DeviceGuard(const std::string& device);
+    ~DeviceGuard();
+    DeviceGuard(const DeviceGuard&) = delete;
+    DeviceGuard& operator=(const DeviceGuard&) = delete;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace bitloom::engine

@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/engine.h"
+
+#include "core/engine/device.h"
+#include "core/engine/model_store.h"
+#include "core/engine/running_job.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace bitloom::engine {
+
+namespace {
+
+using JobPtr = std::shared_ptr<RunningJob>;
+
+/// One thread and its queue.
+class Worker {
+public:
+    Worker(ModelStore& models, std::function<void(JobId)> ended)
+        : m_models(models), m_ended(std::move(ended)), m_thread([this] { loop(); })
+    {
+    }
+
+    ~Worker()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_closing = true;
+        }
+        m_changed.notify_all();
+        m_thread.join();
+    }
+
+    void push(JobPtr job)
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_queue.push_back(std::move(job));
+        }
+        m_changed.notify_all();
+    }
+
+private:
+    void loop()
+    {
+        while (true) {
+            JobPtr job;
+            {
+                std::unique_lock lock(m_mutex);
+                m_changed.wait(lock, [this] { return m_closing || !m_queue.empty(); });
+                if (m_queue.empty()) {
+                    return;
+                }
+                job = std::move(m_queue.front());
+                m_queue.pop_front();
+            }
+            job->run(m_models);
+            m_ended(job->id());
+        }
+    }
+
+    ModelStore& m_models;
+    std::function<void(JobId)> m_ended;
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::deque<JobPtr> m_queue;
+    bool m_closing = false;
+    std::thread m_thread; ///< last: it uses the others
+};
+
+} // namespace
+
+struct Engine::Impl {
+    std::shared_ptr<EventSink> sink;
+    ModelStore models;
+    std::mutex mutex;
+    std::condition_variable jobEnded;
+    JobId lastId = 0;
+    std::map<JobId, JobPtr> jobs;                           ///< queued and running
+    std::map<std::string, std::unique_ptr<Worker>> workers; ///< by device
+
+    JobPtr find(JobId id)
+    {
+        const std::lock_guard lock(mutex);
+        const auto found = jobs.find(id);
+        return found == jobs.end() ? nullptr : found->second;
+    }
+
+    void forget(JobId id)
+    {
+        {
+            const std::lock_guard lock(mutex);
+            jobs.erase(id);
+        }
+        jobEnded.notify_all();
+    }
+
+    Worker& workerFor(const std::string& device)
+    {
+        std::unique_ptr<Worker>& worker = workers[device];
+        if (!worker) {
+            worker = std::make_unique<Worker>(models, [this](JobId ended) { forget(ended); });
+        }
+        return *worker;
+    }
+};
+
+Engine::Engine(const Options& options, std::shared_ptr<EventSink> sink)
+    : m_impl(std::make_unique<Impl>())
+{
+    m_impl->sink = std::move(sink);
+    setThreadCount(options.threads);
+}
+
+Engine::~Engine()
+{
+    {
+        const std::lock_guard lock(m_impl->mutex);
+        for (const auto& [id, job] : m_impl->jobs) {
+            job->control().requestStop();
+        }
+    }
+    m_impl->workers.clear(); // joins: each job still posts its last event
+}
+
+JobId Engine::submit(JobRequest request)
+{
+    request.device = canonicalDevice(request.device);
+    const std::lock_guard lock(m_impl->mutex);
+    if (!request.slot.empty()) {
+        for (const auto& [otherId, other] : m_impl->jobs) {
+            if (other->request().slot == request.slot) {
+                other->supersede();
+            }
+        }
+    }
+    const JobId id = ++m_impl->lastId;
+    auto job = std::make_shared<RunningJob>(id, std::move(request), m_impl->sink);
+    m_impl->jobs.emplace(id, job);
+    m_impl->workerFor(job->request().device).push(job);
+    return id;
+}
+
+void Engine::cancel(JobId id)
+{
+    if (const JobPtr job = m_impl->find(id)) {
+        job->control().requestStop();
+    }
+}
+
+void Engine::pause(JobId id)
+{
+    if (const JobPtr job = m_impl->find(id)) {
+        job->control().pause();
+    }
+}
+
+void Engine::resume(JobId id)
+{
+    if (const JobPtr job = m_impl->find(id)) {
+        job->control().resume();
+    }
+}
+
+void Engine::wait(JobId id)
+{
+    std::unique_lock lock(m_impl->mutex);
+    m_impl->jobEnded.wait(lock, [this, id] { return !m_impl->jobs.contains(id); });
+}
+
+std::string kindOf(const JobSpec& spec)
+{
+    struct Namer {
+        const char* operator()(const InspectJob&) const { return "inspect"; }
+        const char* operator()(const EvalJob&) const { return "eval"; }
+        const char* operator()(const SensitivityJob&) const { return "sensitivity"; }
+        const char* operator()(const PackJob&) const { return "pack"; }
+        const char* operator()(const UnpackJob&) const { return "unpack"; }
+        const char* operator()(const VerifyJob&) const { return "verify"; }
+        const char* operator()(const InferJob&) const { return "infer"; }
+        const char* operator()(const TrainJob&) const { return "train"; }
+        const char* operator()(const HistogramJob&) const { return "histograms"; }
+    };
+    return std::visit(Namer{}, spec);
+}
+
+} // namespace bitloom::engine

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/types/event.h"
+
+namespace bitloom::engine {
+
+/// Where a job's events go. post() is called from worker threads and must not block for long.
+class EventSink {
+public:
+    virtual ~EventSink() = default;
+    virtual void post(EventPtr event) = 0;
+};
+
+} // namespace bitloom::engine

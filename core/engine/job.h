@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/types/bit_plan.h"
+#include "core/types/sensitivity_table.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace bitloom::engine {
+
+/// Which model: a file that describes itself (TorchScript, packed), "arch:NAME" or
+/// "arch:NAME@WEIGHTS".
+struct ModelRef {
+    std::string spec;
+    std::vector<std::int64_t> inputShape; ///< at batch 1; empty: the model's own, or guessed
+};
+
+/// Which images: "mnist:DIR", "cifar10:DIR", "images:DIR", "digits:N".
+struct DataRef {
+    std::string spec;
+    std::string split = "test"; ///< "train" | "test"
+    std::int64_t limit = 0;     ///< first N images; 0 = all
+    std::string
+        preprocessing; ///< JSON as core/data/preprocessing.h writes it; empty: the model's preset
+    std::int64_t batchSize = 100; ///< >= 1
+};
+
+/// How activation ranges are found: the first images of the training split.
+struct CalibrationOptions {
+    std::int64_t images = 256;   ///< >= 1
+    std::int64_t batchSize = 64; ///< >= 1
+};
+
+/// Opens a model and describes it. Result: ModelInfo.
+struct InspectJob {
+    ModelRef model;
+};
+
+/// Top-1 / top-5 of a model, or of the model under a plan. Result: EvalResult.
+struct EvalJob {
+    ModelRef model;
+    DataRef data;
+    std::optional<BitPlan> plan;
+    CalibrationOptions calibration;
+};
+
+/// The sensitivity table of a model. Result: SensitivityTable.
+struct SensitivityJob {
+    ModelRef model;
+    DataRef data;
+    std::vector<int> bits = {2, 3, 4, 5, 6, 8};
+    bool weights = true;
+    bool activations = true;
+    /// Schemes, granularities and observers to measure with; its bits are not used.
+    UniformPlanOptions spec;
+    CalibrationOptions calibration;
+    /// The table is written here after each batch, and an unfinished table of the same question is
+    /// continued.
+    std::string output;
+};
+
+/// Packs a model under a plan into one file, reads it back and proves it. Result: PackSheet.
+struct PackJob {
+    ModelRef model;
+    BitPlan plan;
+    std::string output;
+    std::optional<DataRef>
+        data; ///< needed when the plan quantizes activations without fixed ranges
+    CalibrationOptions calibration;
+    bool compress = false;
+};
+
+/// A packed file back to an ordinary state dict.
+struct UnpackJob {
+    std::string file;
+    std::string output;
+};
+
+/// Checks a packed file's checksums and, against a model, each code and the logits of a reference
+/// batch.
+struct VerifyJob {
+    std::string file;
+    std::optional<ModelRef> against;
+};
+
+/// Runs a raw float32 tensor through a model.
+struct InferJob {
+    ModelRef model;
+    std::string input;  ///< .npy, float32, shape of the model's input with any batch size
+    std::string output; ///< .npy
+    std::optional<BitPlan> plan;
+    std::optional<DataRef> data; ///< calibration images, as in PackJob
+    CalibrationOptions calibration;
+};
+
+/// Plain training with cross-entropy. Result: EpochResult per epoch.
+struct TrainJob {
+    ModelRef model;
+    DataRef data;
+    std::string output; ///< state dict (.pth), written after each epoch
+    int epochs = 10;
+    std::string optimizer = "adam"; ///< "adam" | "sgd" (momentum 0.9, Nesterov)
+    double learningRate = 1e-3;     ///< at the start; cosine to zero over all steps
+    double weightDecay = 0;
+    std::int64_t batchSize = 128;
+    bool augment = false;
+};
+
+/// Weight histograms with the grid a plan would put on them. Result: WeightHistogram per layer.
+struct HistogramJob {
+    ModelRef model;
+    BitPlan plan;
+    int bins = 100;
+};
+
+using JobSpec = std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, UnpackJob, VerifyJob,
+                             InferJob, TrainJob, HistogramJob>;
+
+/// A job and how it is to be run.
+struct JobRequest {
+    JobSpec spec;
+    std::string device = "cpu"; ///< "cpu", "cuda", "cuda:N"
+    std::uint64_t seed = 0;
+    /// A newer job of the same non-empty slot cancels the older one, and nothing more is heard of
+    /// that one but its cancellation: for previews that follow the user's hand.
+    std::string slot;
+};
+
+/// "eval", "sensitivity", ...: the job's kind in events, records and messages.
+std::string kindOf(const JobSpec& spec);
+
+} // namespace bitloom::engine

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/run_control.h"
+#include "core/engine/job.h"
+#include "core/types/event.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace bitloom::engine {
+
+class ModelStore;
+
+/// What a running job may use: its controls, its voice and the engine's open models.
+struct JobContext {
+    RunControl& control;
+    std::string device;
+    std::uint64_t seed;
+    ModelStore& models;
+    std::function<void(std::variant<Metric, LogLine>)> post;
+
+    void info(std::string text) const { post(LogLine{LogLine::Level::Info, std::move(text)}); }
+    void warn(std::string text) const { post(LogLine{LogLine::Level::Warning, std::move(text)}); }
+};
+
+/// The result of a job as JSON; finished == false when it was cancelled with a best-so-far.
+struct JobOutcome {
+    std::string result;
+    bool finished = true;
+};
+
+JobOutcome run(const InspectJob& job, JobContext& context);
+JobOutcome run(const EvalJob& job, JobContext& context);
+JobOutcome run(const SensitivityJob& job, JobContext& context);
+JobOutcome run(const PackJob& job, JobContext& context);
+JobOutcome run(const UnpackJob& job, JobContext& context);
+JobOutcome run(const VerifyJob& job, JobContext& context);
+JobOutcome run(const InferJob& job, JobContext& context);
+JobOutcome run(const TrainJob& job, JobContext& context);
+JobOutcome run(const HistogramJob& job, JobContext& context);
+
+} // namespace bitloom::engine

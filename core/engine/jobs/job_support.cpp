@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/jobs/job_support.h"
+
+#include "core/base/error.h"
+#include "core/data/preprocessing.h"
+#include "core/engine/model_store.h"
+#include "core/methods/calibration.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bitloom::engine {
+
+namespace {
+
+Preprocessing preprocessingFor(const DataRef& data, const LoadedModel& model)
+{
+    if (!data.preprocessing.empty()) {
+        return preprocessingFromJson(data.preprocessing);
+    }
+    return presetFor(model.info.name, model.info.inputShape);
+}
+
+std::unique_ptr<BatchLoader> openSplit(const DataRef& data, DatasetSplit split,
+                                       const LoadedModel& model, BatchLoaderOptions options,
+                                       JobContext& context)
+{
+    options.seed = context.seed;
+    return std::make_unique<BatchLoader>(openDataset(data.spec, split),
+                                         preprocessingFor(data, model), options,
+                                         context.control.stopToken());
+}
+
+} // namespace
+
+std::shared_ptr<const LoadedModel> openJobModel(const ModelRef& ref, JobContext& context)
+{
+    auto model = context.models.open(ref, context.seed);
+    for (const std::string& note : model->notes) {
+        context.info("note: " + note);
+    }
+    return model;
+}
+
+c10::Device jobDevice(const JobContext& context)
+{
+    return c10::Device(context.device);
+}
+
+std::unique_ptr<BatchLoader> openImages(const DataRef& data, const LoadedModel& model,
+                                        JobContext& context)
+{
+    BatchLoaderOptions options;
+    options.batchSize = data.batchSize;
+    if (data.limit > 0) {
+        options.limit = data.limit;
+    }
+    const DatasetSplit split = data.split == "train" ? DatasetSplit::Train : DatasetSplit::Test;
+    return openSplit(data, split, model, options, context);
+}
+
+std::unique_ptr<BatchLoader> openCalibrationImages(const DataRef& data,
+                                                   const CalibrationOptions& calibration,
+                                                   const LoadedModel& model, JobContext& context)
+{
+    BatchLoaderOptions options;
+    options.batchSize = calibration.batchSize;
+    options.limit = calibration.images;
+    try {
+        return openSplit(data, DatasetSplit::Train, model, options, context);
+    } catch (const Error& error) {
+        // Image folders often hold a validation split alone.
+        if (error.code() != ErrorCode::BadDataset || !data.spec.starts_with("images:")) {
+            throw;
+        }
+        context.warn(std::string(error.what()) + "; calibrating on the test images instead");
+        return openSplit(data, DatasetSplit::Test, model, options, context);
+    }
+}
+
+std::optional<QuantState> calibratePlan(const LoadedModel& model, const BitPlan& plan,
+                                        const std::optional<DataRef>& data,
+                                        const CalibrationOptions& options, JobContext& context)
+{
+    std::unique_ptr<BatchLoader> images;
+    if (needsCalibrationImages(plan) && data) {
+        images = openCalibrationImages(*data, options, model, context);
+    }
+    auto state = calibrate(model, plan, images.get(), jobDevice(context), context.control);
+    if (images) {
+        warnAboutSkipped(*images, context);
+    }
+    return state;
+}
+
+void warnAboutSkipped(const BatchLoader& images, const JobContext& context)
+{
+    constexpr std::size_t kListed = 10;
+    const std::vector<SkippedImage>& skipped = images.skipped();
+    for (std::size_t i = 0; i < std::min(kListed, skipped.size()); ++i) {
+        context.warn("skipped " + skipped[i].itemId + ": " + skipped[i].reason);
+    }
+    if (skipped.size() > kListed) {
+        context.warn("skipped " + std::to_string(skipped.size() - kListed) +
+                     " more unreadable images");
+    }
+}
+
+} // namespace bitloom::engine

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/data/batch_loader.h"
+#include "core/engine/job_context.h"
+#include "core/io/loaded_model.h"
+#include "core/types/quant_state.h"
+
+#include <c10/core/Device.h>
+
+#include <memory>
+#include <optional>
+
+namespace bitloom::engine {
+
+/// Opens the job's model and passes its notes on.
+std::shared_ptr<const LoadedModel> openJobModel(const ModelRef& ref, JobContext& context);
+
+c10::Device jobDevice(const JobContext& context);
+
+/// The images to run on, in file order, prepared as the model expects them.
+std::unique_ptr<BatchLoader> openImages(const DataRef& data, const LoadedModel& model,
+                                        JobContext& context);
+
+/// The first images of the training split in file order.
+std::unique_ptr<BatchLoader> openCalibrationImages(const DataRef& data,
+                                                   const CalibrationOptions& options,
+                                                   const LoadedModel& model, JobContext& context);
+
+/// Grids of a plan, calibrated where it needs images. nullopt when cancelled.
+/// Errors: InvalidArgument if it needs images and data is absent.
+std::optional<QuantState> calibratePlan(const LoadedModel& model, const BitPlan& plan,
+                                        const std::optional<DataRef>& data,
+                                        const CalibrationOptions& options, JobContext& context);
+
+/// Passes the loader's unreadable images on as warnings.
+void warnAboutSkipped(const BatchLoader& images, const JobContext& context);
+
+} // namespace bitloom::engine

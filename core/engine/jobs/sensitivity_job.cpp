@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/jobs/job_support.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/base/mapped_file.h"
+#include "core/methods/sensitivity_sweep.h"
+
+#include <nlohmann/json.hpp>
+
+#include <filesystem>
+#include <system_error>
+
+namespace bitloom::engine {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+/// Everything that the numbers depend on: tables and progress of equal questions may be taken over.
+Json questionOf(const SensitivityJob& job, const LoadedModel& model, const JobContext& context)
+{
+    Json settings;
+    settings["weight_scheme"] = toString(job.spec.weightScheme);
+    settings["weight_granularity"] = toString(job.spec.weightGranularity);
+    settings["weight_observer"] = toString(job.spec.weightObserver);
+    settings["activation_scheme"] = toString(job.spec.activationScheme);
+    settings["activation_observer"] = toString(job.spec.activationObserver);
+    settings["quantize_input"] = job.spec.quantizeInput;
+    settings["weights"] = job.weights;
+    settings["activations"] = job.activations;
+    settings["split"] = job.data.split;
+    settings["limit"] = job.data.limit;
+    settings["batch_size"] = job.data.batchSize;
+    settings["preprocessing"] = job.data.preprocessing;
+    settings["calibration_images"] = job.calibration.images;
+    settings["device"] = context.device;
+    Json question;
+    question["model"] = model.info.fingerprint;
+    question["data"] = job.data.spec;
+    question["seed"] = context.seed;
+    question["bits"] = job.bits;
+    question["settings"] = settings;
+    return question;
+}
+
+Json readJson(const fs::path& path)
+{
+    const MappedFile file(path);
+    const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.size());
+    return Json::parse(text, nullptr, false);
+}
+
+/// A finished table of the same question, if output holds one.
+std::optional<std::string> finishedTable(const SensitivityJob& job, const Json& question,
+                                         std::int64_t images)
+{
+    if (!fs::exists(job.output)) {
+        return std::nullopt;
+    }
+    const MappedFile file(job.output);
+    const std::string text(reinterpret_cast<const char*>(file.bytes().data()), file.size());
+    try {
+        const SensitivityTable table = sensitivityTableFromJson(text);
+        const bool same = table.complete && table.modelFingerprint == question.at("model") &&
+                          table.data == job.data.spec && table.seed == question.at("seed") &&
+                          table.bits == job.bits && table.images == images &&
+                          Json::parse(table.settings) == question.at("settings");
+        return same ? std::optional(text) : std::nullopt;
+    } catch (const Error&) {
+        return std::nullopt; // some other file of that name: it is replaced when the sweep has
+                             // ended
+    }
+}
+
+} // namespace
+
+JobOutcome run(const SensitivityJob& job, JobContext& context)
+{
+    const auto model = openJobModel(job.model, context);
+    const Json question = questionOf(job, *model, context);
+    const auto images = openImages(job.data, *model, context);
+    if (const auto cached = finishedTable(job, question, images->imageCount())) {
+        context.info("the table is already there: " + job.output);
+        return {*cached};
+    }
+    std::unique_ptr<BatchLoader> calibration;
+    if (job.activations) {
+        calibration = openCalibrationImages(job.data, job.calibration, *model, context);
+    }
+    SensitivityOptions options;
+    options.bits = job.bits;
+    options.weights = job.weights;
+    options.activations = job.activations;
+    options.spec = job.spec;
+    SensitivitySweep sweep(*model, options, calibration.get(), jobDevice(context), context.control);
+    if (context.control.stopRequested()) {
+        return {{}, false};
+    }
+    const fs::path progressPath = job.output + ".progress";
+    if (fs::exists(progressPath)) {
+        const Json saved = readJson(progressPath);
+        if (saved.is_object() && saved.contains("question") && saved.at("question") == question) {
+            sweep.restore(saved.at("sums").dump());
+            context.info("continuing the sweep in " + progressPath.string());
+        }
+    }
+    const auto save = [&] {
+        Json state;
+        state["question"] = question;
+        state["sums"] = Json::parse(sweep.progress());
+        writeFileAtomically(progressPath, state.dump());
+    };
+    const bool finished = sweep.run(*images, context.control, save);
+    warnAboutSkipped(*images, context);
+    SensitivityTable table = sweep.table();
+    table.data = job.data.spec;
+    table.seed = context.seed;
+    table.settings = question.at("settings").dump();
+    table.complete = finished;
+    const std::string text = toJson(table);
+    if (finished) {
+        writeFileAtomically(job.output, text);
+        std::error_code
+            ignored; // a progress file that stays behind is of another question next time
+        fs::remove(progressPath, ignored);
+        context.info("multiply-accumulates: " + std::to_string(sweep.costPercent()) +
+                     " % of running each candidate from the input");
+    }
+    return {text, finished};
+}
+
+} // namespace bitloom::engine

@@ -1,0 +1,282 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/project.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/base/mapped_file.h"
+#include "core/types/json_input.h"
+#include "core/types/json_output.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <system_error>
+#include <utility>
+
+namespace bitloom::engine {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr const char* kFormat = "bitloom.project";
+constexpr int kVersion = 1;
+
+std::optional<std::string> readIfThere(const fs::path& path)
+{
+    if (!fs::exists(path)) {
+        return std::nullopt;
+    }
+    const MappedFile file(path);
+    return std::string(reinterpret_cast<const char*>(file.bytes().data()), file.size());
+}
+
+Json parse(const std::string& text, const fs::path& path)
+{
+    try {
+        return Json::parse(text);
+    } catch (const Json::exception& error) {
+        fail(ErrorCode::CorruptFile, path.string(), ": ", error.what());
+    }
+}
+
+/// Reads a JSON list whose items have a reader of their own; an absent file is an empty list.
+template <typename Item>
+std::vector<Item> readList(const fs::path& path, Item (*read)(std::string_view))
+{
+    std::vector<Item> items;
+    if (const auto text = readIfThere(path)) {
+        for (const Json& item : parse(*text, path)) {
+            items.push_back(withContext(path.string(), [&] { return read(item.dump()); }));
+        }
+    }
+    return items;
+}
+
+template <typename Item>
+void writeList(const fs::path& path, const std::vector<Item>& items)
+{
+    std::string text = "[";
+    for (const Item& item : items) {
+        text += (text.size() > 1 ? ",\n" : "\n") + toJson(item);
+    }
+    writeFileAtomically(path, text + "\n]\n");
+}
+
+template <typename Item>
+std::optional<Item> readOne(const fs::path& path, Item (*read)(std::string_view))
+{
+    const auto text = readIfThere(path);
+    if (!text) {
+        return std::nullopt;
+    }
+    return withContext(path.string(), [&] { return read(*text); });
+}
+
+void makeFolder(const fs::path& folder)
+{
+    std::error_code failure;
+    fs::create_directories(folder, failure);
+    BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot make the folder ", folder.string(),
+                    ": ", failure.message());
+}
+
+/// File names come from plan names, which the user chooses.
+std::string safeFileName(const std::string& name)
+{
+    std::string safe;
+    for (const char c : name) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        safe += plain ? c : '_';
+    }
+    BITLOOM_REQUIRE(!safe.empty() && safe.front() != '.', ErrorCode::InvalidArgument, "'", name,
+                    "' cannot be the name of a plan: it must start with a letter, a digit, - or _");
+    return safe;
+}
+
+} // namespace
+
+Project::Project(fs::path folder) : m_folder(std::move(folder))
+{
+}
+
+Project Project::openOrCreate(const fs::path& folder)
+{
+    if (fs::exists(folder / "project.json")) {
+        return open(folder);
+    }
+    for (const char* part : {"plans", "exports", "runs"}) {
+        makeFolder(folder / part);
+    }
+    const Json document{
+        {"format", kFormat}, {"version", kVersion}, {"name", folder.stem().string()}};
+    writeFileAtomically(folder / "project.json", document.dump(2) + "\n");
+    return open(folder);
+}
+
+Project Project::open(const fs::path& folder)
+{
+    const fs::path path = folder / "project.json";
+    BITLOOM_REQUIRE(fs::is_directory(folder), ErrorCode::NotFound, "there is no project folder ",
+                    folder.string());
+    const auto text = readIfThere(path);
+    BITLOOM_REQUIRE(text.has_value(), ErrorCode::UnknownFormat, folder.string(),
+                    " is no Bitloom project: it holds no project.json");
+    const Json document = parse(*text, path);
+    BITLOOM_REQUIRE(document.is_object() && document.value("format", "") == kFormat,
+                    ErrorCode::UnknownFormat, path.string(), " is not of the format ", kFormat);
+    const int version = document.value("version", 0);
+    BITLOOM_REQUIRE(version >= 1 && version <= kVersion, ErrorCode::Unsupported, path.string(),
+                    " has version ", version, ", this program reads versions up to ", kVersion);
+    return Project(folder);
+}
+
+fs::path Project::planPath(const std::string& name) const
+{
+    return m_folder / "plans" / (safeFileName(name) + ".json");
+}
+
+fs::path Project::sensitivityPath() const
+{
+    return m_folder / "sensitivity.json";
+}
+
+fs::path Project::exportPath(const std::string& fileName) const
+{
+    return m_folder / "exports" / fileName;
+}
+
+void Project::saveModel(const ModelInfo& model)
+{
+    writeFileAtomically(m_folder / "model.json", toJson(model));
+}
+
+std::optional<ModelInfo> Project::model() const
+{
+    return readOne(m_folder / "model.json", modelInfoFromJson);
+}
+
+void Project::savePlan(const BitPlan& plan)
+{
+    writeFileAtomically(planPath(plan.name), toJson(plan));
+}
+
+std::optional<BitPlan> Project::plan(const std::string& name) const
+{
+    return readOne(planPath(name), bitPlanFromJson);
+}
+
+std::vector<std::string> Project::planNames() const
+{
+    std::vector<std::string> names;
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_folder / "plans")) {
+        if (entry.path().extension() == ".json") {
+            names.push_back(entry.path().stem().string());
+        }
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+void Project::saveSensitivity(const SensitivityTable& table)
+{
+    writeFileAtomically(sensitivityPath(), toJson(table));
+}
+
+std::optional<SensitivityTable> Project::sensitivity() const
+{
+    return readOne(sensitivityPath(), sensitivityTableFromJson);
+}
+
+void Project::savePoint(const FrontierPoint& point)
+{
+    std::vector<FrontierPoint> all = points();
+    std::erase_if(all, [&](const FrontierPoint& other) { return other.label == point.label; });
+    all.push_back(point);
+    writeList(m_folder / "points.json", all);
+}
+
+std::vector<FrontierPoint> Project::points() const
+{
+    return readList(m_folder / "points.json", frontierPointFromJson);
+}
+
+void Project::saveTraining(const std::vector<EpochResult>& epochs)
+{
+    writeList(m_folder / "training.json", epochs);
+}
+
+std::vector<EpochResult> Project::training() const
+{
+    return readList(m_folder / "training.json", epochResultFromJson);
+}
+
+void Project::saveHistograms(const std::vector<WeightHistogram>& histograms)
+{
+    writeList(m_folder / "histograms.json", histograms);
+}
+
+std::vector<WeightHistogram> Project::histograms() const
+{
+    return readList(m_folder / "histograms.json", weightHistogramFromJson);
+}
+
+void Project::saveSheet(const PackSheet& sheet)
+{
+    writeFileAtomically(m_folder / "sheet.json", toJson(sheet));
+}
+
+std::optional<PackSheet> Project::sheet() const
+{
+    return readOne(m_folder / "sheet.json", packSheetFromJson);
+}
+
+void Project::recordRun(const RunRecord& record)
+{
+    const fs::path folder = m_folder / "runs";
+    long last = 0;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+        last = std::max(last, std::strtol(entry.path().stem().c_str(), nullptr, 10));
+    }
+    std::string number = std::to_string(last + 1);
+    number.insert(0, number.size() < 4 ? 4 - number.size() : 0,
+                  '0'); // names sort in the order of the runs
+    Json document;
+    document["command"] = record.command;
+    document["kind"] = record.kind;
+    document["device"] = record.device;
+    document["seed"] = record.seed;
+    document["finished"] = record.finished;
+    document["versions"] = record.versions;
+    document["result"] = record.result.empty() ? Json() : Json::parse(record.result);
+    writeFileAtomically(folder / (number + "-" + record.kind + ".json"), document.dump(2) + "\n");
+}
+
+std::vector<RunRecord> Project::runs() const
+{
+    std::vector<fs::path> paths;
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_folder / "runs")) {
+        if (entry.path().extension() == ".json") {
+            paths.push_back(entry.path());
+        }
+    }
+    std::sort(paths.begin(), paths.end());
+    std::vector<RunRecord> records;
+    for (const fs::path& path : paths) {
+        const Json document = parse(readIfThere(path).value(), path);
+        try {
+            records.push_back({document.at("command"), document.at("kind"), document.at("device"),
+                               document.at("seed").get<std::uint64_t>(), document.at("finished"),
+                               document.at("versions"), document.at("result").dump()});
+        } catch (const Json::exception& error) {
+            fail(ErrorCode::CorruptFile, path.string(), ": ", error.what());
+        }
+    }
+    return records;
+}
+
+} // namespace bitloom::engine

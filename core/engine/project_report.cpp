@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/project_report.h"
+
+#include "core/base/error.h"
+#include "core/cost/cost_model.h"
+#include "core/cost/frontier.h"
+#include "core/report/report.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace bitloom::engine {
+
+namespace {
+
+constexpr int kPredictedBudgets = 60;
+
+BitPlan choosePlan(const Project& project, const std::string& name)
+{
+    const std::vector<std::string> names = project.planNames();
+    BITLOOM_REQUIRE(!names.empty(), ErrorCode::NotFound, "the project ", project.folder().string(),
+                    " holds no plan");
+    const std::string& chosen = name.empty() ? names.back() : name;
+    const auto plan = project.plan(chosen);
+    BITLOOM_REQUIRE(plan.has_value(), ErrorCode::NotFound, "the project ",
+                    project.folder().string(), " holds no plan '", chosen, "'");
+    return *plan;
+}
+
+/// The predicted frontier over BOPs, computed anew from the table: it is cheap and never out of
+/// date.
+void addPredicted(const SensitivityTable& table, report::ReportData& data)
+{
+    AllocationOptions options;
+    options.budget = BudgetKind::Bops;
+    RunControl control;
+    const Frontier frontier =
+        predictFrontier(data.model, table, data.plan, options, kPredictedBudgets, control);
+    for (const PlannedPoint& planned : frontier.predicted) {
+        data.frontier.push_back(planned.point);
+    }
+    for (const PlannedPoint& anchor : frontier.anchors) {
+        const bool measured = std::any_of(
+            data.frontier.begin(), data.frontier.end(),
+            [&](const FrontierPoint& point) { return point.label == anchor.point.label; });
+        if (!measured) {
+            data.frontier.push_back(anchor.point);
+        }
+    }
+}
+
+} // namespace
+
+std::string renderProjectReport(const Project& project, const std::string& planName)
+{
+    const auto model = project.model();
+    BITLOOM_REQUIRE(model.has_value(), ErrorCode::NotFound, "the project ",
+                    project.folder().string(),
+                    " holds no model description: run a command with --project on it first");
+    report::ReportData data;
+    data.model = *model;
+    data.plan = choosePlan(project, planName);
+    data.title =
+        project.folder().stem().string() + ": " + data.model.name + " under plan " + data.plan.name;
+    data.cost = computeCost(data.model, data.plan);
+    data.sensitivity = project.sensitivity();
+    data.frontier = project.points();
+    if (data.sensitivity && data.sensitivity->complete) {
+        addPredicted(*data.sensitivity, data);
+    }
+    data.histograms = project.histograms();
+    data.sheet = project.sheet();
+    data.training = project.training();
+    data.provenance = {{"model", data.model.name},
+                       {"fingerprint", data.model.fingerprint},
+                       {"plan", data.plan.name}};
+    const std::vector<RunRecord> runs = project.runs();
+    for (const RunRecord& run : runs) {
+        data.commands.push_back(run.command);
+    }
+    if (!runs.empty()) {
+        data.provenance.push_back({"seed", std::to_string(runs.back().seed)});
+        data.provenance.push_back({"device", runs.back().device});
+        data.provenance.push_back({"versions", runs.back().versions});
+        data.provenance.push_back({"finished", runs.back().finished});
+    }
+    if (data.sensitivity) {
+        data.provenance.push_back(
+            {"sensitivity data",
+             data.sensitivity->data + ", " + std::to_string(data.sensitivity->images) + " images"});
+    }
+    return report::renderHtml(data);
+}
+
+} // namespace bitloom::engine
