@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/command.h"
+#include "app/cli/project_recorder.h"
+#include "app/cli/session.h"
+#include "app/cli/shared_options.h"
+#include "app/cli/text_table.h"
+
+#include "core/cost/cost_model.h"
+
+#include <CLI/CLI.hpp>
+
+namespace bitloom::cli {
+
+namespace {
+
+class EvalCommand final : public Command {
+public:
+    std::string name() const override { return "eval"; }
+    std::string description() const override
+    {
+        return "Measure the accuracy of a model, or of the model under a plan";
+    }
+    std::string examples() const override
+    {
+        return "  bitloom eval arch:resnet20_cifar@resnet20.th --data cifar10:DIR\n"
+               "  bitloom eval arch:resnet20_cifar@resnet20.th --data cifar10:DIR --plan "
+               "w4a4.json\n"
+               "  bitloom eval packed.h5 --data cifar10:DIR";
+    }
+    void declare(CLI::App& app) override
+    {
+        m_model.declare(app);
+        m_data.declare(app, true);
+        app.add_option("--plan", m_plan, "Bit plan to evaluate under (JSON)");
+        m_calibration.declare(app);
+    }
+    void run(Session& session) override
+    {
+        engine::EvalJob job{m_model.ref(), m_data.ref(), std::nullopt, m_calibration.options()};
+        ProjectRecorder recorder(session);
+        std::optional<ModelInfo> model;
+        if (!m_plan.empty() || recorder.active()) {
+            model = inspectModel(session, job.model);
+        }
+        if (!m_plan.empty()) {
+            job.plan = readPlanFor(session, m_plan, *model);
+        }
+        const Json result = session.runJob(job);
+        if (recorder.active()) {
+            recorder.saveModel(*model);
+            recordPoint(recorder, *model, job.plan, result);
+            recorder.recordRun(name(), result);
+        }
+        session.print(
+            result, formatFixed(result.at("top1_percent").get<double>(), 2) + " % top-1, " +
+                        formatFixed(result.at("top5_percent").get<double>(), 2) +
+                        " % top-5: " + std::to_string(result.at("correct").get<std::int64_t>()) +
+                        " of " + std::to_string(result.at("images").get<std::int64_t>()) +
+                        " images in " + formatFixed(result.at("seconds").get<double>(), 1) + " s");
+    }
+
+private:
+    static void recordPoint(ProjectRecorder& recorder, const ModelInfo& model,
+                            const std::optional<BitPlan>& plan, const Json& result)
+    {
+        if (!plan) {
+            return;
+        }
+        const PlanCost cost = computeCost(model, *plan);
+        FrontierPoint point;
+        point.kind = PointKind::Measured;
+        point.label = plan->name;
+        point.plan = plan->name;
+        point.bytes = cost.bytes;
+        point.bops = cost.bops;
+        point.bopsPercentOfFp32 = cost.bopsPercentOfFp32();
+        point.top1Percent = result.at("top1_percent").get<double>();
+        recorder.savePlan(*plan);
+        recorder.savePoint(point);
+    }
+
+    ModelOptions m_model;
+    DataOptions m_data;
+    std::string m_plan;
+    CalibrationFlags m_calibration;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeEvalCommand()
+{
+    return std::make_unique<EvalCommand>();
+}
+
+} // namespace bitloom::cli

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/command.h"
+#include "app/cli/session.h"
+
+#include "core/base/atomic_file.h"
+#include "core/engine/project_report.h"
+
+#include <CLI/CLI.hpp>
+
+namespace bitloom::cli {
+
+namespace {
+
+class ReportCommand final : public Command {
+public:
+    std::string name() const override { return "report"; }
+    std::string description() const override
+    {
+        return "Show a project as one HTML page with pictures";
+    }
+    std::string examples() const override { return "  bitloom report demo.bitloom -o report.html"; }
+    void declare(CLI::App& app) override
+    {
+        app.add_option("PROJECT", m_project, "The project folder (NAME.bitloom)")->required();
+        app.add_option("--plan", m_plan, "Name of the plan to show (default: the last by name)");
+        app.add_option("-o,--output", m_output, "The page (.html)")->required();
+    }
+    void run(Session& session) override
+    {
+        const engine::Project project = engine::Project::open(m_project);
+        writeFileAtomically(m_output, engine::renderProjectReport(project, m_plan));
+        session.print(Json{{"written", {m_output}}}, "written to " + m_output);
+    }
+
+private:
+    std::string m_project;
+    std::string m_plan;
+    std::string m_output;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeReportCommand()
+{
+    return std::make_unique<ReportCommand>();
+}
+
+} // namespace bitloom::cli

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/project_recorder.h"
+
+#include "app/cli/shared_options.h"
+#include "app/cli/version.h"
+
+#include "core/types/json_input.h"
+
+#include <chrono>
+#include <ctime>
+#include <vector>
+
+namespace bitloom::cli {
+
+namespace {
+std::string utcNow()
+{
+    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    char text[32];
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+} // namespace
+
+ProjectRecorder::ProjectRecorder(const Session& session) : m_session(session)
+{
+    if (!session.options().project.empty()) {
+        m_project = engine::Project::openOrCreate(session.options().project);
+    }
+}
+
+void ProjectRecorder::recordRun(const std::string& kind, const Json& result)
+{
+    if (m_project) {
+        m_project->recordRun({m_session.commandLine(), kind, m_session.options().device,
+                              m_session.options().seed, utcNow(), versionText(), result.dump()});
+    }
+}
+
+void ProjectRecorder::saveModel(const ModelInfo& model)
+{
+    if (m_project) {
+        m_project->saveModel(model);
+    }
+}
+
+void ProjectRecorder::savePlan(const BitPlan& plan)
+{
+    if (m_project) {
+        m_project->savePlan(plan);
+    }
+}
+
+void ProjectRecorder::savePoint(const FrontierPoint& point)
+{
+    if (m_project) {
+        m_project->savePoint(point);
+    }
+}
+
+void ProjectRecorder::saveSensitivity(const SensitivityTable& table)
+{
+    if (m_project) {
+        m_project->saveSensitivity(table);
+    }
+}
+
+void ProjectRecorder::saveTraining(const Json& result)
+{
+    if (m_project) {
+        std::vector<EpochResult> epochs;
+        for (const Json& epoch : result.at("epochs")) {
+            epochs.push_back(epochResultFromJson(epoch.dump()));
+        }
+        m_project->saveTraining(epochs);
+    }
+}
+
+void ProjectRecorder::saveHistograms(const Json& result)
+{
+    if (m_project) {
+        std::vector<WeightHistogram> histograms;
+        for (const Json& histogram : result.at("histograms")) {
+            histograms.push_back(weightHistogramFromJson(histogram.dump()));
+        }
+        m_project->saveHistograms(histograms);
+    }
+}
+
+void ProjectRecorder::saveSheet(const PackSheet& sheet)
+{
+    if (m_project) {
+        m_project->saveSheet(sheet);
+    }
+}
+
+} // namespace bitloom::cli

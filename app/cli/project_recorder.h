@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/cli/session.h"
+#include "core/engine/project.h"
+#include "core/types/bit_plan.h"
+#include "core/types/plan_cost.h"
+#include "core/types/results.h"
+
+#include <optional>
+#include <string>
+
+namespace bitloom::cli {
+
+/// Writes what commands did into the project folder of --project; without one, every call does
+/// nothing.
+class ProjectRecorder {
+public:
+    explicit ProjectRecorder(const Session& session);
+
+    bool active() const { return m_project.has_value(); }
+    const engine::Project& project() const { return m_project.value(); }
+    /// The command, its result and the circumstances.
+    void recordRun(const std::string& kind, const Json& result);
+    void saveModel(const ModelInfo& model);
+    void savePlan(const BitPlan& plan);
+    void savePoint(const FrontierPoint& point);
+    void saveSensitivity(const SensitivityTable& table);
+    void saveTraining(const Json& result);
+    void saveHistograms(const Json& result);
+    void saveSheet(const PackSheet& sheet);
+
+private:
+    const Session& m_session;
+    std::optional<engine::Project> m_project;
+};
+
+} // namespace bitloom::cli
