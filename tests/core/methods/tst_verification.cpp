@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cost/cost_model.h"
+#include "core/io/model_file.h"
+#include "core/io/packed_model.h"
+#include "core/methods/calibration.h"
+#include "core/methods/quantized_executor.h"
+#include "core/methods/verification.h"
+#include "tests/core/methods/small_network.h"
+
+#include <c10/core/InferenceMode.h>
+
+#include "tests/support/test_support.h"
+
+#include <QTemporaryDir>
+
+using namespace bitloom;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Packed {
+    QTemporaryDir folder;
+    fs::path path = fs::path(folder.path().toStdString()) / "model.h5";
+    LoadedModel model;
+    BitPlan plan;
+    QuantState state;
+
+    Packed(LoadedModel loaded, BitPlan bitPlan) : model(std::move(loaded)), plan(std::move(bitPlan))
+    {
+        RunControl control;
+        BatchLoader images = test::digits(32, 32, DatasetSplit::Train);
+        state = calibrate(model, plan, &images, at::kCPU, control).value();
+        if (!writePackedModel(path, model, plan, state, {}, control)) {
+            qFatal("writing was cancelled");
+        }
+    }
+    PackVerification verify(const LoadedModel* against) const
+    {
+        RunControl control;
+        return verifyPackedFile(path, openModel(path.string(), {}, 0), against, control);
+    }
+};
+
+BitPlan mixedPlan(const ModelInfo& model)
+{
+    UniformPlanOptions options;
+    options.weightBits = 3;
+    options.activationBits = 5;
+    BitPlan plan = makeUniformPlan(model, options);
+    plan.findLayer("stem")->weight.bits = 32;
+    plan.findLayer("block.conv2")->weight.bits = 11;
+    plan.findLayer("block.shortcut")->weight.bits = 0;
+    plan.findLayer("depthwise")->weight.granularity = Granularity::PerTensor;
+    plan.findLayer("fc")->weight.scheme = QScheme::Symmetric;
+    plan.findTensor("block.relu1")->activation.scheme = QScheme::Symmetric;
+    plan.findTensor("flatten")->activation.bits = 32;
+    return plan;
+}
+
+} // namespace
+
+class TestVerification : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void whatIsPackedIsProven()
+    {
+        LoadedModel model = test::smallResidualNetwork(1);
+        const Packed packed(model, mixedPlan(model.info));
+        const PackVerification proof = packed.verify(&packed.model);
+        for (const PackMismatch& mismatch : proof.mismatches) {
+            qWarning("%s %s", mismatch.tensor.c_str(), mismatch.what.c_str());
+        }
+        QVERIFY(proof.sheet.verified);
+        QCOMPARE(proof.sheet.payloadBytes, computeCost(model.info, packed.plan).bytes);
+        QCOMPARE(proof.sheet.fileBytes, static_cast<std::int64_t>(fs::file_size(packed.path)));
+        QCOMPARE(proof.sheet.metadataBytes, proof.sheet.fileBytes - proof.sheet.payloadBytes);
+    }
+
+    void packedFileIsAModel()
+    {
+        const c10::InferenceMode inference;
+        LoadedModel model = test::smallResidualNetwork(2);
+        const Packed packed(model, mixedPlan(model.info));
+        const LoadedModel opened = openModel(packed.path.string(), {}, 0);
+        QCOMPARE(opened.info.name, model.info.name);
+        QCOMPARE(opened.info.fingerprint, model.info.fingerprint);
+        QCOMPARE(opened.info.macs, model.info.macs);
+        QVERIFY(opened.stored->plan == packed.plan);
+        Rng rng(1);
+        const at::Tensor images = test::randomTensor({5, 1, 28, 28}, rng, 1);
+        const at::Tensor simulated =
+            makeQuantizedExecutor(model, packed.plan, packed.state, at::kCPU).run(images);
+        QVERIFY(makeStoredExecutor(opened, at::kCPU).run(images).equal(simulated));
+    }
+
+    void sameInputSameBytes()
+    {
+        qputenv("SOURCE_DATE_EPOCH", "1700000000");
+        LoadedModel model = test::smallResidualNetwork(3);
+        const Packed first(model, mixedPlan(model.info));
+        const Packed second(model, mixedPlan(model.info));
+        qunsetenv("SOURCE_DATE_EPOCH");
+        QVERIFY(test::readFile(first.path) == test::readFile(second.path));
+    }
+
+    void anotherModelIsNoticed()
+    {
+        LoadedModel model = test::smallResidualNetwork(4);
+        const Packed packed(model, mixedPlan(model.info));
+        at::Tensor weight = model.graph->findParameter("fc.weight")->tensor.clone();
+        weight[3][7] = weight[3][7] + 0.5;
+        const LoadedModel other =
+            describeModel(model.graph->withParameters({{"fc.weight", weight}}), {});
+        const PackVerification proof = packed.verify(&other);
+        QVERIFY(!proof.sheet.verified);
+        QVERIFY(proof.mismatches.front().what.find("was packed from the model") !=
+                std::string::npos);
+        const bool named = std::any_of(
+            proof.mismatches.begin(), proof.mismatches.end(),
+            [](const PackMismatch& mismatch) { return mismatch.tensor == "fc.weight"; });
+        QVERIFY(named);
+    }
+
+    void anyFlippedByteOfAPayloadIsNoticed()
+    {
+        LoadedModel model = test::smallResidualNetwork(5);
+        const Packed packed(model, mixedPlan(model.info));
+        std::string bytes = test::readFile(packed.path);
+        // The raw bias of the last layer, found by its values.
+        const at::Tensor bias = model.graph->findParameter("fc.bias")->tensor;
+        const std::string values(static_cast<const char*>(bias.const_data_ptr()), bias.nbytes());
+        const std::size_t at = bytes.find(values);
+        QVERIFY(at != std::string::npos);
+        bytes[at + 5] = static_cast<char>(bytes[at + 5] ^ 1);
+        test::writeFile(packed.path, bytes);
+        const auto error = test::errorOf([&] { packed.verify(nullptr); });
+        QVERIFY(error.has_value());
+        QVERIFY(error->code() == ErrorCode::CorruptFile);
+        QVERIFY2(QString(error->what()).contains("fc.bias"), error->what());
+    }
+
+    void cancelLeavesNoFile()
+    {
+        LoadedModel model = test::smallResidualNetwork(6);
+        const BitPlan plan = makeUniformPlan(model.info, {});
+        RunControl control;
+        BatchLoader images = test::digits(32, 32, DatasetSplit::Train);
+        const QuantState state = calibrate(model, plan, &images, at::kCPU, control).value();
+        control.requestStop();
+        const QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "model.h5";
+        QVERIFY(!writePackedModel(path, model, plan, state, {}, control));
+        QVERIFY(fs::is_empty(path.parent_path()));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestVerification)
+#include "tst_verification.moc"
