@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/versions.h"
 
-#include "core/pack/isa.h"
+#include "core/base/isa.h"
 
 #include <H5public.h>
 #include <torch/version.h>

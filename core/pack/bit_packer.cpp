@@ -23,10 +23,12 @@ const detail::BitKernels& kernelsFor(Isa isa)
     BITLOOM_REQUIRE(isSupported(isa), ErrorCode::Unsupported, "this machine cannot run the ",
                     toString(isa), " packing kernels");
 #ifdef BITLOOM_PACK_X86
-    if (isa == Isa::Avx512) {
+    // The 512-bit kernels permute bytes, which the first processors with AVX-512 cannot do.
+    static const bool hasBytePermutes = __builtin_cpu_supports("avx512vbmi") != 0;
+    if (isa == Isa::Avx512 && hasBytePermutes) {
         return detail::kAvx512Kernels;
     }
-    if (isa == Isa::Avx2) {
+    if (isa != Isa::Scalar) {
         return detail::kAvx2Kernels;
     }
 #endif

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/pack/isa.h"
+#include "core/base/isa.h"
 
 #include <cstddef>
 #include <cstdint>

@@ -4,8 +4,8 @@
 // Arguments: channels (0 = per tensor), MiB of x, threads. The forward pass reads 4 and writes 4
 // bytes a value, like the copy; the backward pass reads 8 and writes 4, and its copy stands for it
 // with one and a half times the size.
+#include "core/base/isa.h"
 #include "core/ops/fake_quantize.h"
-#include "core/ops/isa.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/core/Tensor.h>
@@ -20,6 +20,7 @@
 
 namespace {
 
+using namespace bitloom;
 using namespace bitloom::ops;
 
 constexpr std::int64_t kSpatial = 1024; ///< values of one channel of one image
@@ -113,7 +114,7 @@ int main(int argc, char** argv)
     sizes(benchmark::RegisterBenchmark("copy_like_forward", copyLikeForward));
     sizes(benchmark::RegisterBenchmark("copy_like_backward", copyLikeBackward));
     for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
-        if (isaAvailable(isa)) {
+        if (isSupported(isa)) {
             const std::string name(toString(isa));
             sizes(benchmark::RegisterBenchmark(("forward/" + name).c_str(), forward, isa));
             sizes(benchmark::RegisterBenchmark(("backward/" + name).c_str(), backward, isa));

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Choosing the parameters of a 512x512x3x3 weight, 4 bits per channel, against the scale search
 // written as 80 passes of eager operators. Argument: threads.
-#include "core/ops/isa.h"
+#include "core/base/isa.h"
 #include "core/quant/observer.h"
 
 #include <ATen/Parallel.h>
@@ -63,10 +63,10 @@ void eager80Passes(benchmark::State& state)
     }
 }
 
-void observe(benchmark::State& state, Observer observer, ops::Isa isa)
+void observe(benchmark::State& state, Observer observer, Isa isa)
 {
     at::set_num_threads(static_cast<int>(state.range(0)));
-    ops::setActiveIsa(isa);
+    setActiveIsa(isa);
     const at::Tensor w = weight();
     QuantSpec spec;
     spec.bits = 4;
@@ -88,15 +88,14 @@ void threads(benchmark::internal::Benchmark* bench)
 int main(int argc, char** argv)
 {
     threads(benchmark::RegisterBenchmark("mse_eager_80_passes", eager80Passes));
-    for (const ops::Isa isa : {ops::Isa::Scalar, ops::Isa::Avx2, ops::Isa::Avx512}) {
-        if (ops::isaAvailable(isa)) {
-            const std::string name = "mse/" + std::string(ops::toString(isa));
+    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
+        if (isSupported(isa)) {
+            const std::string name = "mse/" + std::string(toString(isa));
             threads(benchmark::RegisterBenchmark(name.c_str(), observe, Observer::Mse, isa));
         }
     }
-    threads(benchmark::RegisterBenchmark("minmax", observe, Observer::MinMax, ops::activeIsa()));
-    threads(benchmark::RegisterBenchmark("percentile", observe, Observer::Percentile,
-                                         ops::activeIsa()));
+    threads(benchmark::RegisterBenchmark("minmax", observe, Observer::MinMax, activeIsa()));
+    threads(benchmark::RegisterBenchmark("percentile", observe, Observer::Percentile, activeIsa()));
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();
     return 0;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/cpu/kernels.h"
 
-#include "core/ops/isa.h"
+#include "core/base/isa.h"
 
 namespace bitloom::ops {
 

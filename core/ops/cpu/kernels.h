@@ -6,9 +6,11 @@
 // core/ops/CMakeLists.txt).
 #include <stdint.h>
 
-namespace bitloom::ops {
-
+namespace bitloom {
 enum class Isa;
+}
+
+namespace bitloom::ops {
 
 /// Grid of one quantizer as the kernels take it: q = clamp(rne(x / scale) + zeroPoint, quantMin,
 /// quantMax). All float32; zeroPoint and the bounds hold integers.

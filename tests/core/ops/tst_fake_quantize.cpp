@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/isa.h"
 #include "core/ops/fake_quantize.h"
-#include "core/ops/isa.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -13,6 +13,7 @@
 #include <cmath>
 #include <limits>
 
+using namespace bitloom;
 using namespace bitloom::ops;
 
 namespace {

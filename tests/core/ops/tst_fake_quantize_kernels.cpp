@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/isa.h"
 #include "core/ops/cpu/kernels.h"
-#include "core/ops/isa.h"
 
 #include "tests/support/test_support.h"
 
@@ -11,6 +11,7 @@
 #include <random>
 #include <vector>
 
+using namespace bitloom;
 using namespace bitloom::ops;
 
 namespace {
@@ -63,16 +64,6 @@ class TestFakeQuantizeKernels : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() { QVERIFY(isaAvailable(Isa::Scalar)); }
-
-    void names()
-    {
-        for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
-            QVERIFY(isaFrom(toString(isa)) == isa);
-        }
-        QVERIFY(!isaFrom("neon"));
-    }
-
     void sameBitsAsScalar_data()
     {
         QTest::addColumn<int>("isa");
@@ -83,7 +74,7 @@ private Q_SLOTS:
     void sameBitsAsScalar()
     {
         QFETCH(int, isa);
-        if (!isaAvailable(static_cast<Isa>(isa))) {
+        if (!isSupported(static_cast<Isa>(isa))) {
             QSKIP("this processor does not have the instruction set");
         }
         const Kernels& fast = kernelsFor(static_cast<Isa>(isa));
@@ -127,7 +118,7 @@ private Q_SLOTS:
     void columnsHaveSameBits()
     {
         QFETCH(int, isa);
-        if (!isaAvailable(static_cast<Isa>(isa))) {
+        if (!isSupported(static_cast<Isa>(isa))) {
             QSKIP("this processor does not have the instruction set");
         }
         const Kernels& fast = kernelsFor(static_cast<Isa>(isa));
@@ -161,7 +152,7 @@ private Q_SLOTS:
     void scoresHaveSameBits()
     {
         QFETCH(int, isa);
-        if (!isaAvailable(static_cast<Isa>(isa))) {
+        if (!isSupported(static_cast<Isa>(isa))) {
             QSKIP("this processor does not have the instruction set");
         }
         for (const int64_t count : kSizes) {

@@ -5,7 +5,6 @@
 
 #include "tests/support/test_support.h"
 
-#include <cstdlib>
 #include <vector>
 
 using namespace bitloom;
@@ -124,17 +123,6 @@ private Q_SLOTS:
         std::vector<std::uint16_t> row(3);
         BITLOOM_EXPECT_ERROR(unpackRow(words, {2, 3, PackUnit::Row, 3, {}}, 0, row),
                              ErrorCode::ShapeMismatch, "row 0 has 1 words");
-    }
-
-    void theEnvironmentChoosesTheInstructions()
-    {
-        // activeIsa() decides once per process, so this runs last and with the value it finds.
-        const char* wish = std::getenv("BITLOOM_ISA");
-        if (wish != nullptr) {
-            QCOMPARE(toString(activeIsa()), std::string_view(wish));
-        } else {
-            QVERIFY(isSupported(activeIsa()));
-        }
     }
 };
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/ops/isa.h"
+#include "core/base/isa.h"
 #include "core/quant/observer.h"
 #include "core/quant/scale_search.h"
 #include "core/quant/uniform_quantizer.h"
@@ -124,19 +124,19 @@ private Q_SLOTS:
     void vectorsOnEachIsa_data()
     {
         QTest::addColumn<int>("isa");
-        QTest::newRow("scalar") << static_cast<int>(ops::Isa::Scalar);
-        QTest::newRow("avx2") << static_cast<int>(ops::Isa::Avx2);
-        QTest::newRow("avx512") << static_cast<int>(ops::Isa::Avx512);
+        QTest::newRow("scalar") << static_cast<int>(Isa::Scalar);
+        QTest::newRow("avx2") << static_cast<int>(Isa::Avx2);
+        QTest::newRow("avx512") << static_cast<int>(Isa::Avx512);
     }
 
     void vectorsOnEachIsa()
     {
         QFETCH(int, isa);
-        const ops::Isa before = ops::activeIsa();
-        if (!ops::setActiveIsa(static_cast<ops::Isa>(isa))) {
+        const Isa before = activeIsa();
+        if (!setActiveIsa(static_cast<Isa>(isa))) {
             QSKIP("this processor does not have the instruction set");
         }
-        const auto restore = qScopeGuard([before] { ops::setActiveIsa(before); });
+        const auto restore = qScopeGuard([before] { setActiveIsa(before); });
         int numTables = 0;
         const auto cases = affineCases("mse");
         QVERIFY(cases.size() >= 20);
@@ -236,12 +236,12 @@ private Q_SLOTS:
         at::manual_seed(4);
         const at::Tensor x = at::randn({3, 100000});
         const int threads = at::get_num_threads();
-        const ops::Isa isa = ops::activeIsa();
+        const Isa isa = activeIsa();
         std::vector<std::array<double, kNumShrinks>> results;
         for (const int count : {1, 2, 3}) {
             at::set_num_threads(count);
-            for (const ops::Isa each : {ops::Isa::Avx2, ops::Isa::Avx512}) {
-                if (ops::setActiveIsa(each)) {
+            for (const Isa each : {Isa::Avx2, Isa::Avx512}) {
+                if (setActiveIsa(each)) {
                     const ChannelRows rows(x, 0);
                     ScaleSearch search(rows.ranges(), 4, QScheme::Affine);
                     search.add(rows);
@@ -250,7 +250,7 @@ private Q_SLOTS:
             }
         }
         at::set_num_threads(threads);
-        ops::setActiveIsa(isa);
+        setActiveIsa(isa);
         for (const auto& result : results) {
             QVERIFY(result == results.front());
         }
