@@ -24,7 +24,8 @@ public:
     /// Command lines that work, one per line, shown below the help.
     virtual std::string examples() const = 0;
     virtual void declare(CLI::App& app) = 0;
-    /// Throws Error; prints its result through the session.
+    /// Prints its result through the session. Throws Error, or CLI::ParseError for a command line
+    /// that lacks something.
     virtual void run(Session& session) = 0;
 };
 

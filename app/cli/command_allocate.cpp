@@ -63,8 +63,10 @@ public:
     }
     void run(Session& session) override
     {
-        BITLOOM_REQUIRE(m_maxBytes || m_maxBopsPercent, ErrorCode::InvalidArgument,
-                        "a budget is needed: give --max-bytes N or --max-bops-percent X");
+        if (!m_maxBytes && !m_maxBopsPercent) {
+            throw CLI::RequiredError("a budget, --max-bytes N or --max-bops-percent X,");
+        }
+        ProjectRecorder recorder(session);
         const ModelInfo model = inspectModel(session, m_model.ref());
         const std::string text = readTextFile(m_table);
         const SensitivityTable table =
@@ -80,7 +82,6 @@ public:
         AllocationResult result = allocate(model, table, base, options, budget, control);
         result.plan.name = m_name.empty() ? "allocated" : m_name;
         writeFileAtomically(m_output, toJson(result.plan));
-        ProjectRecorder recorder(session);
         recorder.saveModel(model);
         recorder.savePlan(result.plan);
         recorder.recordRun(name(), Json::parse(toJson(result)));

@@ -44,10 +44,10 @@ public:
     {
         app.add_option("-o,--output", m_folder, "Project folder to fill")->capture_default_str();
         app.add_option("--images", m_images, "Digits to train on")
-            ->check(CLI::Range(500, 1000000))
+            ->check(numbersFrom(500, 1000000))
             ->capture_default_str();
         app.add_option("--epochs", m_epochs, "Passes over them")
-            ->check(CLI::Range(1, 1000))
+            ->check(numbersFrom(1, 1000))
             ->capture_default_str();
         app.add_option("--budget", m_budget, "Bit operations, percent of floating point")
             ->check(CLI::PositiveNumber)

@@ -48,8 +48,8 @@ public:
         if (m_data.given()) {
             job.data = m_data.ref();
         }
-        const Json sheet = session.runJob(job);
         ProjectRecorder recorder(session);
+        const Json sheet = session.runJob(job);
         recorder.savePlan(job.plan);
         recorder.saveSheet(packSheetFromJson(sheet.dump()));
         if (recorder.active()) {
@@ -90,8 +90,8 @@ public:
     void run(Session& session) override
     {
         const Json result = session.runJob(engine::UnpackJob{m_file, m_output});
-        session.print(result, std::to_string(result.at("tensors").get<std::int64_t>()) +
-                                  " tensors written to " + m_output);
+        session.print(result, countOf(result.at("tensors").get<std::size_t>(), "tensor") +
+                                  " written to " + m_output);
     }
 
 private:
@@ -132,10 +132,10 @@ public:
         }
         const bool verified = result.at("verified").get<bool>();
         session.print(result, text + (verified ? "verified: " : "NOT verified: ") +
-                                  std::to_string(result.at("tensors").get<std::int64_t>()) +
-                                  " tensors checked");
+                                  countOf(result.at("tensors").get<std::size_t>(), "tensor") +
+                                  " checked");
         BITLOOM_REQUIRE(verified, ErrorCode::VerifyFailed, m_file, " differs in ",
-                        mismatches.size(), " places");
+                        countOf(mismatches.size(), "place"));
     }
 
 private:

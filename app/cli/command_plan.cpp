@@ -59,7 +59,8 @@ public:
         app.add_option("--boundary-bits", m_boundaryBits,
                        "Both widths of the first and the last layer");
         m_quantizer.declare(app);
-        app.add_option("--name", m_name, "Name of the plan (default: w4a8 and the like)");
+        app.add_option("--name", m_name,
+                       "Name of the plan (default: w4a8, or w4a8b8 with boundary bits)");
         app.add_option("-o,--output", m_output, "The plan (JSON)")->required();
     }
     void run(Session& session)
@@ -71,6 +72,10 @@ public:
         BitPlan plan = makeUniformPlan(inspectModel(session, m_model.ref()), options);
         if (!m_name.empty()) {
             plan.name = m_name;
+        } else {
+            plan.name = "w" + std::to_string(m_weightBits) + "a" +
+                        std::to_string(m_activationBits) +
+                        (m_boundaryBits ? "b" + std::to_string(*m_boundaryBits) : "");
         }
         ProjectRecorder(session).savePlan(plan);
         savePlan(session, plan, m_output, describe(plan) + "\n");
@@ -110,10 +115,14 @@ public:
     }
     void run(Session& session)
     {
+        if (!m_edit.weightBits && !m_edit.activationBits && !m_edit.weightObserver &&
+            !m_edit.activationObserver) {
+            throw CLI::RequiredError("something to change, such as --weight-bits N,");
+        }
         BitPlan plan = readPlan(m_plan);
         const PlanEditResult edited = editPlan(plan, m_glob, m_edit);
-        std::string text = std::to_string(edited.layers.size()) + " layers and " +
-                           std::to_string(edited.tensors.size()) + " activations changed\n";
+        std::string text = countOf(edited.layers.size(), "layer") + " matched, " +
+                           countOf(edited.tensors.size(), "activation") + " changed\n";
         for (const std::string& layer : edited.otherReaders) {
             text += "layer " + layer + " reads a changed activation too\n";
         }

@@ -66,7 +66,7 @@ public:
         m_data.declare(app, true);
         app.add_option("--bits", m_bits, "Bit widths to measure, separated by commas")
             ->delimiter(',')
-            ->check(CLI::Range(1, 16))
+            ->check(numbersFrom(1, 16))
             ->capture_default_str();
         app.add_flag("--weights-only", m_weightsOnly, "Leave the activations out");
         app.add_flag("--activations-only", m_activationsOnly, "Leave the weights out")
@@ -88,8 +88,8 @@ public:
         job.spec = m_quantizer.options();
         job.calibration = m_calibration.options();
         job.output = m_output;
-        const Json table = session.runJob(job);
         ProjectRecorder recorder(session);
+        const Json table = session.runJob(job);
         if (recorder.active()) {
             recorder.saveModel(inspectModel(session, job.model));
             recorder.saveSensitivity(sensitivityTableFromJson(table.dump()));

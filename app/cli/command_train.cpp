@@ -31,7 +31,7 @@ public:
         m_model.declare(app);
         m_data.declare(app, true);
         app.add_option("--epochs", m_job.epochs, "Passes over the training images")
-            ->check(CLI::Range(1, 100000))
+            ->check(numbersFrom(1, 100000))
             ->capture_default_str();
         app.add_option("--optimizer", m_job.optimizer, "adam, or sgd with Nesterov momentum 0.9")
             ->check(CLI::IsMember({"adam", "sgd"}))
@@ -44,7 +44,7 @@ public:
             ->check(CLI::NonNegativeNumber)
             ->capture_default_str();
         app.add_option("--train-batch-size", m_job.batchSize, "Images per step")
-            ->check(CLI::Range(1, 65536))
+            ->check(numbersFrom(1, 65536))
             ->capture_default_str();
         app.add_flag("--augment", m_job.augment,
                      "Random crops and flips as the preprocessing says");
@@ -57,8 +57,8 @@ public:
         engine::TrainJob job = m_job;
         job.model = m_model.ref();
         job.data = m_data.ref();
-        const Json result = session.runJob(job);
         ProjectRecorder recorder(session);
+        const Json result = session.runJob(job);
         recorder.saveTraining(result);
         recorder.recordRun(name(), result);
         TextTable table({"epoch", "loss", "train top-1 %", "test top-1 %", "seconds"});

@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/session.h"
+#include "app/cli/shared_options.h"
 #include "app/cli/version.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bitloom::cli {
@@ -35,15 +39,19 @@ std::vector<std::unique_ptr<Command>> makeCommands()
 
 namespace {
 
+constexpr std::string_view kJsonFlag = "--json";
+constexpr std::size_t kHelpColumn = 36;
+
 void declareGlobals(CLI::App& app, GlobalOptions& options)
 {
-    app.add_flag("--json", options.json, "Print the result as one JSON object on standard output")
+    app.add_flag(std::string(kJsonFlag), options.json,
+                 "Print the result as one JSON object on standard output")
         ->group("Global options");
     app.add_option("--seed", options.seed, "Seed of everything random")
         ->capture_default_str()
         ->group("Global options");
     app.add_option("--threads", options.threads, "Processor threads; 0 = all cores")
-        ->check(CLI::Range(0, 1024))
+        ->check(numbersFrom(0, 1024))
         ->capture_default_str()
         ->group("Global options");
     app.add_option("--device", options.device, "cpu, cuda or cuda:N")
@@ -59,15 +67,63 @@ void declareGlobals(CLI::App& app, GlobalOptions& options)
         ->group("Global options");
 }
 
+void reportError(std::string_view code, const std::string& message, bool json)
+{
+    std::cerr << "bitloom: " << message << '\n';
+    if (json) {
+        const Json document{{"error", {{"code", code}, {"message", message}}}};
+        std::cout << document.dump(2) << '\n';
+    }
+}
+
 int reportError(const Error& error, const GlobalOptions& options)
 {
-    std::cerr << "bitloom: " << error.what() << '\n';
-    if (options.json) {
-        Json json;
-        json["error"] = {{"code", toString(error.code())}, {"message", error.what()}};
-        std::cout << json.dump(2) << '\n';
-    }
+    reportError(toString(error.code()), error.what(), options.json);
     return ExitFailed;
+}
+
+/// The innermost command on the command line so far.
+const CLI::App& innermost(const CLI::App& app)
+{
+    const std::vector<CLI::App*> parsed = app.get_subcommands();
+    return parsed.empty() ? app : innermost(*parsed.front());
+}
+
+std::vector<std::string> namesOfSubcommands(const CLI::App& app)
+{
+    std::vector<std::string> names;
+    for (const CLI::App* subcommand : app.get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(subcommand->get_name());
+    }
+    return names;
+}
+
+/// What is wrong with the command line, in one sentence that says where to read more.
+std::string usageMessage(const CLI::App& app, const CLI::ParseError& error)
+{
+    const CLI::App& command = innermost(app);
+    const std::vector<std::string> subcommands = namesOfSubcommands(command);
+    const std::vector<std::string> unknown = command.remaining();
+    std::string text = error.what();
+    if (!subcommands.empty() && !unknown.empty() && !unknown.front().starts_with("-")) {
+        text = "there is no command '" + unknown.front() + "'; the nearest are " +
+               joinForPeople(nearestNames(unknown.front(), subcommands));
+    } else if (!subcommands.empty() && unknown.empty()) {
+        text = "a command is needed: " + joinForPeople(subcommands);
+    }
+    std::string names;
+    for (const CLI::App* level = &command; level != nullptr; level = level->get_parent()) {
+        names = level->get_name() + " " + names;
+    }
+    return text + " (see " + names + "--help)";
+}
+
+int reportUsage(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv)
+{
+    const bool json =
+        std::any_of(argv, argv + argc, [](const char* word) { return word == kJsonFlag; });
+    reportError("Usage", usageMessage(app, error), json);
+    return ExitUsage;
 }
 
 int runProgram(int argc, char** argv)
@@ -78,6 +134,7 @@ int runProgram(int argc, char** argv)
     app.set_version_flag(
         "--version", [] { return versionText(); }, "Versions of the program and its libraries");
     app.require_subcommand(1);
+    app.get_formatter()->column_width(kHelpColumn);
     app.fallthrough();
     GlobalOptions options;
     declareGlobals(app, options);
@@ -85,15 +142,22 @@ int runProgram(int argc, char** argv)
     std::vector<CLI::App*> subcommands;
     for (const auto& command : commands) {
         CLI::App* subcommand = app.add_subcommand(command->name(), command->description());
-        subcommand->footer("Examples:\n" + command->examples());
+        subcommand->footer("Global options (see bitloom --help): --json --seed --threads --device "
+                           "--events --project --quiet\n\nExamples:\n" +
+                           command->examples());
         command->declare(*subcommand);
         subcommands.push_back(subcommand);
     }
+    if (argc == 1) {
+        std::cout << app.help();
+        return ExitUsage;
+    }
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& request) { // --help, --version
+        return app.exit(request, std::cout, std::cerr);
     } catch (const CLI::ParseError& error) {
-        const int code = app.exit(error, std::cout, std::cerr);
-        return code == 0 ? ExitOk : ExitUsage;
+        return reportUsage(app, error, argc, argv);
     }
     try {
         Session session(options, std::vector<std::string>(argv, argv + argc));
@@ -108,6 +172,8 @@ int runProgram(int argc, char** argv)
             std::cout << cancelled.result.dump(2) << '\n';
         }
         return ExitCancelled;
+    } catch (const CLI::ParseError& error) {
+        return reportUsage(app, error, argc, argv);
     } catch (const Error& error) {
         return reportError(error, options);
     } catch (const std::bad_alloc&) {

@@ -8,7 +8,16 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
+
 namespace bitloom::cli {
+
+CLI::Validator numbersFrom(std::int64_t low, std::int64_t high)
+{
+    CLI::Range range(low, high);
+    range.description("");
+    return range;
+}
 
 void ModelOptions::declare(CLI::App& app, const std::string& name)
 {
@@ -17,7 +26,7 @@ void ModelOptions::declare(CLI::App& app, const std::string& name)
         ->required();
     app.add_option("--input-shape", inputShape, "Shape of the input at batch 1, e.g. 1,3,224,224")
         ->delimiter(',')
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 20));
+        ->check(numbersFrom(1, std::int64_t{1} << 20));
 }
 
 void DataOptions::declare(CLI::App& app, bool required)
@@ -28,10 +37,10 @@ void DataOptions::declare(CLI::App& app, bool required)
         ->check(CLI::IsMember({"train", "test"}))
         ->capture_default_str();
     app.add_option("--limit", limit, "Only the first N images; 0 = all")
-        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40))
+        ->check(numbersFrom(0, std::int64_t{1} << 40))
         ->capture_default_str();
     app.add_option("--batch-size", batchSize, "Images per forward pass")
-        ->check(CLI::Range(1, 65536))
+        ->check(numbersFrom(1, 65536))
         ->capture_default_str();
     app.add_option("--preprocessing", preprocessingFile,
                    "How images become tensors (JSON); default: the model's preset");
@@ -50,7 +59,7 @@ void CalibrationFlags::declare(CLI::App& app)
 {
     app.add_option("--calibration-images", images,
                    "First images of the training split, for activation ranges")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 40))
+        ->check(numbersFrom(1, std::int64_t{1} << 40))
         ->capture_default_str();
 }
 
@@ -115,6 +124,9 @@ ModelInfo inspectModel(Session& session, const engine::ModelRef& model)
 BitPlan readPlanFor(Session& session, const std::string& path, const ModelInfo& model)
 {
     BitPlan plan = readPlan(path);
+    if (plan.name.empty()) { // projects and reports call it by name
+        plan.name = std::filesystem::path(path).stem().string();
+    }
     for (const PlanDifference& difference :
          withContext(path, [&] { return checkPlanAgainst(plan, model); })) {
         session.note("note: " + path + ": " + difference.subject + ", " + difference.field +

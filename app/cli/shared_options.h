@@ -14,10 +14,13 @@
 
 namespace CLI {
 class App;
-class Option;
+class Validator;
 } // namespace CLI
 
 namespace bitloom::cli {
+
+/// Accepts numbers from low to high, without spelling the limits out in the help.
+CLI::Validator numbersFrom(std::int64_t low, std::int64_t high);
 
 /// MODEL and --input-shape, as every command that opens a model takes them.
 struct ModelOptions {

@@ -74,6 +74,11 @@ std::string formatShape(const std::vector<std::int64_t>& shape)
     return text.empty() ? "-" : text;
 }
 
+std::string countOf(std::size_t count, const std::string& noun)
+{
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 std::string formatFixed(double value, int decimals)
 {
     std::ostringstream out;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -25,6 +26,8 @@ std::string formatCount(double value);
 std::string formatBytes(std::int64_t bytes);
 /// "3 x 32 x 32".
 std::string formatShape(const std::vector<std::int64_t>& shape);
+/// "1 layer", "3 layers".
+std::string countOf(std::size_t count, const std::string& noun);
 std::string formatFixed(double value, int decimals);
 
 } // namespace bitloom::cli

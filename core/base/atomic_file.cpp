@@ -115,6 +115,11 @@ void removeTemporaryFiles() noexcept
     }
 }
 
+void requireWritable(const fs::path& target)
+{
+    const AtomicFile probe(target); // removed again at the end of the scope
+}
+
 void writeFileAtomically(const fs::path& target, std::string_view text)
 {
     AtomicFile file(target);

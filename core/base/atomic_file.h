@@ -45,6 +45,9 @@ private:
 void removeTemporaryFiles() noexcept;
 
 /// Writes the whole text atomically.
+/// Fails as AtomicFile would, before work is spent on what could not be kept.
+void requireWritable(const std::filesystem::path& target);
+
 void writeFileAtomically(const std::filesystem::path& target, std::string_view text);
 
 } // namespace bitloom

@@ -88,8 +88,10 @@ bool observeAll(const LoadedModel& model, std::vector<ObservedTensor>& observed,
              [&item, &pass](graph::ValueIndex, const at::Tensor& x) { item.observe(x, pass); }});
     }
     const graph::Executor executor(graphOn(model, device), std::move(options));
-    std::int64_t done = 0;
     for (; pass < passes; ++pass) {
+        const std::string phase =
+            "calibrating, pass " + std::to_string(pass + 1) + " of " + std::to_string(passes);
+        std::int64_t done = 0;
         images.startEpoch(0);
         while (std::optional<Batch> batch = images.next()) {
             if (control.shouldStop() ||
@@ -97,7 +99,7 @@ bool observeAll(const LoadedModel& model, std::vector<ObservedTensor>& observed,
                 return false;
             }
             done += batch->images.size(0);
-            control.report({"calibrating", done, images.imageCount() * passes, "images"});
+            control.report({phase, done, images.imageCount(), "images"});
         }
         if (images.stopped()) {
             return false;

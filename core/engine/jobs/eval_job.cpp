@@ -11,6 +11,7 @@ namespace bitloom::engine {
 JobOutcome run(const EvalJob& job, JobContext& context)
 {
     const auto model = openJobModel(job.model, context);
+    requireFiniteWeights(*model);
     const c10::Device device = jobDevice(context);
     std::optional<QuantState> state;
     if (job.plan) {

@@ -7,7 +7,12 @@
 #include "core/engine/model_store.h"
 #include "core/methods/calibration.h"
 
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/aminmax.h>
+#include <ATen/ops/isfinite.h>
+
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace bitloom::engine {
@@ -22,14 +27,26 @@ Preprocessing preprocessingFor(const DataRef& data, const LoadedModel& model)
     return presetFor(model.info.name, model.info.inputShape);
 }
 
+void requireImagesFit(const BatchLoader& images, const LoadedModel& model)
+{
+    const ImageShape& shape = images.imageShape();
+    const std::vector<std::int64_t> batch{1, shape.channels, shape.height, shape.width};
+    BITLOOM_REQUIRE(batch == model.info.inputShape, ErrorCode::ShapeMismatch,
+                    "the images become tensors of shape ", at::IntArrayRef(batch), ", the model ",
+                    model.info.name, " takes ", at::IntArrayRef(model.info.inputShape),
+                    ": resize them with --preprocessing, or change the model's with --input-shape");
+}
+
 std::unique_ptr<BatchLoader> openSplit(const DataRef& data, DatasetSplit split,
                                        const LoadedModel& model, BatchLoaderOptions options,
                                        JobContext& context)
 {
     options.seed = context.seed;
-    return std::make_unique<BatchLoader>(openDataset(data.spec, split),
-                                         preprocessingFor(data, model), options,
-                                         context.control.stopToken());
+    auto images =
+        std::make_unique<BatchLoader>(openDataset(data.spec, split), preprocessingFor(data, model),
+                                      options, context.control.stopToken());
+    requireImagesFit(*images, model);
+    return images;
 }
 
 } // namespace
@@ -41,6 +58,22 @@ std::shared_ptr<const LoadedModel> openJobModel(const ModelRef& ref, JobContext&
         context.info("note: " + note);
     }
     return model;
+}
+
+void requireFiniteWeights(const LoadedModel& model)
+{
+    for (const graph::Parameter& parameter : model.graph->parameters()) {
+        const at::Tensor& values = parameter.tensor;
+        if (!values.is_floating_point() || values.numel() == 0) {
+            continue;
+        }
+        const auto [low, high] = at::aminmax(values); // both are NaN where one value is
+        if (!std::isfinite(low.item<double>()) || !std::isfinite(high.item<double>())) {
+            const std::int64_t finite = at::isfinite(values).sum().item<std::int64_t>();
+            fail(ErrorCode::NonFinite, parameter.name, ": ", values.numel() - finite, " of ",
+                 values.numel(), " values are NaN or infinite");
+        }
+    }
 }
 
 c10::Device jobDevice(const JobContext& context)

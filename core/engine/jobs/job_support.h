@@ -17,9 +17,13 @@ namespace bitloom::engine {
 /// Opens the job's model and passes its notes on.
 std::shared_ptr<const LoadedModel> openJobModel(const ModelRef& ref, JobContext& context);
 
+/// Errors: NonFinite with the first parameter that holds NaN or infinite values, and their count.
+void requireFiniteWeights(const LoadedModel& model);
+
 c10::Device jobDevice(const JobContext& context);
 
 /// The images to run on, in file order, prepared as the model expects them.
+/// Errors: ShapeMismatch if the preprocessing makes them another size than the model takes.
 std::unique_ptr<BatchLoader> openImages(const DataRef& data, const LoadedModel& model,
                                         JobContext& context);
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/jobs/job_support.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/io/npy.h"
 #include "core/methods/histograms.h"
@@ -51,6 +52,7 @@ at::Tensor readInput(const InferJob& job, const LoadedModel& model)
 
 JobOutcome run(const InferJob& job, JobContext& context)
 {
+    requireWritable(job.output);
     const auto model = openJobModel(job.model, context);
     const c10::Device device = jobDevice(context);
     const at::Tensor input = readInput(job, *model).to(device);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/jobs/job_support.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/engine/versions.h"
 #include "core/io/model_file.h"
@@ -50,7 +51,9 @@ std::string firstMismatches(const std::vector<PackMismatch>& mismatches)
 
 JobOutcome run(const PackJob& job, JobContext& context)
 {
+    requireWritable(job.output);
     const auto model = openJobModel(job.model, context);
+    requireFiniteWeights(*model);
     const auto state = calibratePlan(*model, job.plan, job.data, job.calibration, context);
     if (!state || !writePackedModel(job.output, *model, job.plan, *state,
                                     packInfo(job, *model, context), context.control)) {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <sstream>
 #include <system_error>
 
 namespace bitloom::engine {
@@ -46,6 +47,14 @@ Json questionOf(const SensitivityJob& job, const LoadedModel& model, const JobCo
     return question;
 }
 
+std::string percent(double value)
+{
+    std::ostringstream text;
+    text.precision(1);
+    text << std::fixed << value;
+    return text.str();
+}
+
 Json readJson(const fs::path& path)
 {
     const MappedFile file(path);
@@ -79,7 +88,9 @@ std::optional<std::string> finishedTable(const SensitivityJob& job, const Json& 
 
 JobOutcome run(const SensitivityJob& job, JobContext& context)
 {
+    requireWritable(job.output);
     const auto model = openJobModel(job.model, context);
+    requireFiniteWeights(*model);
     const Json question = questionOf(job, *model, context);
     const auto images = openImages(job.data, *model, context);
     if (const auto cached = finishedTable(job, question, images->imageCount())) {
@@ -126,8 +137,10 @@ JobOutcome run(const SensitivityJob& job, JobContext& context)
         std::error_code
             ignored; // a progress file that stays behind is of another question next time
         fs::remove(progressPath, ignored);
-        context.info("multiply-accumulates: " + std::to_string(sweep.costPercent()) +
+        context.info("multiply-accumulates: " + percent(sweep.costPercent()) +
                      " % of running each candidate from the input");
+    } else if (fs::exists(progressPath)) {
+        context.info("the same command continues the sweep from " + progressPath.string());
     }
     return {text, finished};
 }

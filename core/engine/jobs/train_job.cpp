@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/jobs/job_support.h"
 
+#include "core/base/atomic_file.h"
 #include "core/data/preprocessing.h"
 #include "core/io/state_dict.h"
 #include "core/methods/training.h"
@@ -46,7 +47,9 @@ std::string resultJson(const TrainingResult& result, const TrainJob& job)
 
 JobOutcome run(const TrainJob& job, JobContext& context)
 {
+    requireWritable(job.output);
     const auto model = openJobModel(job.model, context);
+    requireFiniteWeights(*model);
     const auto images = openTrainingImages(job, *model, context);
     DataRef testData = job.data;
     testData.split = "test";
