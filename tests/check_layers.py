@@ -4,7 +4,8 @@
 """Checks who includes whom. Usage: check_layers.py CHECKOUT
 
 A folder of core/ may include only itself and the folders before it in LAYERS; base and types know no third-party
-numerics; nothing in core knows Qt; widgets see plain types only.
+numerics; nothing in core knows Qt; widgets see plain types only. Each header guards itself, and the .cpp file of the
+same name includes it first, which proves that it includes what it needs (tests/headers compiles the other headers).
 """
 import pathlib
 import re
@@ -29,7 +30,15 @@ def violations(root):
         if folder is not None and folder not in LAYERS:
             yield name, 0, f"the folder core/{folder} has no place in the order of layers"
             continue
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        if path.suffix == ".h" and "#pragma once" not in lines and not name.endswith("-inl.h"):
+            yield name, 0, "the header lacks #pragma once"
+        if path.suffix == ".cpp" and path.with_suffix(".h").exists():
+            own = name.removesuffix(".cpp") + ".h"
+            first = next((match.group(1) for match in map(INCLUDE.match, lines) if match), None)
+            if first != own:
+                yield name, 0, f"the first include is {first}, not the file's own header {own}"
+        for number, line in enumerate(lines, 1):
             match = INCLUDE.match(line)
             if match is None:
                 continue
