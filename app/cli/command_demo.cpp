@@ -9,7 +9,6 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/run_control.h"
-#include "core/cost/cost_model.h"
 #include "core/cost/frontier.h"
 #include "core/engine/project_report.h"
 #include "core/types/json_input.h"
@@ -17,7 +16,8 @@
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
-#include <set>
+#include <optional>
+#include <string>
 
 namespace bitloom::cli {
 
@@ -63,13 +63,26 @@ private:
         ref.limit = limit;
         return ref;
     }
-    Json evaluate(Session& session, const std::optional<BitPlan>& plan) const;
-    void measure(Session& session, ProjectRecorder& recorder, FrontierPoint point,
-                 const BitPlan& plan) const;
+    std::string packedPath(const ProjectRecorder& recorder) const
+    {
+        return recorder.project().exportPath("lenet5.h5").string();
+    }
+    void train(Session& session, ProjectRecorder& recorder);
+    SensitivityTable sweep(Session& session, ProjectRecorder& recorder) const;
+    /// The point with its measured accuracy, as it was recorded.
+    FrontierPoint measure(Session& session, ProjectRecorder& recorder, FrontierPoint point,
+                          const BitPlan& plan) const;
     void measureFrontier(Session& session, ProjectRecorder& recorder, const ModelInfo& model,
                          const SensitivityTable& table, const BitPlan& base) const;
-    BitPlan allocatePlan(const ModelInfo& model, const SensitivityTable& table,
-                         const BitPlan& base) const;
+    AllocationResult allocatePlan(Session& session, ProjectRecorder& recorder,
+                                  const ModelInfo& model, const SensitivityTable& table,
+                                  const BitPlan& base) const;
+    PackSheet pack(Session& session, ProjectRecorder& recorder, const BitPlan& plan) const;
+    Json evaluate(Session& session, const engine::ModelRef& model,
+                  const std::optional<BitPlan>& plan) const
+    {
+        return session.runJob(engine::EvalJob{model, data(2000), plan, {}});
+    }
 
     std::string m_folder = "demo.bitloom";
     int m_images = 8000;
@@ -78,25 +91,22 @@ private:
     engine::ModelRef m_model; ///< the trained network
 };
 
-Json DemoCommand::evaluate(Session& session, const std::optional<BitPlan>& plan) const
+FrontierPoint DemoCommand::measure(Session& session, ProjectRecorder& recorder, FrontierPoint point,
+                                   const BitPlan& plan) const
 {
-    return session.runJob(engine::EvalJob{m_model, data(2000), plan, {}});
-}
-
-void DemoCommand::measure(Session& session, ProjectRecorder& recorder, FrontierPoint point,
-                          const BitPlan& plan) const
-{
-    point.top1Percent = evaluate(session, plan).at("top1_percent").get<double>();
+    point.top1Percent = evaluate(session, m_model, plan).at("top1_percent").get<double>();
     point.kind = point.kind == PointKind::Predicted ? PointKind::Measured : point.kind;
     point.plan = plan.name;
     recorder.savePlan(plan);
     recorder.savePoint(point);
+    return point;
 }
 
 void DemoCommand::measureFrontier(Session& session, ProjectRecorder& recorder,
                                   const ModelInfo& model, const SensitivityTable& table,
                                   const BitPlan& base) const
 {
+    session.note("3/7 predicting the frontier and measuring some of its plans");
     AllocationOptions options;
     options.budget = BudgetKind::Bops;
     RunControl control;
@@ -116,109 +126,130 @@ void DemoCommand::measureFrontier(Session& session, ProjectRecorder& recorder,
     }
 }
 
-BitPlan DemoCommand::allocatePlan(const ModelInfo& model, const SensitivityTable& table,
-                                  const BitPlan& base) const
+void DemoCommand::train(Session& session, ProjectRecorder& recorder)
 {
-    AllocationOptions options;
-    options.budget = BudgetKind::Bops;
-    RunControl control;
-    AllocationResult result =
-        allocate(model, table, base, options, bopsBudgetFromPercent(model, m_budget), control);
-    BITLOOM_REQUIRE(result.optimal, ErrorCode::Internal, "the allocation was not proven optimal");
-    result.plan.name = "budget";
-    return result.plan;
-}
-
-void DemoCommand::run(Session& session)
-{
-    const fs::path folder = m_folder;
-    session.setProject(folder.string());
-    ProjectRecorder recorder(session);
-    const std::string weights = (folder / "exports" / "lenet5.pth").string();
-
     session.note("1/7 training LeNet-5 on " + std::to_string(m_images) + " generated digits");
+    const std::string weights = recorder.project().exportPath("lenet5.pth").string();
     engine::TrainJob training;
     training.model = {"arch:lenet5", {}};
     training.data = data(0);
     training.output = weights;
     training.epochs = m_epochs;
-    recorder.saveTraining(session.runJob(training));
+    const Json result = session.runJob(training);
     m_model = {"arch:lenet5@" + weights, {}};
+    recorder.saveTraining(result);
+    recorder.recordStep("train",
+                        "bitloom train arch:lenet5 --data " + training.data.spec + " --epochs " +
+                            std::to_string(m_epochs) + " -o " + weights,
+                        result);
+}
+
+SensitivityTable DemoCommand::sweep(Session& session, ProjectRecorder& recorder) const
+{
+    session.note("2/7 measuring the sensitivity of each layer");
+    engine::SensitivityJob job;
+    job.model = m_model;
+    job.data = data(256);
+    job.data.batchSize = 128;
+    job.output = recorder.project().sensitivityPath().string();
+    const Json result = session.runJob(job);
+    recorder.recordStep("sensitivity",
+                        "bitloom sensitivity " + m_model.spec + " --data " + job.data.spec +
+                            " --limit 256 --batch-size 128 -o " + job.output,
+                        Json{{"written", job.output}});
+    return sensitivityTableFromJson(result.dump());
+}
+
+AllocationResult DemoCommand::allocatePlan(Session& session, ProjectRecorder& recorder,
+                                           const ModelInfo& model, const SensitivityTable& table,
+                                           const BitPlan& base) const
+{
+    const std::string budget = formatFixed(m_budget, 2);
+    session.note("4/7 allocating bits for " + budget + " % of the bit operations");
+    AllocationOptions options;
+    options.budget = BudgetKind::Bops;
+    RunControl control;
+    AllocationResult result = allocate(model, table, base, options,
+                                       bopsBudgetFromPercent(model, std::stod(budget)), control);
+    BITLOOM_REQUIRE(result.optimal, ErrorCode::Internal, "the allocation was not proven optimal");
+    result.plan.name = "budget";
+    recorder.savePlan(result.plan);
+    recorder.recordStep("allocate",
+                        "bitloom allocate " + m_model.spec + " --sensitivity " +
+                            recorder.project().sensitivityPath().string() + " --max-bops-percent " +
+                            budget + " --name budget -o " +
+                            recorder.project().planPath("budget").string(),
+                        Json::parse(toJson(result)));
+    return result;
+}
+
+PackSheet DemoCommand::pack(Session& session, ProjectRecorder& recorder, const BitPlan& plan) const
+{
+    session.note("5/7 packing, reading back and proving");
+    engine::PackJob job;
+    job.model = m_model;
+    job.plan = plan;
+    job.output = packedPath(recorder);
+    job.data = data(0);
+    const Json result = session.runJob(job);
+    recorder.recordStep("pack",
+                        "bitloom pack " + m_model.spec + " --plan " +
+                            recorder.project().planPath(plan.name).string() + " --data " +
+                            job.data->spec + " -o " + job.output,
+                        result);
+    return packSheetFromJson(result.dump());
+}
+
+void DemoCommand::run(Session& session)
+{
+    session.setProject(m_folder);
+    ProjectRecorder recorder(session);
+    train(session, recorder);
     const ModelInfo model = inspectModel(session, m_model);
     recorder.saveModel(model);
-    const Json floating = evaluate(session, std::nullopt);
-
-    session.note("2/7 measuring the sensitivity of each layer");
-    engine::SensitivityJob sweep;
-    sweep.model = m_model;
-    sweep.data = data(256);
-    sweep.data.batchSize = 128;
-    sweep.output = recorder.project().sensitivityPath().string();
-    const SensitivityTable table = sensitivityTableFromJson(session.runJob(sweep).dump());
-
-    session.note("3/7 predicting the frontier and measuring some of its plans");
+    const Json floating = evaluate(session, m_model, std::nullopt);
+    const SensitivityTable table = sweep(session, recorder);
     const BitPlan base = makeUniformPlan(model, UniformPlanOptions{});
     measureFrontier(session, recorder, model, table, base);
-
-    session.note("4/7 allocating bits for " + formatFixed(m_budget, 2) +
-                 " % of the bit operations");
-    const BitPlan plan = allocatePlan(model, table, base);
-    const PlanCost cost = computeCost(model, plan);
-    const Json planned = evaluate(session, plan);
-    FrontierPoint point{PointKind::Measured,
-                        plan.name,
-                        plan.name,
-                        cost.bytes,
-                        cost.bops,
-                        cost.bopsPercentOfFp32(),
-                        0,
-                        planned.at("top1_percent").get<double>(),
-                        true};
-    recorder.savePlan(plan);
-    recorder.savePoint(point);
-
-    session.note("5/7 packing, reading back and proving");
-    const std::string packedFile = recorder.project().exportPath("lenet5.h5").string();
-    engine::PackJob pack;
-    pack.model = m_model;
-    pack.plan = plan;
-    pack.output = packedFile;
-    pack.data = data(0);
-    PackSheet sheet = packSheetFromJson(session.runJob(pack).dump());
+    const AllocationResult allocated = allocatePlan(session, recorder, model, table, base);
+    const FrontierPoint point =
+        measure(session, recorder,
+                {PointKind::Measured, allocated.plan.name, allocated.plan.name,
+                 allocated.cost.bytes, allocated.cost.bops, allocated.cost.bopsPercentOfFp32(),
+                 allocated.predictedLoss, std::nullopt, true},
+                allocated.plan);
+    PackSheet sheet = pack(session, recorder, allocated.plan);
 
     session.note("6/7 evaluating the packed file");
-    const Json packed =
-        session.runJob(engine::EvalJob{{packedFile, {}}, data(2000), std::nullopt, {}});
+    const Json packed = evaluate(session, {packedPath(recorder), {}}, std::nullopt);
     sheet.images = packed.at("images").get<std::int64_t>();
     sheet.top1FloatPercent = floating.at("top1_percent").get<double>();
-    sheet.top1PlanPercent = planned.at("top1_percent").get<double>();
+    sheet.top1PlanPercent = point.top1Percent;
     sheet.top1PackedPercent = packed.at("top1_percent").get<double>();
     recorder.saveSheet(sheet);
-    const Json histograms = session.runJob(engine::HistogramJob{m_model, plan, 80});
-    recorder.saveHistograms(histograms);
+    recorder.saveHistograms(session.runJob(engine::HistogramJob{m_model, allocated.plan, 80}));
 
     session.note("7/7 writing the report");
-    const std::string page = (folder / "report.html").string();
-    const Json result{{"project", folder.string()},
+    const std::string page = (fs::path(m_folder) / "report.html").string();
+    writeFileAtomically(page, engine::renderProjectReport(recorder.project(), allocated.plan.name));
+    const Json result{{"project", m_folder},
                       {"report", page},
-                      {"packed", packedFile},
+                      {"packed", packedPath(recorder)},
                       {"top1_float_percent", *sheet.top1FloatPercent},
                       {"top1_plan_percent", *sheet.top1PlanPercent},
                       {"top1_packed_percent", *sheet.top1PackedPercent},
-                      {"bops_percent_of_fp32", cost.bopsPercentOfFp32()},
+                      {"bops_percent_of_fp32", allocated.cost.bopsPercentOfFp32()},
                       {"file_bytes", sheet.fileBytes},
                       {"ratio", sheet.ratio},
                       {"verified", sheet.verified}};
-    recorder.recordRun("demo", result);
-    writeFileAtomically(page, engine::renderProjectReport(recorder.project(), plan.name));
     session.print(result, "floating point " + formatFixed(*sheet.top1FloatPercent, 2) +
                               " %, plan " + formatFixed(*sheet.top1PlanPercent, 2) +
                               " %, packed file " + formatFixed(*sheet.top1PackedPercent, 2) +
                               " %\n" + formatBytes(sheet.fileBytes) + ", " +
                               formatFixed(sheet.ratio, 1) + " times smaller, " +
-                              formatFixed(cost.bopsPercentOfFp32(), 2) +
+                              formatFixed(allocated.cost.bopsPercentOfFp32(), 2) +
                               " % of the bit operations, read back bit for bit\nproject " +
-                              folder.string() + "\nreport  " + page);
+                              m_folder + "\nreport  " + page);
 }
 
 } // namespace

@@ -24,18 +24,31 @@ public:
     {
         app.add_option("PROJECT", m_project, "The project folder (NAME.bitloom)")->required();
         app.add_option("--plan", m_plan, "Name of the plan to show (default: the last by name)");
+        app.add_option("--pictures", m_pictures,
+                       "Folder for the pictures as SVG files of their own");
         app.add_option("-o,--output", m_output, "The page (.html)")->required();
     }
     void run(Session& session) override
     {
         const engine::Project project = engine::Project::open(m_project);
         writeFileAtomically(m_output, engine::renderProjectReport(project, m_plan));
-        session.print(Json{{"written", {m_output}}}, "written to " + m_output);
+        Json written = Json::array({m_output});
+        std::string text = "written to " + m_output;
+        if (!m_pictures.empty()) {
+            for (const auto& [name, picture] : engine::renderProjectPictures(project, m_plan)) {
+                const std::string path = m_pictures + "/" + name;
+                writeFileAtomically(path, picture);
+                written.push_back(path);
+                text += "\nwritten to " + path;
+            }
+        }
+        session.print(Json{{"written", written}}, text);
     }
 
 private:
     std::string m_project;
     std::string m_plan;
+    std::string m_pictures;
     std::string m_output;
 };
 

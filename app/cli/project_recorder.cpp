@@ -34,9 +34,15 @@ ProjectRecorder::ProjectRecorder(const Session& session) : m_session(session)
 
 void ProjectRecorder::recordRun(const std::string& kind, const Json& result)
 {
+    recordStep(kind, m_session.commandLine(), result);
+}
+
+void ProjectRecorder::recordStep(const std::string& kind, const std::string& command,
+                                 const Json& result)
+{
     if (m_project) {
-        m_project->recordRun({m_session.commandLine(), kind, m_session.options().device,
-                              m_session.options().seed, utcNow(), versionText(), result.dump()});
+        m_project->recordRun({command, kind, m_session.options().device, m_session.options().seed,
+                              utcNow(), versionText(), result.dump()});
     }
 }
 

@@ -23,6 +23,8 @@ public:
     const engine::Project& project() const { return m_project.value(); }
     /// The command, its result and the circumstances.
     void recordRun(const std::string& kind, const Json& result);
+    /// The same for a step of a longer command, with the command line that repeats this step alone.
+    void recordStep(const std::string& kind, const std::string& command, const Json& result);
     void saveModel(const ModelInfo& model);
     void savePlan(const BitPlan& plan);
     void savePoint(const FrontierPoint& point);

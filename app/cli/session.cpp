@@ -32,6 +32,8 @@ Session::Session(GlobalOptions options, std::vector<std::string> commandLine)
     : m_options(std::move(options)),
       m_sink(std::make_shared<ConsoleSink>(m_options.events, !m_options.quiet))
 {
+    // Who called the program by which path does not matter to whoever repeats it.
+    commandLine.front() = "bitloom";
     for (const std::string& word : commandLine) {
         m_commandLine += (m_commandLine.empty() ? "" : " ") + quoteForShell(word);
     }

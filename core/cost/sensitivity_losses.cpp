@@ -40,6 +40,9 @@ double SensitivityLosses::at(SensitivityTarget target, const std::string& name, 
     if (bits == kFloatBits) {
         return 0.0;
     }
+    if ((target == SensitivityTarget::Weight ? m_weights : m_activations).empty()) {
+        return 0.0;
+    }
     const ByBits* widths = find(target, name);
     BITLOOM_REQUIRE(widths != nullptr, ErrorCode::NotFound,
                     "the sensitivity table does not hold the ", toString(target), " of ", name,

@@ -22,6 +22,7 @@ public:
     /// Errors: NonFinite for a NaN or infinite loss in the table.
     SensitivityLosses(const SensitivityTable& table, SensitivityMetric metric);
 
+    /// 0 for a side (weights or activations) that the sweep left out as a whole.
     /// Errors: NotFound if the tensor was not measured at this or any smaller width.
     double at(SensitivityTarget target, const std::string& name, int bits) const;
     bool isMeasured(SensitivityTarget target, const std::string& name, int bits) const;

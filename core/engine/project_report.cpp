@@ -6,6 +6,11 @@
 #include "core/cost/cost_model.h"
 #include "core/cost/frontier.h"
 #include "core/report/report.h"
+#include "core/report/svg_bits.h"
+#include "core/report/svg_bytes.h"
+#include "core/report/svg_frontier.h"
+#include "core/report/svg_sensitivity.h"
+#include "core/report/svg_training.h"
 
 #include <algorithm>
 #include <utility>
@@ -50,9 +55,7 @@ void addPredicted(const SensitivityTable& table, report::ReportData& data)
     }
 }
 
-} // namespace
-
-std::string renderProjectReport(const Project& project, const std::string& planName)
+report::ReportData collect(const Project& project, const std::string& planName)
 {
     const auto model = project.model();
     BITLOOM_REQUIRE(model.has_value(), ErrorCode::NotFound, "the project ",
@@ -90,7 +93,41 @@ std::string renderProjectReport(const Project& project, const std::string& planN
             {"sensitivity data",
              data.sensitivity->data + ", " + std::to_string(data.sensitivity->images) + " images"});
     }
-    return report::renderHtml(data);
+    return data;
+}
+
+} // namespace
+
+std::string renderProjectReport(const Project& project, const std::string& planName)
+{
+    return report::renderHtml(collect(project, planName));
+}
+
+std::map<std::string, std::string> renderProjectPictures(const Project& project,
+                                                         const std::string& planName)
+{
+    using report::SvgUse;
+    const report::ReportData data = collect(project, planName);
+    std::map<std::string, std::string> pictures;
+    pictures["bits.svg"] = report::bitsSvg(data.model, data.plan, SvgUse::File);
+    pictures["bytes.svg"] = report::bytesSvg(data.cost, SvgUse::File);
+    if (!data.frontier.empty()) {
+        report::FrontierStyle style;
+        style.cost = report::FrontierCost::BopsPercent;
+        if (data.sheet) {
+            style.floatTop1Percent = data.sheet->top1FloatPercent;
+        }
+        style.use = SvgUse::File;
+        pictures["frontier.svg"] = report::frontierSvg(data.frontier, style);
+    }
+    if (data.sensitivity) {
+        pictures["sensitivity.svg"] =
+            report::sensitivitySvg(*data.sensitivity, data.model, &data.plan, SvgUse::File);
+    }
+    if (!data.training.empty()) {
+        pictures["training.svg"] = report::trainingSvg(data.training, SvgUse::File);
+    }
+    return pictures;
 }
 
 } // namespace bitloom::engine

@@ -4,6 +4,7 @@
 
 #include "core/engine/project.h"
 
+#include <map>
 #include <string>
 
 namespace bitloom::engine {
@@ -12,5 +13,10 @@ namespace bitloom::engine {
 /// planName: the plan to show; empty: the one of the last packed file, else the last by name.
 /// Errors: NotFound if the project holds no model or no plan of that name.
 std::string renderProjectReport(const Project& project, const std::string& planName);
+
+/// The pictures of the report as standalone SVG files: file name -> content. Only those the project
+/// has data for. Errors: as renderProjectReport().
+std::map<std::string, std::string> renderProjectPictures(const Project& project,
+                                                         const std::string& planName);
 
 } // namespace bitloom::engine

@@ -252,6 +252,23 @@ private Q_SLOTS:
                              "from 2 bits on");
     }
 
+    void aSideThatWasLeftOutCostsNothing()
+    {
+        const ModelInfo model = branched();
+        Rng rng(8);
+        SensitivityTable table = test::randomTable(model, {2, 4, 8}, rng, 0.0);
+        std::erase_if(table.entries, [](const SensitivityEntry& entry) {
+            return entry.target == SensitivityTarget::Activation;
+        });
+        RunControl control;
+        const Allocator allocator(model, table, makeUniformPlan(model, {}), {});
+        QVERIFY(allocator.allocate(allocator.maximumCost(), control).optimal);
+        const SensitivityLosses losses(table, SensitivityMetric::Kl);
+        QCOMPARE(losses.at(SensitivityTarget::Activation, "anything", 4), 0.0);
+        BITLOOM_EXPECT_ERROR(losses.at(SensitivityTarget::Weight, "anything", 4),
+                             ErrorCode::NotFound, "does not hold");
+    }
+
     void tooManyCoupledTensors()
     {
         NetworkBuilder net("web");
