@@ -22,7 +22,7 @@ std::uint64_t splitmix(std::uint64_t& state)
 }
 } // namespace
 
-Rng::Rng(std::uint64_t seed)
+Rng::Rng(std::uint64_t seed) : m_state{}
 {
     for (std::uint64_t& word : m_state) {
         word = splitmix(seed);

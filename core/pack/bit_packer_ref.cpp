@@ -28,7 +28,7 @@ namespace {
 void swapBytesOfPairs(const std::uint8_t* from, std::size_t pairs, std::uint8_t* to)
 {
     for (std::size_t i = 0; i < pairs; ++i) {
-        std::uint16_t value;
+        std::uint16_t value = 0;
         std::memcpy(&value, from + 2 * i, 2);
         value = static_cast<std::uint16_t>((value >> 8) | (value << 8));
         std::memcpy(to + 2 * i, &value, 2);

@@ -125,7 +125,7 @@ std::string formatSigned(double value)
     if (!std::isfinite(value)) {
         return std::string(kDash);
     }
-    const std::string text = toText(std::abs(value), std::chars_format::fixed, 2);
+    std::string text = toText(std::abs(value), std::chars_format::fixed, 2);
     if (text == "0.00") {
         return text;
     }

@@ -182,7 +182,7 @@ void unpack8(const std::uint8_t* packed, std::size_t count, std::uint8_t* codes)
         const std::size_t now = count < 32 ? count : 32;
         std::uint8_t bytes[2 * Bits + 16] = {};
         std::memcpy(bytes, packed, (now * Bits + 7) / 8);
-        Bytes32 local;
+        Bytes32 local{};
         _mm256_store_si256(reinterpret_cast<__m256i*>(local.at),
                            unpack8Step<Bits, Order>(loadHalves(bytes, bytes + 2 * Bits)));
         std::memcpy(codes, local.at, now);
