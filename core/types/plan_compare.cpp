@@ -111,6 +111,7 @@ template <typename Named>
 std::vector<std::string> namesOf(const std::vector<Named>& entries)
 {
     std::vector<std::string> names;
+    names.reserve(entries.size());
     for (const Named& entry : entries) {
         names.push_back(entry.name);
     }
