@@ -103,7 +103,7 @@ std::string usageMessage(const CLI::App& app, const CLI::ParseError& error)
 {
     const CLI::App& command = innermost(app);
     const std::vector<std::string> subcommands = namesOfSubcommands(command);
-    const std::vector<std::string> unknown = command.remaining();
+    const std::vector<std::string> unknown = app.remaining(true);
     std::string text = error.what();
     if (!subcommands.empty() && !unknown.empty() && !unknown.front().starts_with("-")) {
         text = "there is no command '" + unknown.front() + "'; the nearest are " +
@@ -122,7 +122,7 @@ int reportUsage(const CLI::App& app, const CLI::ParseError& error, int argc, cha
 {
     const bool json =
         std::any_of(argv, argv + argc, [](const char* word) { return word == kJsonFlag; });
-    reportError("Usage", usageMessage(app, error), json);
+    reportError("usage", usageMessage(app, error), json);
     return ExitUsage;
 }
 

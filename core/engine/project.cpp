@@ -49,7 +49,10 @@ std::vector<Item> readList(const fs::path& path, Item (*read)(std::string_view))
 {
     std::vector<Item> items;
     if (const auto text = readIfThere(path)) {
-        for (const Json& item : parse(*text, path)) {
+        const Json list = parse(*text, path);
+        BITLOOM_REQUIRE(list.is_array(), ErrorCode::CorruptFile, path.string(),
+                        ": a list was expected");
+        for (const Json& item : list) {
             items.push_back(withContext(path.string(), [&] { return read(item.dump()); }));
         }
     }
@@ -74,6 +77,20 @@ std::optional<Item> readOne(const fs::path& path, Item (*read)(std::string_view)
         return std::nullopt;
     }
     return withContext(path.string(), [&] { return read(*text); });
+}
+
+/// In the order of their names. A folder that somebody removed holds none.
+std::vector<fs::path> jsonFilesIn(const fs::path& folder)
+{
+    std::vector<fs::path> paths;
+    std::error_code absent;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, absent)) {
+        if (entry.path().extension() == ".json") {
+            paths.push_back(entry.path());
+        }
+    }
+    std::sort(paths.begin(), paths.end());
+    return paths;
 }
 
 void makeFolder(const fs::path& folder)
@@ -127,11 +144,14 @@ Project Project::open(const fs::path& folder)
     BITLOOM_REQUIRE(text.has_value(), ErrorCode::UnknownFormat, folder.string(),
                     " is no Bitloom project: it holds no project.json");
     const Json document = parse(*text, path);
-    BITLOOM_REQUIRE(document.is_object() && document.value("format", "") == kFormat,
+    BITLOOM_REQUIRE(document.is_object() && document.value("format", Json()) == kFormat,
                     ErrorCode::UnknownFormat, path.string(), " is not of the format ", kFormat);
-    const int version = document.value("version", 0);
+    const Json version = document.value("version", Json());
+    BITLOOM_REQUIRE(version.is_number_integer(), ErrorCode::CorruptFile, path.string(),
+                    ": version: a whole number was expected, found ", version.dump());
     BITLOOM_REQUIRE(version >= 1 && version <= kVersion, ErrorCode::Unsupported, path.string(),
-                    " has version ", version, ", this program reads versions up to ", kVersion);
+                    " has version ", version.dump(), ", this program reads versions up to ",
+                    kVersion);
     return Project(folder);
 }
 
@@ -173,12 +193,9 @@ std::optional<BitPlan> Project::plan(const std::string& name) const
 std::vector<std::string> Project::planNames() const
 {
     std::vector<std::string> names;
-    for (const fs::directory_entry& entry : fs::directory_iterator(m_folder / "plans")) {
-        if (entry.path().extension() == ".json") {
-            names.push_back(entry.path().stem().string());
-        }
+    for (const fs::path& path : jsonFilesIn(m_folder / "plans")) {
+        names.push_back(path.stem().string());
     }
-    std::sort(names.begin(), names.end());
     return names;
 }
 
@@ -239,8 +256,9 @@ void Project::recordRun(const RunRecord& record)
 {
     const fs::path folder = m_folder / "runs";
     long last = 0;
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
-        last = std::max(last, std::strtol(entry.path().stem().c_str(), nullptr, 10));
+    makeFolder(folder);
+    for (const fs::path& path : jsonFilesIn(folder)) {
+        last = std::max(last, std::strtol(path.stem().c_str(), nullptr, 10));
     }
     std::string number = std::to_string(last + 1);
     number.insert(0, number.size() < 4 ? 4 - number.size() : 0,
@@ -258,15 +276,8 @@ void Project::recordRun(const RunRecord& record)
 
 std::vector<RunRecord> Project::runs() const
 {
-    std::vector<fs::path> paths;
-    for (const fs::directory_entry& entry : fs::directory_iterator(m_folder / "runs")) {
-        if (entry.path().extension() == ".json") {
-            paths.push_back(entry.path());
-        }
-    }
-    std::sort(paths.begin(), paths.end());
     std::vector<RunRecord> records;
-    for (const fs::path& path : paths) {
+    for (const fs::path& path : jsonFilesIn(m_folder / "runs")) {
         const Json document = parse(readIfThere(path).value(), path);
         try {
             records.push_back({document.at("command"), document.at("kind"), document.at("device"),

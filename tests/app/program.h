@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <QByteArray>
+#include <QString>
+#include <QStringList>
+
+namespace bitloom::test {
+
+/// What a run of the command line program left behind.
+struct ProgramRun {
+    int exitCode = -1;
+    QByteArray out;
+    QByteArray err;
+
+    /// The JSON object on standard output; discarded if it is anything else.
+    nlohmann::json json() const { return nlohmann::json::parse(out.toStdString(), nullptr, false); }
+};
+
+/// Runs the built program in a folder and waits for its end.
+ProgramRun runProgram(const QString& folder, const QStringList& arguments);
+/// Any other program.
+ProgramRun runOther(const QString& program, const QString& folder, const QStringList& arguments);
+/// "a b 'c d'" as words.
+QStringList words(const QString& commandLine);
+/// LeNet-5 trained for one short epoch, as lenet5.pth in the folder. False where that failed.
+bool trainSmallModel(const QString& folder);
+
+} // namespace bitloom::test

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/app/program.h"
+#include "tests/support/test_support.h"
+
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <csignal>
+
+namespace fs = std::filesystem;
+
+namespace bitloom::test {
+
+/// Ctrl-C and a kill at any time lose at most the step in progress.
+class TestCliInterrupt : public QObject {
+    Q_OBJECT
+
+    /// Generous: a loaded machine must not fail the test. The measured time is printed.
+    static constexpr qint64 kReactionMs = 10'000;
+    static constexpr int kPatienceMs = 60'000;
+
+    QTemporaryDir m_folder;
+
+    fs::path path(const std::string& name) const
+    {
+        return fs::path(m_folder.path().toStdString()) / name;
+    }
+    static QString sweep(const char* output)
+    {
+        return QString("sensitivity arch:lenet5@lenet5.pth --data digits:128 --batch-size 16 "
+                       "--calibration-images 16 -o %1")
+            .arg(output);
+    }
+    void start(QProcess& process, const QString& command)
+    {
+        process.setWorkingDirectory(m_folder.path());
+        process.start(QStringLiteral(BITLOOM_PROGRAM), words(command));
+        QVERIFY(process.waitForStarted());
+    }
+    void interrupt(QProcess& process)
+    {
+        QElapsedTimer clock;
+        clock.start();
+        QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(kPatienceMs));
+        qInfo("ended %lld ms after Ctrl-C", static_cast<long long>(clock.elapsed()));
+        QVERIFY(clock.elapsed() < kReactionMs);
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), 3);
+        QVERIFY(process.readAllStandardError().endsWith("bitloom: cancelled\n"));
+    }
+    bool isTidy() const
+    {
+        for (const auto& entry : fs::directory_iterator(path(""))) {
+            if (entry.path().filename().string().find(".partial") != std::string::npos) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY(trainSmallModel(m_folder.path()));
+        QCOMPARE(runProgram(m_folder.path(), words(sweep("whole.json"))).exitCode, 0);
+    }
+
+    void training()
+    {
+        QProcess process;
+        start(process, "train arch:lenet5 --data digits:64 --epochs 10000 -o long.pth --json");
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(path("long.pth")), kPatienceMs);
+        interrupt(process);
+        QVERIFY(isTidy());
+        // The weights of the last whole epoch, and the epochs so far on standard output.
+        QCOMPARE(runProgram(m_folder.path(), words("inspect arch:lenet5@long.pth")).exitCode, 0);
+        const auto result =
+            nlohmann::json::parse(process.readAllStandardOutput().toStdString(), nullptr, false);
+        QVERIFY(!result.is_discarded() && !result.at("epochs").empty());
+        QCOMPARE(result.at("finished"), nlohmann::json(false));
+    }
+
+    void aSweepContinues_data()
+    {
+        QTest::addColumn<int>("signal");
+        QTest::newRow("Ctrl-C") << SIGINT;
+        QTest::newRow("killed") << SIGKILL;
+    }
+
+    void aSweepContinues()
+    {
+        QFETCH(int, signal);
+        const std::string table = "table" + std::to_string(signal) + ".json";
+        const fs::path progress = path(table + ".progress");
+        QProcess process;
+        start(process, sweep(table.c_str()));
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(progress), kPatienceMs);
+        if (signal == SIGINT) {
+            interrupt(process);
+            QVERIFY(isTidy());
+        } else {
+            process.kill();
+            QVERIFY(process.waitForFinished(kPatienceMs));
+        }
+        QVERIFY(fs::exists(progress));
+        QVERIFY(!fs::exists(path(table)));
+        const ProgramRun continued = runProgram(m_folder.path(), words(sweep(table.c_str())));
+        QCOMPARE(continued.exitCode, 0);
+        QVERIFY2(continued.err.contains("continuing the sweep"), continued.err.constData());
+        QCOMPARE(readFile(path(table)), readFile(path("whole.json")));
+        QVERIFY(!fs::exists(progress));
+    }
+};
+
+} // namespace bitloom::test
+
+using bitloom::test::TestCliInterrupt;
+QTEST_GUILESS_MAIN(TestCliInterrupt)
+#include "tst_cli_interrupt.moc"

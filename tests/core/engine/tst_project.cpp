@@ -1,0 +1,255 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/project.h"
+
+#include "tests/support/test_support.h"
+
+#include <QTemporaryDir>
+
+#include <functional>
+
+namespace fs = std::filesystem;
+using namespace bitloom;
+using namespace bitloom::engine;
+
+namespace {
+
+ModelInfo sampleModel()
+{
+    ModelInfo model;
+    model.name = "tiny";
+    model.fingerprint = "sha256:" + std::string(64, 'a');
+    model.inputShape = {1, 4};
+    model.parameters = 8;
+    model.macs = 8;
+    model.storedBytes = 32;
+    LayerInfo layer;
+    layer.name = "fc";
+    layer.kind = LayerKind::Linear;
+    layer.op = "aten::linear";
+    layer.weight = "fc.weight";
+    layer.weightShape = {2, 4};
+    layer.weightBytes = 32;
+    layer.outputShape = {1, 2};
+    layer.macs = 8;
+    layer.parameters = 8;
+    layer.inputs = {"input"};
+    model.layers = {layer};
+    model.tensors = {{"input", {1, 4}, true, {"fc"}}};
+    return model;
+}
+
+BitPlan samplePlan(const std::string& name, int bits)
+{
+    UniformPlanOptions options;
+    options.weightBits = bits;
+    BitPlan plan = makeUniformPlan(sampleModel(), options);
+    plan.name = name;
+    return plan;
+}
+
+SensitivityTable sampleTable()
+{
+    SensitivityTable table;
+    table.modelName = "tiny";
+    table.modelFingerprint = sampleModel().fingerprint;
+    table.data = "digits:8";
+    table.images = 8;
+    table.bits = {2, 8};
+    table.settings = "{}";
+    table.entries = {{SensitivityTarget::Weight, "fc", 2, 0.5, 0.25, 50},
+                     {SensitivityTarget::Weight, "fc", 8, 0.1, 0.01, 90}};
+    table.complete = true;
+    return table;
+}
+
+FrontierPoint point(const std::string& label, double top1)
+{
+    FrontierPoint point;
+    point.kind = PointKind::Measured;
+    point.label = label;
+    point.top1Percent = top1;
+    return point;
+}
+
+} // namespace
+
+class TestProject : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    fs::path folder(const std::string& name) const
+    {
+        return fs::path(m_folder.path().toStdString()) / name;
+    }
+    /// No temporary file is left anywhere below.
+    static bool isTidy(const fs::path& root)
+    {
+        for (const auto& entry : fs::recursive_directory_iterator(root)) {
+            if (entry.path().filename().string().find(".partial") != std::string::npos) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+private Q_SLOTS:
+    void aNewProjectIsEmpty()
+    {
+        const Project project = Project::openOrCreate(folder("new.bitloom"));
+        QVERIFY(!project.model() && !project.sensitivity() && !project.sheet());
+        QVERIFY(!project.plan("w4a8"));
+        QVERIFY(project.planNames().empty() && project.points().empty() && project.runs().empty());
+        QVERIFY(project.training().empty() && project.histograms().empty());
+        QCOMPARE(Project::open(folder("new.bitloom")).folder(), folder("new.bitloom"));
+    }
+
+    void keepsWhatWasSaved()
+    {
+        Project::openOrCreate(folder("full.bitloom")).saveModel(sampleModel());
+        Project project = Project::openOrCreate(folder("full.bitloom"));
+        project.savePlan(samplePlan("w8", 8));
+        project.savePlan(samplePlan("w4", 4));
+        project.savePlan(samplePlan("w4", 3)); // replaces the one of the same name
+        project.saveSensitivity(sampleTable());
+        project.savePoint(point("a", 80));
+        project.savePoint(point("b", 81));
+        project.savePoint(point("a", 82));
+        project.saveTraining({{1, 2.5, 30, std::nullopt, 1}, {2, 1.5, 60, 55.0, 1}});
+        WeightHistogram histogram;
+        histogram.layer = "fc";
+        histogram.low = -1;
+        histogram.high = 1;
+        histogram.counts = {3, 5};
+        project.saveHistograms({histogram});
+        PackSheet sheet;
+        sheet.fileName = "a.h5";
+        sheet.fileBytes = 100;
+        sheet.verified = true;
+        project.saveSheet(sheet);
+
+        const Project again = Project::open(folder("full.bitloom"));
+        QCOMPARE(again.model()->layers.front().name, std::string("fc"));
+        QCOMPARE(again.model()->fingerprint, sampleModel().fingerprint);
+        QCOMPARE(again.planNames(), (std::vector<std::string>{"w4", "w8"}));
+        QVERIFY(again.plan("w4") == samplePlan("w4", 3));
+        QCOMPARE(again.sensitivity()->entries.size(), std::size_t{2});
+        QCOMPARE(again.sensitivity()->entries[1].kl, 0.01);
+        const auto points = again.points();
+        QCOMPARE(points.size(), std::size_t{2});
+        QCOMPARE(points[0].label, std::string("b"));
+        QCOMPARE(*points[1].top1Percent, 82.0);
+        QCOMPARE(again.training().size(), std::size_t{2});
+        QVERIFY(!again.training()[0].testTop1Percent);
+        QCOMPARE(*again.training()[1].testTop1Percent, 55.0);
+        QCOMPARE(again.histograms().front().counts, (std::vector<std::int64_t>{3, 5}));
+        QCOMPARE(again.sheet()->fileBytes, std::int64_t{100});
+        QVERIFY(again.sheet()->verified);
+        QVERIFY(isTidy(folder("full.bitloom")));
+    }
+
+    void runsAreNumbered()
+    {
+        Project project = Project::openOrCreate(folder("runs.bitloom"));
+        project.recordRun({"bitloom eval x", "eval", "cpu", 7, "2026-01-01T00:00:00Z", "1", "{}"});
+        project.recordRun({"bitloom pack x", "pack", "cpu", 8, "2026-01-01T00:00:01Z", "1", ""});
+        QVERIFY(fs::exists(folder("runs.bitloom/runs/0001-eval.json")));
+        QVERIFY(fs::exists(folder("runs.bitloom/runs/0002-pack.json")));
+        fs::remove(folder("runs.bitloom/runs/0001-eval.json"));
+        project.recordRun({"bitloom eval y", "eval", "cpu", 9, "2026-01-01T00:00:02Z", "1",
+                           R"({"top1_percent":90.5})"});
+        const auto runs = project.runs(); // no number is given twice
+        QCOMPARE(runs.size(), std::size_t{2});
+        QCOMPARE(runs[0].command, std::string("bitloom pack x"));
+        QCOMPARE(runs[1].command, std::string("bitloom eval y"));
+        QCOMPARE(runs[1].seed, std::uint64_t{9});
+        QCOMPARE(runs[1].result, std::string(R"({"top1_percent":90.5})"));
+        QVERIFY(fs::exists(folder("runs.bitloom/runs/0003-eval.json")));
+    }
+
+    void foldersThatWereRemovedAreEmpty()
+    {
+        Project project = Project::openOrCreate(folder("bare.bitloom"));
+        fs::remove_all(folder("bare.bitloom/plans"));
+        fs::remove_all(folder("bare.bitloom/runs"));
+        QVERIFY(project.planNames().empty() && project.runs().empty());
+        project.recordRun({"bitloom", "eval", "cpu", 0, "", "", ""});
+        QCOMPARE(project.runs().size(), std::size_t{1});
+    }
+
+    void planNamesBecomeFileNames()
+    {
+        Project project = Project::openOrCreate(folder("names.bitloom"));
+        project.savePlan(samplePlan("budget 3 %/../x", 4));
+        QVERIFY(fs::exists(folder("names.bitloom/plans/budget_3___.._x.json")));
+        QCOMPARE(project.plan("budget 3 %/../x")->name, std::string("budget 3 %/../x"));
+        BITLOOM_EXPECT_ERROR(project.savePlan(samplePlan("", 4)), ErrorCode::InvalidArgument,
+                             "cannot be the name of a plan");
+        BITLOOM_EXPECT_ERROR(project.plan("../project"), ErrorCode::InvalidArgument, "../project");
+    }
+
+    void otherFoldersAreNoProjects()
+    {
+        BITLOOM_EXPECT_ERROR(Project::open(folder("nowhere")), ErrorCode::NotFound, "nowhere");
+        fs::create_directory(folder("plain"));
+        BITLOOM_EXPECT_ERROR(Project::open(folder("plain")), ErrorCode::UnknownFormat,
+                             "project.json");
+        test::writeFile(folder("file"), "x");
+        BITLOOM_EXPECT_ERROR(Project::openOrCreate(folder("file")), ErrorCode::IoFailure, "file");
+        const auto withText = [this](const char* text) {
+            test::writeFile(folder("plain/project.json"), text);
+            return [this] { Project::open(folder("plain")); };
+        };
+        BITLOOM_EXPECT_ERROR(withText("{")(), ErrorCode::CorruptFile, "project.json");
+        BITLOOM_EXPECT_ERROR(withText("[]")(), ErrorCode::UnknownFormat, "bitloom.project");
+        BITLOOM_EXPECT_ERROR(withText(R"({"format": 5})")(), ErrorCode::UnknownFormat,
+                             "bitloom.project");
+        BITLOOM_EXPECT_ERROR(withText(R"({"format": "bitloom.project", "version": "x"})")(),
+                             ErrorCode::CorruptFile, "version");
+        BITLOOM_EXPECT_ERROR(withText(R"({"format": "bitloom.project", "version": 9})")(),
+                             ErrorCode::Unsupported, "version 9");
+    }
+
+    void damagedFilesAreNamed_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("text");
+        for (const char* file :
+             {"model.json", "plans/w4.json", "sensitivity.json", "points.json", "training.json",
+              "histograms.json", "sheet.json", "runs/0001-eval.json"}) {
+            QTest::addRow("%s cut", file) << file << "{\"format";
+            QTest::addRow("%s of another kind", file) << file << "{\"a\": 1}";
+            QTest::addRow("%s empty", file) << file << "";
+        }
+    }
+
+    void damagedFilesAreNamed()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, text);
+        const fs::path root = folder("damaged.bitloom");
+        fs::remove_all(root);
+        const Project project = Project::openOrCreate(root);
+        test::writeFile(root / file.toStdString(), text.toStdString());
+        const auto error = test::errorOf([&] {
+            static_cast<void>(project.model());
+            static_cast<void>(project.plan("w4"));
+            static_cast<void>(project.sensitivity());
+            static_cast<void>(project.points());
+            static_cast<void>(project.training());
+            static_cast<void>(project.histograms());
+            static_cast<void>(project.sheet());
+            static_cast<void>(project.runs());
+        });
+        QVERIFY(error.has_value());
+        QVERIFY2(std::string(error->what()).find(file.toStdString()) != std::string::npos,
+                 error->what());
+        QVERIFY2(error->code() == ErrorCode::CorruptFile ||
+                     error->code() == ErrorCode::UnknownFormat,
+                 error->what());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProject)
+#include "tst_project.moc"
