@@ -108,6 +108,19 @@ bool writePackedModel(const fs::path& path, const LoadedModel& model, const BitP
     return true;
 }
 
+StoredQuantization readStoredQuantization(const io::PackedFileReader& reader)
+{
+    StoredQuantization stored;
+    stored.plan = planOf(reader);
+    for (const io::PackedActivation& activation : reader.activations()) {
+        if (activation.bits > 0) {
+            stored.state.activations[activation.name] = activationGrid(activation);
+            stored.state.activationRanges[activation.name] = {activation.low, activation.high};
+        }
+    }
+    return stored;
+}
+
 PackedModel readPackedModel(const fs::path& path)
 {
     const io::PackedFileReader reader(path);
@@ -129,7 +142,7 @@ PackedModel readPackedModel(const fs::path& path)
         };
         PackedModel model{
             graph::graphFromJson(reader.meta().graph, source), {}, reader.meta().provenance};
-        model.quantization.plan = planOf(reader);
+        model.quantization = readStoredQuantization(reader);
         QuantState& state = model.quantization.state;
         for (const graph::LayerSite& layer : graph::findLayers(model.graph)) {
             if (layer.weight) {
@@ -137,12 +150,6 @@ PackedModel readPackedModel(const fs::path& path)
                 if (grid != grids.end()) {
                     state.weights[layer.name] = grid->second;
                 }
-            }
-        }
-        for (const io::PackedActivation& activation : reader.activations()) {
-            if (activation.bits > 0) {
-                state.activations[activation.name] = activationGrid(activation);
-                state.activationRanges[activation.name] = {activation.low, activation.high};
             }
         }
         return model;

@@ -12,6 +12,10 @@
 
 namespace bitloom {
 
+namespace io {
+class PackedFileReader;
+}
+
 /// A packed file turned back into a network.
 struct PackedModel {
     graph::Graph graph;              ///< weights as the codes say: scale * (q - zero point)
@@ -31,6 +35,9 @@ struct PackInfo {
 bool writePackedModel(const std::filesystem::path& path, const LoadedModel& model,
                       const BitPlan& plan, const QuantState& state, const PackInfo& info,
                       RunControl& control);
+
+/// The plan and the activation grids; weight grids are with the tensors. Errors: CorruptFile.
+StoredQuantization readStoredQuantization(const io::PackedFileReader& reader);
 
 /// Errors: as PackedFileReader; CorruptFile for a graph or plan that does not fit the tensors.
 PackedModel readPackedModel(const std::filesystem::path& path);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/methods/parallel_tasks.h"
 
+#include "core/graph/operator_threads.h"
+
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
 
@@ -14,33 +16,13 @@
 
 namespace bitloom {
 
-namespace {
-
-/// LibTorch keeps its operator thread count per process with a per-thread part: restore it on
-/// leaving.
-class OperatorThreads {
-public:
-    explicit OperatorThreads(int count) : m_before(at::get_num_threads())
-    {
-        at::set_num_threads(count);
-    }
-    ~OperatorThreads() { at::set_num_threads(m_before); }
-    OperatorThreads(const OperatorThreads&) = delete;
-    OperatorThreads& operator=(const OperatorThreads&) = delete;
-
-private:
-    int m_before;
-};
-
-} // namespace
-
 void runTasks(std::int64_t count, int threads, const std::stop_token& stop,
               const std::function<void(std::int64_t)>& task)
 {
     if (threads <= 0) {
         threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     }
-    const OperatorThreads single(1);
+    const graph::OperatorThreads single(1);
     std::atomic<std::int64_t> next{0};
     std::mutex mutex;
     std::exception_ptr failure;

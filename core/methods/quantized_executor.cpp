@@ -27,24 +27,6 @@ QuantParams paramsFor(const QuantSpec& spec, const std::map<std::string, QuantPa
     return spec.isPruned() ? prunedParams() : gridOf(grids, name);
 }
 
-graph::ExecutorOptions activationQuantizers(const LoadedModel& model, const BitPlan& plan,
-                                            const QuantState& state, c10::Device device)
-{
-    graph::ExecutorOptions options;
-    for (const TensorPlan& tensor : plan.tensors) {
-        if (tensor.activation.isFloat()) {
-            continue;
-        }
-        ActivationSite site = activationSite(model, tensor.name);
-        auto quantizer = std::make_shared<const UniformQuantizer>(
-            paramsFor(tensor.activation, state.activations, tensor.name), device);
-        options.attachments.push_back(
-            {site.value, std::move(site.readers),
-             [quantizer](const at::Tensor& x) { return quantizer->fakeQuantize(x); }});
-    }
-    return options;
-}
-
 } // namespace
 
 std::shared_ptr<const graph::Graph> graphOn(const LoadedModel& model, c10::Device device)
@@ -70,6 +52,24 @@ ActivationSite activationSite(const LoadedModel& model, const std::string& tenso
     BITLOOM_REQUIRE(!site.readers.empty(), ErrorCode::NotFound, "no layer reads the tensor '",
                     tensor, "'");
     return site;
+}
+
+graph::ExecutorOptions activationQuantizers(const LoadedModel& model, const BitPlan& plan,
+                                            const QuantState& state, c10::Device device)
+{
+    graph::ExecutorOptions options;
+    for (const TensorPlan& tensor : plan.tensors) {
+        if (tensor.activation.isFloat()) {
+            continue;
+        }
+        ActivationSite site = activationSite(model, tensor.name);
+        auto quantizer = std::make_shared<const UniformQuantizer>(
+            paramsFor(tensor.activation, state.activations, tensor.name), device);
+        options.attachments.push_back(
+            {site.value, std::move(site.readers),
+             [quantizer](const at::Tensor& x) { return quantizer->fakeQuantize(x); }});
+    }
+    return options;
 }
 
 graph::Executor makeQuantizedExecutor(const LoadedModel& model, const BitPlan& plan,

@@ -26,6 +26,11 @@ struct ActivationSite {
 /// Errors: NotFound for a name that is no activation tensor of the model.
 ActivationSite activationSite(const LoadedModel& model, const std::string& tensor);
 
+/// The quantizers that a plan puts on activations, as attachments of an executor.
+/// Errors: InvalidArgument for an entry without grid in the state.
+graph::ExecutorOptions activationQuantizers(const LoadedModel& model, const BitPlan& plan,
+                                            const QuantState& state, c10::Device device);
+
 /// The model under a plan: each weight replaced by its rounded self once, each activation rounded
 /// for the layers that read it (and for nobody else: a residual sum sees the unrounded tensor).
 /// Errors: ModelMismatch for a plan of another model; InvalidArgument for an entry without grid in

@@ -2,20 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/methods/verification.h"
 
+#include "core/base/checked_math.h"
 #include "core/base/hash.h"
 #include "core/base/mapped_file.h"
 #include "core/base/rng.h"
+#include "core/graph/graph_json.h"
 #include "core/io/packed_file.h"
 #include "core/io/packed_model.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/methods/calibration.h"
 #include "core/methods/quantized_executor.h"
+#include "core/quant/uniform_quantizer.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -39,6 +43,13 @@ std::int64_t paddingBits(const io::PackedTensor& tensor)
         }
     }
     return tensor.payloadBytes * 8 - codeBits;
+}
+
+/// Bytes of the unpacked tensor in the type of its source.
+std::int64_t sourceBytes(const io::PackedTensorHeader& header)
+{
+    return checkedNumel(header.shape, header.name) *
+           static_cast<std::int64_t>(io::bytesOfDtype(header.dtype).value_or(0));
 }
 
 PackSheetRow sheetRow(const io::PackedTensor& tensor)
@@ -115,7 +126,7 @@ std::string compareTensors(const io::PackedTensor& stored, const io::PackedTenso
 
 at::Tensor referenceBatch(const std::vector<std::int64_t>& inputShape)
 {
-    constexpr std::int64_t kImages = 4;
+    constexpr std::int64_t kImages = 2;
     std::vector<std::int64_t> shape = inputShape;
     shape.front() = kImages;
     at::Tensor batch = at::empty(shape, at::kFloat);
@@ -127,18 +138,52 @@ at::Tensor referenceBatch(const std::vector<std::int64_t>& inputShape)
     return batch;
 }
 
-/// The packed file as a model of its own against the given model under the file's plan and
-/// activation grids.
-void compareLogits(const LoadedModel& packed, const LoadedModel& against,
-                   const QuantState& expected, PackVerification& result)
+/// A network whose weights are replaced one at a time, when they are read, so that no second set of
+/// them is ever held.
+at::Tensor
+runWith(const LoadedModel& model, const StoredQuantization& stored,
+        const std::function<std::function<at::Tensor(const at::Tensor&)>(const graph::Parameter&)>&
+            weightOf,
+        const at::Tensor& batch)
+{
+    graph::ExecutorOptions options =
+        activationQuantizers(model, stored.plan, stored.state, at::kCPU);
+    for (const graph::Parameter& parameter : model.graph->parameters()) {
+        if (auto transform = weightOf(parameter)) {
+            options.attachments.push_back({parameter.value, {}, std::move(transform)});
+        }
+    }
+    return graph::Executor(model.graph, std::move(options)).run(batch);
+}
+
+/// The network with the file's tensors against the network under the file's plan, both with the
+/// file's activation grids.
+void compareLogits(const io::PackedFileReader& reader, const LoadedModel& against,
+                   const StoredQuantization& stored,
+                   const std::map<std::string, WeightCoding>& codings, PackVerification& result)
 {
     const c10::InferenceMode inference;
-    const at::Tensor batch = referenceBatch(packed.info.inputShape);
-    QuantState state = packed.stored->state;
-    state.weights = expected.weights;
-    const at::Tensor left = makeStoredExecutor(packed, at::kCPU).run(batch);
-    const at::Tensor right =
-        makeQuantizedExecutor(against, packed.stored->plan, state, at::kCPU).run(batch);
+    const at::Tensor batch = referenceBatch(against.info.inputShape);
+    const at::Tensor left = runWith(
+        against, stored,
+        [&](const graph::Parameter& parameter) {
+            return [&reader, name = parameter.name](const at::Tensor&) {
+                return decodeParameter(reader.readTensor(name));
+            };
+        },
+        batch);
+    const at::Tensor right = runWith(
+        against, stored,
+        [&](const graph::Parameter& parameter) -> std::function<at::Tensor(const at::Tensor&)> {
+            const auto coding = codings.find(parameter.name);
+            if (coding == codings.end()) {
+                return {};
+            }
+            const QuantParams grid =
+                coding->second.grid != nullptr ? *coding->second.grid : prunedParams();
+            return [grid](const at::Tensor& weight) { return fakeQuantize(weight, grid); };
+        },
+        batch);
     if (!left.equal(right)) {
         result.mismatches.push_back(
             {"", "the logits of the reference batch differ by up to " +
@@ -161,10 +206,9 @@ void fillSizes(const fs::path& path, PackSheet& sheet)
 /// Compares each tensor of the file with what the model gives under the file's plan. False when
 /// cancelled.
 bool compareParameters(const io::PackedFileReader& reader, const LoadedModel& against,
-                       const BitPlan& plan, const QuantState& expected, RunControl& control,
+                       const std::map<std::string, WeightCoding>& codings, RunControl& control,
                        PackVerification& result)
 {
-    const auto codings = weightCodings(against, plan, expected);
     std::set<std::string> known;
     std::int64_t done = 0;
     for (const graph::Parameter& parameter : against.graph->parameters()) {
@@ -194,10 +238,41 @@ bool compareParameters(const io::PackedFileReader& reader, const LoadedModel& ag
     return true;
 }
 
+/// Everything that can be compared with the model. False when cancelled.
+bool compareWith(const LoadedModel& against, const io::PackedFileReader& reader,
+                 RunControl& control, PackVerification& result)
+{
+    const StoredQuantization stored = readStoredQuantization(reader);
+    checkPlanAgainst(stored.plan, against.info);
+    if (stored.plan.modelFingerprint != against.info.fingerprint) {
+        result.mismatches.push_back({"", "the file was packed from the model " +
+                                             stored.plan.modelFingerprint + ", this one is " +
+                                             against.info.fingerprint});
+    }
+    if (reader.meta().graph != graph::toJson(*against.graph)) {
+        result.mismatches.push_back({"", "the network in the file differs from the model's"});
+    }
+    const QuantState expected = weightGrids(against, stored.plan);
+    const auto codings = weightCodings(against, stored.plan, expected);
+    if (!compareParameters(reader, against, codings, control, result)) {
+        return false;
+    }
+    const bool allThere =
+        std::all_of(against.graph->parameters().begin(), against.graph->parameters().end(),
+                    [&](const graph::Parameter& parameter) {
+                        const io::PackedTensorHeader* header = reader.find(parameter.name);
+                        return header != nullptr && header->shape == parameter.tensor.sizes().vec();
+                    });
+    if (allThere) {
+        compareLogits(reader, against, stored, codings, result);
+    }
+    return true;
+}
+
 } // namespace
 
-PackVerification verifyPackedFile(const fs::path& path, const LoadedModel& packed,
-                                  const LoadedModel* against, RunControl& control)
+PackVerification verifyPackedFile(const fs::path& path, const LoadedModel* against,
+                                  RunControl& control)
 {
     PackVerification result;
     const io::PackedFileReader reader(path);
@@ -207,24 +282,13 @@ PackVerification verifyPackedFile(const fs::path& path, const LoadedModel& packe
         }
         for (const io::PackedTensorHeader& header : reader.tensors()) {
             result.sheet.tensors.push_back(sheetRow(reader.readTensor(header.name)));
+            result.sheet.bytesFp32 += sourceBytes(header);
         }
     });
     fillSizes(path, result.sheet);
-    result.sheet.bytesFp32 = packed.info.storedBytes;
-    if (against != nullptr) {
-        const BitPlan& plan = packed.stored->plan;
-        checkPlanAgainst(plan, against->info);
-        const QuantState expected = weightGrids(*against, plan);
-        if (plan.modelFingerprint != against->info.fingerprint) {
-            result.mismatches.push_back({"", "the file was packed from the model " +
-                                                 plan.modelFingerprint + ", this one is " +
-                                                 against->info.fingerprint});
-        }
-        if (!compareParameters(reader, *against, plan, expected, control, result)) {
-            result.finished = false;
-            return result;
-        }
-        compareLogits(packed, *against, expected, result);
+    if (against != nullptr && !compareWith(*against, reader, control, result)) {
+        result.finished = false;
+        return result;
     }
     result.sheet.ratio =
         static_cast<double>(result.sheet.bytesFp32) / static_cast<double>(result.sheet.fileBytes);

@@ -26,11 +26,11 @@ struct PackVerification {
 };
 
 /// Re-reads a packed file and checks its checksums. If the model it was packed from is given, also
-/// that every scale, zero point, code and raw value equals what that model gives under the file's
-/// plan, and that both give the same logits for a fixed batch of four random images: all bit for
-/// bit. packed: the same file, opened as a model. Errors: as PackedFileReader for a file that
-/// cannot be decoded.
-PackVerification verifyPackedFile(const std::filesystem::path& path, const LoadedModel& packed,
-                                  const LoadedModel* against, RunControl& control);
+/// that the network and every scale, zero point, code and raw value equal what that model gives
+/// under the file's plan, and that both give the same logits for a fixed batch of two random
+/// images: all bit for bit. Memory: one tensor at a time beyond the model. Errors: as
+/// PackedFileReader for a file that cannot be decoded.
+PackVerification verifyPackedFile(const std::filesystem::path& path, const LoadedModel* against,
+                                  RunControl& control);
 
 } // namespace bitloom

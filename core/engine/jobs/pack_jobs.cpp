@@ -59,9 +59,7 @@ JobOutcome run(const PackJob& job, JobContext& context)
                                     packInfo(job, *model, context), context.control)) {
         return {{}, false};
     }
-    const LoadedModel packed = openModel(job.output, {}, context.seed);
-    const PackVerification proof =
-        verifyPackedFile(job.output, packed, model.get(), context.control);
+    const PackVerification proof = verifyPackedFile(job.output, model.get(), context.control);
     if (!proof.finished) {
         return {toJson(proof.sheet), false};
     }
@@ -84,15 +82,13 @@ JobOutcome run(const UnpackJob& job, JobContext& context)
 
 JobOutcome run(const VerifyJob& job, JobContext& context)
 {
-    const LoadedModel packed = openModel(job.file, {}, context.seed);
-    BITLOOM_REQUIRE(packed.stored.has_value(), ErrorCode::UnknownFormat, job.file,
-                    " is no packed file");
     std::shared_ptr<const LoadedModel> against;
     if (job.against) {
         against = openJobModel(*job.against, context);
+    } else {
+        readPackedModel(job.file); // throws where the network cannot be built from the file
     }
-    const PackVerification proof =
-        verifyPackedFile(job.file, packed, against.get(), context.control);
+    const PackVerification proof = verifyPackedFile(job.file, against.get(), context.control);
     Json result;
     result["verified"] = proof.sheet.verified;
     result["tensors"] = proof.sheet.tensors.size();

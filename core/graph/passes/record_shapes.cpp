@@ -3,6 +3,7 @@
 #include "core/graph/passes/record_shapes.h"
 
 #include "core/graph/executor.h"
+#include "core/graph/operator_threads.h"
 
 #include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
@@ -71,6 +72,7 @@ std::unordered_map<ValueIndex, RecordedTensor> recordTensors(const Graph& graph,
         }
     }
     const c10::InferenceMode inference;
+    const OperatorThreads single(1); // one image: too little work to share
     executor.run(exampleInputs(graph));
     return recorded;
 }
