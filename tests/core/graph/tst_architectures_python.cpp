@@ -12,6 +12,7 @@
 #include <ATen/ops/remainder.h>
 #include <c10/core/GradMode.h>
 
+#include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
 #include <QProcess>
@@ -119,7 +120,7 @@ void TestArchitecturesPython::initTestCase()
         QSKIP("BITLOOM_PYTHON is not set: no PyTorch to compare with");
     }
     // One process for all networks: importing PyTorch takes longer than running them.
-    QStringList arguments{QStringLiteral(BITLOOM_REFERENCE_SCRIPT)};
+    QStringList arguments{test::testScript("core/graph/reference_networks.py")};
     for (const std::string& name : kNetworks) {
         const std::filesystem::path folder =
             std::filesystem::path(m_temporary.path().toStdString()) / name;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/io/packed_samples.h"
 
+#include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
 #include <QProcess>
@@ -412,7 +413,7 @@ private Q_SLOTS:
                              "meta/config is not valid JSON");
     }
 
-    void filesMadeByOthersAreChecked() { runPython("edit_packed.py"); }
+    void filesMadeByOthersAreChecked() { runPython("core/io/edit_packed.py"); }
 
     void pythonReadsEveryKind()
     {
@@ -427,8 +428,8 @@ private Q_SLOTS:
         const fs::path path = in(folder, "a.h5");
         writeSamples(path);
         QProcess process;
-        process.start(python, {BITLOOM_PACKED_SCRIPTS "/read_packed.py",
-                               QString::fromStdString(path.string())});
+        process.start(
+            python, {testScript("core/io/read_packed.py"), QString::fromStdString(path.string())});
         QVERIFY(process.waitForFinished(60000));
         QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
         const auto found = nlohmann::json::parse(process.readAllStandardOutput().toStdString());
@@ -468,8 +469,7 @@ private:
         const fs::path path = in(folder, "a.h5");
         writeSamples(path);
         QProcess process;
-        process.start(python, {QString(BITLOOM_PACKED_SCRIPTS "/") + script,
-                               QString::fromStdString(path.string())});
+        process.start(python, {testScript(script), QString::fromStdString(path.string())});
         QVERIFY(process.waitForFinished(60000));
         QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
         int files = 0;

@@ -11,6 +11,7 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
+#include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
 #include <QProcess>
@@ -138,7 +139,8 @@ class TestStateDict : public QObject {
     json runPython(const QStringList& arguments)
     {
         QProcess process;
-        process.start(m_python, QStringList{BITLOOM_CHECKPOINT_SCRIPT} + arguments);
+        process.start(m_python,
+                      QStringList{test::testScript("core/io/make_checkpoints.py")} + arguments);
         if (!process.waitForFinished(100'000) || process.exitCode() != 0) {
             qFatal("%s", process.readAllStandardError().constData());
         }

@@ -20,6 +20,7 @@
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/import.h>
 
+#include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
 #include <QProcess>
@@ -98,7 +99,7 @@ private Q_SLOTS:
         }
         at::set_num_threads(1);
         QProcess process;
-        const QString script = QString::fromUtf8(BITLOOM_TORCHSCRIPT_MODELS);
+        const QString script = test::testScript("core/io/make_torchscript_models.py");
         process.start(python, {script, m_folder.path()});
         QVERIFY2(process.waitForFinished(110000) && process.exitCode() == 0,
                  process.readAllStandardError().constData());

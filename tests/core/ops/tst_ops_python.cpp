@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
 #include <QProcess>
+
+using namespace bitloom;
 
 /// The operators as a Python user meets them.
 class TestOpsPython : public QObject {
@@ -17,7 +20,8 @@ private Q_SLOTS:
         }
         QProcess process;
         process.setProcessChannelMode(QProcess::MergedChannels);
-        process.start(python, {BITLOOM_OPS_SCRIPT, BITLOOM_OPS_LIBRARY});
+        process.start(python, {test::testScript("core/ops/check_ops.py"),
+                               test::builtFile("../lib/libbitloom_ops.so")});
         QVERIFY2(process.waitForStarted(), qPrintable(python));
         QVERIFY(process.waitForFinished(100000));
         const QByteArray output = process.readAll();
