@@ -126,7 +126,7 @@ std::string compareTensors(const io::PackedTensor& stored, const io::PackedTenso
 
 at::Tensor referenceBatch(const std::vector<std::int64_t>& inputShape)
 {
-    constexpr std::int64_t kImages = 2;
+    constexpr std::int64_t kImages = 1;
     std::vector<std::int64_t> shape = inputShape;
     shape.front() = kImages;
     at::Tensor batch = at::empty(shape, at::kFloat);
