@@ -8,7 +8,7 @@ namespace bitloom::test {
 
 ProgramRun runOther(const QString& program, const QString& folder, const QStringList& arguments)
 {
-    constexpr int kTimeoutMs = 100'000;
+    constexpr int kTimeoutMs = 250'000;
     QProcess process;
     process.setWorkingDirectory(folder);
     process.start(program, arguments);

@@ -1,0 +1,309 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/types/event.h"
+
+#include "tests/app/program.h"
+#include "tests/support/test_support.h"
+
+#include <QTemporaryDir>
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace bitloom::test {
+
+/// Every command once, as a script would use it: --json on stdout and nothing else there.
+class TestCliCommands : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    fs::path path(const std::string& name) const
+    {
+        return fs::path(m_folder.path().toStdString()) / name;
+    }
+    ProgramRun run(const char* command) { return runProgram(m_folder.path(), words(command)); }
+    /// The command's JSON; empty, with a message, unless it succeeds and prints JSON alone.
+    json result(const char* command)
+    {
+        const ProgramRun done = runProgram(m_folder.path(), words(command) + QStringList{"--json"});
+        const json parsed = done.exitCode == 0 ? done.json() : json::object();
+        if (parsed.is_discarded() || done.exitCode != 0) {
+            qWarning("%s: exit code %d\n%s%s", command, done.exitCode, done.out.constData(),
+                     done.err.constData());
+        }
+        return parsed.is_discarded() ? json::object() : parsed;
+    }
+    /// Which of the keys an object lacks.
+    static std::string missing(const json& object, std::initializer_list<const char*> keys)
+    {
+        std::string text;
+        for (const char* key : keys) {
+            text += object.contains(key) ? "" : std::string(key) + " ";
+        }
+        return text;
+    }
+    std::string pythonFailure(const QStringList& arguments)
+    {
+        const ProgramRun done =
+            runOther(qEnvironmentVariable("BITLOOM_PYTHON"), m_folder.path(),
+                     QStringList{BITLOOM_APP_SCRIPTS "/compare_with_torch.py"} + arguments);
+        return done.exitCode == 0 ? "" : done.err.toStdString() + "(Python failed)";
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const json trained = result("train arch:lenet5 --data digits:128 --limit 64 --epochs 1 "
+                                    "--train-batch-size 32 -o lenet5.pth --project p.bitloom");
+        QVERIFY(!trained.empty());
+        QCOMPARE(trained["epochs"].size(), std::size_t{1});
+        QCOMPARE(missing(trained["epochs"][0],
+                         {"epoch", "loss", "train_top1_percent", "test_top1_percent"}),
+                 std::string());
+        QVERIFY(fs::exists(path("lenet5.pth")));
+        const json plan = result("plan create arch:lenet5@lenet5.pth --weight-bits 4 "
+                                 "--activation-bits 8 --boundary-bits 8 -o w4a8.json");
+        QVERIFY(!plan.empty());
+        QCOMPARE(plan["name"], json("w4a8b8"));
+        QCOMPARE(plan["layers"][0]["weight"]["bits"], json(8));
+        QCOMPARE(plan["layers"][1]["weight"]["bits"], json(4));
+        QCOMPARE(json::parse(readFile(path("w4a8.json"))), plan);
+    }
+
+    void withoutArgumentsItPrintsItsHelp()
+    {
+        const ProgramRun bare = run("");
+        QCOMPARE(bare.exitCode, 2);
+        QVERIFY(bare.out.contains("Usage: bitloom") && bare.err.isEmpty());
+        const ProgramRun help = run("--help");
+        QCOMPARE(help.exitCode, 0);
+        QCOMPARE(help.out, bare.out);
+        for (const char* command :
+             {"inspect", "eval", "plan", "cost", "sensitivity", "allocate", "pack", "unpack",
+              "verify", "infer", "train", "report", "demo"}) {
+            QVERIFY2(help.out.contains("\n  " + QByteArray(command) + " "), command);
+        }
+        const ProgramRun one = run("eval --help");
+        QCOMPARE(one.exitCode, 0);
+        QVERIFY(one.out.contains("--calibration-images") && one.out.contains("Examples:"));
+        QVERIFY(run("--version").out.startsWith("Bitloom "));
+    }
+
+    void inspect()
+    {
+        const json found = result("inspect arch:lenet5@lenet5.pth");
+        QCOMPARE(missing(found["model"], {"name", "fingerprint", "parameters", "macs"}),
+                 std::string());
+        QCOMPARE(found["model"]["parameters"], json(582026));
+        QCOMPARE(found["layers"].size(), std::size_t{4});
+        QCOMPARE(missing(found["layers"][0], {"name", "op", "weight_shape", "parameters", "macs"}),
+                 std::string());
+        QCOMPARE(found["layers"][0]["macs"], json(24 * 24 * 32 * 25));
+        const ProgramRun text = run("inspect arch:lenet5");
+        QVERIFY(text.out.contains("features.0") && text.out.contains("582 k parameters"));
+    }
+
+    void progressGoesToStandardError()
+    {
+        const ProgramRun done =
+            run("eval arch:lenet5@lenet5.pth --data digits:64 --batch-size 16 --json");
+        QCOMPARE(done.exitCode, 0);
+        QVERIFY(!done.json().is_discarded());
+        QCOMPARE(
+            missing(done.json(), {"images", "correct", "top1_percent", "top5_percent", "seconds"}),
+            std::string());
+        QCOMPARE(done.json()["images"], json(64));
+        QVERIFY(done.err.contains("evaluating: 64 of 64 images"));
+        const QList<QByteArray> lines = done.err.split('\n');
+        for (const QByteArray& line : lines) {
+            QVERIFY2(line.isEmpty() || lines.count(line) == 1, line.constData());
+        }
+        const ProgramRun quiet = run("eval arch:lenet5@lenet5.pth --data digits:64 --quiet");
+        QVERIFY2(quiet.err.isEmpty(), quiet.err.constData());
+        QVERIFY(quiet.out.contains("% top-1") && quiet.out.count('\n') == 1);
+    }
+
+    void sameSeedSameResult()
+    {
+        const auto fingerprint = [this](const char* command) {
+            return result(command)["model"]["fingerprint"];
+        };
+        QCOMPARE(fingerprint("inspect arch:lenet5"), fingerprint("--seed 0 inspect arch:lenet5"));
+        QVERIFY(fingerprint("inspect arch:lenet5 --seed 1") != fingerprint("inspect arch:lenet5"));
+    }
+
+    void eventsAreJsonLines()
+    {
+        const ProgramRun done = run("eval arch:lenet5@lenet5.pth --data digits:64 --events - "
+                                    "--json --quiet");
+        QCOMPARE(done.exitCode, 0);
+        QVERIFY(
+            run("eval arch:lenet5@lenet5.pth --data digits:64 --events events.jsonl").exitCode ==
+            0);
+        const std::string file = readFile(path("events.jsonl"));
+        std::istringstream lines(file);
+        std::vector<Event> events;
+        for (std::string line; std::getline(lines, line);) {
+            events.push_back(eventFromJsonLine(line));
+            QCOMPARE(toJsonLine(events.back()), line);
+        }
+        QVERIFY(events.size() >= 3);
+        QVERIFY(std::holds_alternative<JobStarted>(events.front().body));
+        const auto* finished = std::get_if<JobFinished>(&events.back().body);
+        QVERIFY(finished != nullptr);
+        QCOMPARE(json::parse(finished->result)["images"], json(64));
+        // On standard output the stream comes first, a line each, and then the result.
+        const QList<QByteArray> out = done.out.split('\n');
+        QVERIFY(std::holds_alternative<JobStarted>(eventFromJsonLine(out[0].toStdString()).body));
+    }
+
+    void plansAreChangedShownAndCompared()
+    {
+        fs::copy_file(path("w4a8.json"), path("edit.json"));
+        const json edited = result("plan set edit.json features.* --weight-bits 3");
+        QCOMPARE(edited["layers"][0]["weight"]["bits"], json(3));
+        QCOMPARE(edited["layers"][2]["weight"]["bits"], json(4));
+        QCOMPARE(result("plan show edit.json"), edited);
+        const json differences = result("plan diff w4a8.json edit.json");
+        QCOMPARE(differences.is_array() ? differences.size() : differences["differences"].size(),
+                 std::size_t{2});
+        QVERIFY(run("plan diff w4a8.json w4a8.json").out.contains("no differences"));
+        QVERIFY(run("plan show edit.json").out.contains("features.3"));
+        QVERIFY(run("plan set edit.json features.3 --weight-bits 5 -o other.json")
+                    .out.startsWith("1 layer matched"));
+        QCOMPARE(result("plan show edit.json"), edited);
+    }
+
+    void cost()
+    {
+        const json cost = result("cost arch:lenet5@lenet5.pth --plan w4a8.json");
+        QCOMPARE(missing(cost,
+                         {"macs", "bops", "bops_percent_of_fp32", "bytes", "bytes_fp32", "layers"}),
+                 std::string());
+        // MACs x weight bits x activation bits; the image counts 8 bits.
+        const std::int64_t bops = 460800LL * 64 + 3276800LL * 32 + 524288LL * 32 + 5120LL * 64;
+        QCOMPARE(cost["bops"], json(bops));
+        QCOMPARE(cost["bytes_fp32"], json(582026 * 4));
+    }
+
+    void sensitivityAndAllocation()
+    {
+        const json table = result("sensitivity arch:lenet5@lenet5.pth --data digits:128 --limit 32 "
+                                  "--calibration-images 32 --bits 2,8 -o sens.json "
+                                  "--project p.bitloom");
+        QVERIFY(!table.empty());
+        QCOMPARE(table["complete"], json(true));
+        QCOMPARE(table["entries"].size(), std::size_t{14}); // 4 weights and 3 activations, 2 widths
+        QCOMPARE(missing(table["entries"][0],
+                         {"target", "name", "bits", "output_error", "kl", "accuracy_percent"}),
+                 std::string());
+        QVERIFY(!fs::exists(path("sens.json.progress")));
+
+        for (const char* command :
+             {"allocate arch:lenet5@lenet5.pth --sensitivity sens.json --max-bytes 200000 "
+              "-o small.json",
+              "allocate arch:lenet5@lenet5.pth --sensitivity sens.json --max-bops-percent 2 "
+              "-o small.json"}) {
+            const json allocated = result(command);
+            QCOMPARE(missing(allocated,
+                             {"predicted_loss", "bytes", "bops_percent_of_fp32", "optimal", "gap"}),
+                     std::string());
+            QCOMPARE(allocated["optimal"], json(true));
+            const json cost = result("cost arch:lenet5@lenet5.pth --plan small.json");
+            QCOMPARE(cost["bytes"], allocated["bytes"]);
+            QVERIFY(std::string(command).find("bytes") == std::string::npos ||
+                    cost["bytes"].get<int>() <= 200000);
+            QVERIFY(std::string(command).find("bops") == std::string::npos ||
+                    cost["bops_percent_of_fp32"].get<double>() <= 2);
+        }
+        const json locked = result("allocate arch:lenet5@lenet5.pth --sensitivity sens.json "
+                                   "--base w4a8.json --lock classifier.0 --max-bytes 300000 "
+                                   "-o locked.json");
+        QVERIFY(!locked.empty());
+        QCOMPARE(result("plan show locked.json")["layers"][2]["weight"]["bits"], json(4));
+    }
+
+    void packedFilesAreProvenAndEvaluateLikeTheirPlan()
+    {
+        const json sheet = result("pack arch:lenet5@lenet5.pth --plan w4a8.json --data digits:128 "
+                                  "--calibration-images 64 -o lenet5.h5 --project p.bitloom");
+        QCOMPARE(missing(sheet, {"file_bytes", "payload_bytes", "ratio"}), std::string());
+        QCOMPARE(sheet["verified"], json(true));
+        QCOMPARE(sheet["file_bytes"].get<std::uintmax_t>(), fs::file_size(path("lenet5.h5")));
+        QCOMPARE(sheet["payload_bytes"],
+                 result("cost arch:lenet5@lenet5.pth --plan w4a8.json")["bytes"]);
+        for (const char* command :
+             {"verify lenet5.h5", "verify lenet5.h5 --against arch:lenet5@lenet5.pth"}) {
+            const json proof = result(command);
+            QCOMPARE(proof["verified"], json(true));
+            QCOMPARE(proof["mismatches"], json::array());
+        }
+        const ProgramRun other = run("verify lenet5.h5 --against arch:lenet5 --json --quiet");
+        QCOMPARE(other.exitCode, 1);
+        QVERIFY2(other.err.startsWith("bitloom: ") && other.err.count('\n') == 1,
+                 other.err.constData());
+
+        const json plan = result("eval arch:lenet5@lenet5.pth --plan w4a8.json --data digits:128 "
+                                 "--calibration-images 64 --project p.bitloom");
+        const json packed = result("eval lenet5.h5 --data digits:128");
+        QCOMPARE(packed["correct"], plan["correct"]);
+        QCOMPARE(packed["top5_percent"], plan["top5_percent"]);
+        QCOMPARE(packed["images"], json(128));
+
+        QVERIFY(!result("unpack lenet5.h5 -o unpacked.pth").empty());
+        QVERIFY(fs::file_size(path("unpacked.pth")) > 2000000);
+    }
+
+    void aDamagedPackedFileIsNotVerified()
+    {
+        std::string bytes = readFile(path("lenet5.h5"));
+        bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+        writeFile(path("damaged.h5"), bytes);
+        const ProgramRun done = run("verify damaged.h5 --json --quiet");
+        QCOMPARE(done.exitCode, 1);
+        QVERIFY2(done.err.contains("damaged.h5"), done.err.constData());
+        QVERIFY2(!done.json().is_discarded(), done.out.constData());
+    }
+
+    void agreesWithPyTorch()
+    {
+        if (qEnvironmentVariableIsEmpty("BITLOOM_PYTHON")) {
+            QSKIP("BITLOOM_PYTHON is not set: no PyTorch to compare with");
+        }
+        QCOMPARE(pythonFailure({"--make", "x.npy"}), std::string());
+        const json done = result("infer arch:lenet5@lenet5.pth --input x.npy -o y.npy");
+        QCOMPARE(done["input_shape"], json({3, 1, 28, 28}));
+        QCOMPARE(done["output_shape"], json({3, 10}));
+        QVERIFY(done.contains("seconds"));
+        QCOMPARE(pythonFailure({"lenet5.pth", "x.npy", "y.npy"}), std::string());
+        // Without activation quantizers a packed file computes what its unpacked weights compute.
+        QVERIFY(!result("plan create arch:lenet5@lenet5.pth --weight-bits 4 --activation-bits 32 "
+                        "-o w4.json")
+                     .empty());
+        QVERIFY(!result("pack arch:lenet5@lenet5.pth --plan w4.json -o w4.h5").empty());
+        QVERIFY(!result("unpack w4.h5 -o w4.pth").empty());
+        QVERIFY(!result("infer w4.h5 --input x.npy -o y4.npy").empty());
+        QCOMPARE(pythonFailure({"w4.pth", "x.npy", "y4.npy"}), std::string());
+        QCOMPARE(pythonFailure({"--equal", "lenet5.pth", "w4.pth", "4"}), std::string());
+    }
+
+    void theProjectBecomesAReport()
+    {
+        const json written = result("report p.bitloom -o report.html");
+        QVERIFY(written.contains("written"));
+        const std::string page = readFile(path("report.html"));
+        for (const char* part : {"<svg", "w4a8b8", "features.3", "train arch:lenet5"}) {
+            QVERIFY2(page.find(part) != std::string::npos, part);
+        }
+        QVERIFY(fs::exists(path("p.bitloom/plans/w4a8b8.json")));
+        QCOMPARE(std::distance(fs::directory_iterator(path("p.bitloom/runs")), {}),
+                 std::ptrdiff_t{4}); // train, sensitivity, pack, eval
+    }
+};
+
+} // namespace bitloom::test
+
+using bitloom::test::TestCliCommands;
+QTEST_GUILESS_MAIN(TestCliCommands)
+#include "tst_cli_commands.moc"
