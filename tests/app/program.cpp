@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/app/program.h"
 
+#include "tests/support/test_programs.h"
+
 #include <QProcess>
 
 namespace bitloom::test {
@@ -23,7 +25,7 @@ ProgramRun runOther(const QString& program, const QString& folder, const QString
 
 ProgramRun runProgram(const QString& folder, const QStringList& arguments)
 {
-    return runOther(QStringLiteral(BITLOOM_PROGRAM), folder, arguments);
+    return runOther(builtFile("bitloom"), folder, arguments);
 }
 
 QStringList words(const QString& commandLine)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/app/program.h"
+#include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
 #include <QDir>
@@ -58,10 +59,9 @@ private Q_SLOTS:
     {
         QVERIFY(trainSmallModel(m_folder.path()));
         const ProgramRun made =
-            python().isEmpty()
-                ? ProgramRun{}
-                : runOther(python(), m_folder.path(),
-                           {BITLOOM_APP_SCRIPTS "/make_bad_files.py", "lenet5.pth", "."});
+            python().isEmpty() ? ProgramRun{}
+                               : runOther(python(), m_folder.path(),
+                                          {testScript("app/make_bad_files.py"), "lenet5.pth", "."});
         QVERIFY2(python().isEmpty() || made.exitCode == 0, made.err.constData());
         QCOMPARE(
             runProgram(m_folder.path(), words("plan create arch:lenet5@lenet5.pth --weight-bits 4 "
@@ -171,7 +171,7 @@ private Q_SLOTS:
             "not_found", {"nowhere"});
         add("output is a folder", "unpack good.json -o nothing", "unknown_format", {"good.json"});
         add("no project", "report nothing -o X", "unknown_format", {"nothing", "project.json"});
-        add("no packed file", "verify lenet5.pth", "unsupported", {"lenet5.pth"});
+        add("no packed file", "verify lenet5.pth", "unknown_format", {"lenet5.pth"});
         add("no array", "infer " + model + " --input good.json -o X", "unknown_format",
             {"good.json", ".npy"});
         add("unknown device", "inspect arch:lenet5 --device gpu", "invalid_argument",
@@ -255,8 +255,8 @@ private Q_SLOTS:
         // Files end at 64 KiB, as on a disk with no more room.
         const ProgramRun run =
             runOther("/bin/sh", m_folder.path(),
-                     {"-c", "trap '' XFSZ; ulimit -f 128; exec " + QStringLiteral(BITLOOM_PROGRAM) +
-                                " " + command + " --quiet"});
+                     {"-c", "trap '' XFSZ; ulimit -f 128; exec " + builtFile("bitloom") + " " +
+                                command + " --quiet"});
         QVERIFY2(run.exitCode == 1, run.err.constData());
         QVERIFY2(run.err.startsWith("bitloom: ") && run.err.count('\n') == 1, run.err.constData());
         QVERIFY2(run.err.contains("full.") && run.err.contains("File too large"),

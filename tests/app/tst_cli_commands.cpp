@@ -3,6 +3,7 @@
 #include "core/types/event.h"
 
 #include "tests/app/program.h"
+#include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -47,7 +48,7 @@ class TestCliCommands : public QObject {
     {
         const ProgramRun done =
             runOther(qEnvironmentVariable("BITLOOM_PYTHON"), m_folder.path(),
-                     QStringList{BITLOOM_APP_SCRIPTS "/compare_with_torch.py"} + arguments);
+                     QStringList{testScript("app/compare_with_torch.py")} + arguments);
         return done.exitCode == 0 ? "" : done.err.toStdString() + "(Python failed)";
     }
 

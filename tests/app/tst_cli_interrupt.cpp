@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/app/program.h"
+#include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
 #include <QElapsedTimer>
@@ -36,7 +37,7 @@ class TestCliInterrupt : public QObject {
     void start(QProcess& process, const QString& command)
     {
         process.setWorkingDirectory(m_folder.path());
-        process.start(QStringLiteral(BITLOOM_PROGRAM), words(command));
+        process.start(builtFile("bitloom"), words(command));
         QVERIFY(process.waitForStarted());
     }
     void interrupt(QProcess& process)

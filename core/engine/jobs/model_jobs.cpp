@@ -38,7 +38,7 @@ namespace {
 
 at::Tensor readInput(const InferJob& job, const LoadedModel& model)
 {
-    const at::Tensor input = io::readNpy(job.input);
+    at::Tensor input = io::readNpy(job.input);
     BITLOOM_REQUIRE(input.scalar_type() == at::kFloat, ErrorCode::InvalidArgument, job.input,
                     " holds ", input.scalar_type(), " values: float32 is expected");
     const auto& shape = model.info.inputShape;
