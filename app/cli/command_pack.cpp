@@ -33,8 +33,6 @@ public:
         app.add_option("--plan", m_plan, "Bit plan (JSON)")->required();
         m_data.declare(app, false);
         m_calibration.declare(app);
-        app.add_flag("--compress", m_compress,
-                     "Deflate the payload (seldom worth it: packed codes are near random)");
         app.add_option("-o,--output", m_output, "The packed file (.h5)")->required();
     }
     void run(Session& session) override
@@ -44,7 +42,6 @@ public:
         job.plan = readPlanFor(session, m_plan, inspectModel(session, job.model));
         job.output = m_output;
         job.calibration = m_calibration.options();
-        job.compress = m_compress;
         if (m_data.given()) {
             job.data = m_data.ref();
         }
@@ -71,7 +68,6 @@ private:
     CalibrationFlags m_calibration;
     std::string m_plan;
     std::string m_output;
-    bool m_compress = false;
 };
 
 class UnpackCommand final : public Command {

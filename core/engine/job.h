@@ -72,7 +72,6 @@ struct PackJob {
     std::optional<DataRef>
         data; ///< needed when the plan quantizes activations without fixed ranges
     CalibrationOptions calibration;
-    bool compress = false;
 };
 
 /// A packed file back to an ordinary state dict.
