@@ -37,6 +37,8 @@ void requireImagesFit(const BatchLoader& images, const LoadedModel& model)
                     ": resize them with --preprocessing, or change the model's with --input-shape");
 }
 
+} // namespace
+
 std::unique_ptr<BatchLoader> openSplit(const DataRef& data, DatasetSplit split,
                                        const LoadedModel& model, BatchLoaderOptions options,
                                        JobContext& context)
@@ -48,8 +50,6 @@ std::unique_ptr<BatchLoader> openSplit(const DataRef& data, DatasetSplit split,
     requireImagesFit(*images, model);
     return images;
 }
-
-} // namespace
 
 std::shared_ptr<const LoadedModel> openJobModel(const ModelRef& ref, JobContext& context)
 {

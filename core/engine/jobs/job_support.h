@@ -22,6 +22,12 @@ void requireFiniteWeights(const LoadedModel& model);
 
 c10::Device jobDevice(const JobContext& context);
 
+/// A split of the data, prepared as the model expects it; the seed is the
+/// context's. Errors: ShapeMismatch for images that do not fit the model.
+std::unique_ptr<BatchLoader> openSplit(const DataRef& data, DatasetSplit split,
+                                       const LoadedModel& model, BatchLoaderOptions options,
+                                       JobContext& context);
+
 /// The images to run on, in file order, prepared as the model expects them.
 /// Errors: ShapeMismatch if the preprocessing makes them another size than the model takes.
 std::unique_ptr<BatchLoader> openImages(const DataRef& data, const LoadedModel& model,

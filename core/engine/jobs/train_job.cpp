@@ -3,7 +3,6 @@
 #include "core/engine/jobs/job_support.h"
 
 #include "core/base/atomic_file.h"
-#include "core/data/preprocessing.h"
 #include "core/io/state_dict.h"
 #include "core/methods/training.h"
 #include "core/types/json_output.h"
@@ -23,15 +22,10 @@ std::unique_ptr<BatchLoader> openTrainingImages(const TrainJob& job, const Loade
     options.batchSize = job.batchSize;
     options.shuffle = true;
     options.augment = job.augment;
-    options.seed = context.seed;
     if (job.data.limit > 0) {
         options.limit = job.data.limit;
     }
-    const Preprocessing preprocessing = job.data.preprocessing.empty()
-                                            ? presetFor(model.info.name, model.info.inputShape)
-                                            : preprocessingFromJson(job.data.preprocessing);
-    return std::make_unique<BatchLoader>(openDataset(job.data.spec, DatasetSplit::Train),
-                                         preprocessing, options, context.control.stopToken());
+    return openSplit(job.data, DatasetSplit::Train, model, options, context);
 }
 
 std::string resultJson(const TrainingResult& result, const TrainJob& job)
