@@ -16,6 +16,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/")
 HDF5 = re.compile(r"^(hdf5|H5)")
 QT = re.compile(r"^(Q[A-Z]|Qt[A-Z]|qcustomplot)")
+WIDGETS_SEE = ("core/types/", "core/base/", "core/report/colours.h")  # plain data, and the colours of all pictures
 TORCH_FREE = {"base", "types", "pack", "cost", "report"}
 TORCH_FREE_HEADERS = {"core/engine/engine.h", "core/engine/job.h", "core/engine/event_sink.h", "core/engine/project.h"}
 PLAIN_HEADERS = {"base", "types"}  # their headers use the standard library only
@@ -63,10 +64,13 @@ def violations(root):
             elif parts[0] == "widgets":
                 if target.startswith("app/") or TORCH.match(target) or HDF5.match(target):
                     yield *where, f"widgets include {target}"
-                if target.startswith("core/") and not target.startswith(("core/types/", "core/base/")):
+                if target.startswith("core/") and not target.startswith(WIDGETS_SEE):
                     yield *where, f"widgets include {target}; they see plain types only"
-            elif parts[0] == "app" and (TORCH.match(target) or HDF5.match(target)):
-                yield *where, f"app includes {target}; it sees the engine's facade only"
+            elif parts[0] == "app":
+                if TORCH.match(target) or HDF5.match(target):
+                    yield *where, f"app includes {target}; it sees the engine's facade only"
+                if name.startswith("app/cli/") and (QT.match(target) or target.startswith(("widgets/", "app/workbench/"))):
+                    yield *where, f"the command line program includes {target}: it has no window, and another licence"
             if not match.group(0).count("<") and "/" not in target and not target.endswith(".moc"):
                 yield *where, f'"{target}" is not included from the root'
 

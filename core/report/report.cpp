@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/report/report.h"
 
+#include "core/report/colours.h"
 #include "core/report/number_format.h"
 #include "core/report/report_tables.h"
 #include "core/report/style.h"

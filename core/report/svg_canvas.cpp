@@ -3,6 +3,7 @@
 #include "core/report/svg_canvas.h"
 
 #include "core/base/error.h"
+#include "core/report/colours.h"
 #include "core/report/style.h"
 
 #include <algorithm>

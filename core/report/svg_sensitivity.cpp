@@ -3,6 +3,7 @@
 #include "core/report/svg_sensitivity.h"
 
 #include "core/report/axis_scale.h"
+#include "core/report/colours.h"
 #include "core/report/layer_rows.h"
 #include "core/report/number_format.h"
 #include "core/report/style.h"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/report/axis_scale.h"
+#include "core/report/colours.h"
 #include "core/report/number_format.h"
 #include "core/report/style.h"
 #include "core/report/svg_canvas.h"
