@@ -105,7 +105,7 @@ const Theme& lightTheme()
                                      .dim = {87, 96, 106},
                                      .rule = {222, 225, 229},
                                      .weights = {0, 98, 155},
-                                     .activations = {196, 80, 0},
+                                     .activations = {184, 74, 0},
                                      .neutral = {140, 146, 154},
                                      .good = {0, 100, 75},
                                      .error = {180, 20, 30}};
