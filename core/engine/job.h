@@ -47,6 +47,7 @@ struct EvalJob {
     DataRef data;
     std::optional<BitPlan> plan;
     CalibrationOptions calibration;
+    bool keepPredictions = false; ///< EvalResult::predictions: what was said about each image
 };
 
 /// The sensitivity table of a model. Result: SensitivityTable.
@@ -115,6 +116,33 @@ struct HistogramJob {
     ModelRef model;
     BitPlan plan;
     int bins = 100;
+};
+
+/// Everything about one layer: histograms with grids, ranges per channel, errors by observer.
+/// Result: LayerDetail.
+struct LayerDetailJob {
+    ModelRef model;
+    std::string layer; ///< LayerInfo::name
+    BitPlan plan;
+    std::vector<int> bits;       ///< widths to compare the plan's with; each legal, at most 20
+    int bins = 100;              ///< of each histogram, 1..10,000
+    std::optional<DataRef> data; ///< calibration images for the activations; absent: weight only
+    CalibrationOptions calibration;
+};
+
+/// Small pictures of items of a dataset, as decoded. Items that cannot be read are left out with a
+/// warning. Result: Thumbnails (core/types/thumbnail.h).
+struct ThumbnailJob {
+    DataRef data; ///< its split is used; limit, batch size and preprocessing are not
+    std::vector<std::int64_t> indices; ///< items of the split, at most 1,000
+    int size = 64;      ///< longer side in pixels, 8..512; smaller pictures are not enlarged
+    std::string folder; ///< the pictures are written here too, as ITEM.png; empty: they are not
+};
+
+/// What a file is, and which built-in architectures a state dict fits. Nothing of it is run and no
+/// weights are read. Result: FileReport.
+struct IdentifyJob {
+    std::string file; ///< a file or a project folder
 };
 
 using JobSpec = std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, UnpackJob, VerifyJob,

@@ -2,55 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/types/json_input.h"
 
+#include "core/types/detail/histogram_json.h"
 #include "core/types/detail/json_support.h"
 #include "core/types/json_output.h"
 
 #include <array>
 #include <cstdint>
-#include <optional>
 
 namespace bitloom {
 
 using json::Cursor;
+using json::integers;
 using json::Json;
+using json::named;
+using json::numberOrNull;
+using json::texts;
 
 namespace {
-
-std::vector<std::int64_t> integers(const Cursor& list)
-{
-    std::vector<std::int64_t> numbers;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        numbers.push_back(list.at(i).integer());
-    }
-    return numbers;
-}
-
-std::vector<std::string> texts(const Cursor& list)
-{
-    std::vector<std::string> strings;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        strings.push_back(list.at(i).text());
-    }
-    return strings;
-}
-
-/// The value of an enumeration by its name.
-template <typename Enum, std::size_t N>
-Enum named(const Cursor& value, const std::array<Enum, N>& all)
-{
-    const std::string name = value.text();
-    for (const Enum candidate : all) {
-        if (name == toString(candidate)) {
-            return candidate;
-        }
-    }
-    value.fail(ErrorCode::CorruptFile, "found \"", name, "\", which is none of the known names");
-}
-
-std::optional<double> numberOrNull(const Cursor& value)
-{
-    return value.raw().is_null() ? std::nullopt : std::optional(value.number());
-}
 
 LayerInfo layerFrom(const Cursor& object)
 {
@@ -128,18 +96,7 @@ WeightHistogram weightHistogramFromJson(std::string_view text)
     const Cursor object(document);
     WeightHistogram histogram;
     histogram.layer = object.at("layer").text();
-    histogram.bits = static_cast<int>(object.at("bits").integer(0, kFloatBits));
-    histogram.low = object.at("low").number();
-    histogram.high = object.at("high").number();
-    histogram.counts = integers(object.at("counts"));
-    histogram.clipLow = object.at("clip_low").number();
-    histogram.clipHigh = object.at("clip_high").number();
-    const Cursor levels = object.at("grid_levels");
-    for (std::size_t i = 0; i < levels.size(); ++i) {
-        histogram.gridLevels.push_back(static_cast<float>(levels.at(i).number()));
-    }
-    histogram.gridChannel = static_cast<int>(object.at("grid_channel").integer(-1, INT32_MAX));
-    histogram.clippedPercent = object.at("clipped_percent").number();
+    json::readGridHistogram(object, histogram);
     return histogram;
 }
 
@@ -172,6 +129,23 @@ PackSheet packSheetFromJson(std::string_view text)
     sheet.top1PlanPercent = numberOrNull(object.at("top1_plan_percent"));
     sheet.top1PackedPercent = numberOrNull(object.at("top1_packed_percent"));
     return sheet;
+}
+
+EvalResult evalResultFromJson(std::string_view text)
+{
+    const Json document = json::parse(text, "evaluation result");
+    const Cursor object(document);
+    EvalResult result;
+    result.images = object.at("images").integer(0);
+    result.correct = object.at("correct").integer(0, result.images);
+    result.correctTop5 = object.at("correct_top5").integer(0, result.images);
+    result.seconds = object.at("seconds").number();
+    result.skippedImages = object.at("skipped_images").integer(0);
+    result.finished = object.at("finished").boolean();
+    if (const auto predictions = object.find("predictions")) {
+        result.predictions = predictionsFromJson(predictions->raw().dump());
+    }
+    return result;
 }
 
 EpochResult epochResultFromJson(std::string_view text)

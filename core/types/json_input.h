@@ -15,6 +15,7 @@ namespace bitloom {
 
 ModelInfo modelInfoFromJson(std::string_view text);
 FrontierPoint frontierPointFromJson(std::string_view text);
+EvalResult evalResultFromJson(std::string_view text);
 EpochResult epochResultFromJson(std::string_view text);
 WeightHistogram weightHistogramFromJson(std::string_view text);
 PackSheet packSheetFromJson(std::string_view text);

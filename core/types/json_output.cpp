@@ -2,18 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/types/json_output.h"
 
+#include "core/types/detail/histogram_json.h"
 #include "core/types/detail/json_support.h"
 
 namespace bitloom {
 
 using json::Json;
+using json::optionalNumber;
 
 namespace {
-
-Json optionalNumber(const std::optional<double>& value, std::string_view what)
-{
-    return value ? json::finite(*value, what) : Json(nullptr);
-}
 
 Json layerToJson(const LayerInfo& layer)
 {
@@ -131,6 +128,9 @@ std::string toJson(const EvalResult& result)
     document["seconds"] = json::finite(result.seconds, "seconds");
     document["skipped_images"] = result.skippedImages;
     document["finished"] = result.finished;
+    if (result.predictions) {
+        document["predictions"] = json::parse(toJson(*result.predictions), "predictions");
+    }
     return json::dumpLine(document);
 }
 
@@ -165,15 +165,7 @@ std::string toJson(const WeightHistogram& histogram)
 {
     Json document;
     document["layer"] = histogram.layer;
-    document["bits"] = histogram.bits;
-    document["low"] = json::finite(histogram.low, "low");
-    document["high"] = json::finite(histogram.high, "high");
-    document["counts"] = histogram.counts;
-    document["clip_low"] = json::finite(histogram.clipLow, "clip_low");
-    document["clip_high"] = json::finite(histogram.clipHigh, "clip_high");
-    document["grid_levels"] = histogram.gridLevels;
-    document["grid_channel"] = histogram.gridChannel;
-    document["clipped_percent"] = json::finite(histogram.clippedPercent, "clipped_percent");
+    json::writeGridHistogram(histogram, document);
     return json::dumpLine(document);
 }
 

@@ -22,7 +22,8 @@ namespace bitloom {
 std::string toJson(const ModelInfo& model);
 /// {macs,bops,bops_fp32,bops_percent_of_fp32,bytes,raw_bytes,bytes_fp32,"layers":[{name,weight_bits,...}]}
 std::string toJson(const PlanCost& cost);
-/// {images,correct,correct_top5,top1_percent,top5_percent,seconds,skipped_images,finished}
+/// {images,correct,correct_top5,top1_percent,top5_percent,seconds,skipped_images,finished}, and
+/// predictions (docs/formats.md) where they were kept
 std::string toJson(const EvalResult& result);
 /// {kind,label,plan,bytes,bops,bops_percent_of_fp32,predicted_loss,top1_percent (null = not
 /// measured),optimal}

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/predictions.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,8 +16,9 @@ struct EvalResult {
     std::int64_t correct = 0; ///< top-1
     std::int64_t correctTop5 = 0;
     double seconds = 0; ///< wall time of the forward passes and the data they waited for
-    std::int64_t skippedImages = 0; ///< unreadable files
-    bool finished = true;           ///< false: cancelled, the counts cover what was seen
+    std::int64_t skippedImages = 0;         ///< unreadable files
+    bool finished = true;                   ///< false: cancelled, the counts cover what was seen
+    std::optional<Predictions> predictions; ///< of the images seen, where they were asked for
     double top1Percent() const
     {
         return images == 0 ? 0.0

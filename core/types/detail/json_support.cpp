@@ -281,6 +281,43 @@ Json finite(double value, std::string_view what)
     return value;
 }
 
+Json optionalNumber(const std::optional<double>& value, std::string_view what)
+{
+    return value ? finite(*value, what) : Json(nullptr);
+}
+
+std::optional<double> numberOrNull(const Cursor& value)
+{
+    return value.raw().is_null() ? std::nullopt : std::optional(value.number());
+}
+
+std::vector<std::int64_t> integers(const Cursor& list, std::int64_t low)
+{
+    std::vector<std::int64_t> values(list.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = list.at(i).integer(low);
+    }
+    return values;
+}
+
+std::vector<double> numbers(const Cursor& list)
+{
+    std::vector<double> values(list.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = list.at(i).number();
+    }
+    return values;
+}
+
+std::vector<std::string> texts(const Cursor& list)
+{
+    std::vector<std::string> values(list.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        values[i] = list.at(i).text();
+    }
+    return values;
+}
+
 void appendExtra(Json& object, const std::string& extra)
 {
     if (extra.empty()) {

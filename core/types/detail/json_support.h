@@ -8,12 +8,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bitloom::json {
 
@@ -77,6 +79,28 @@ void checkHeader(const Cursor& document, std::string_view format, int newestVers
 
 /// A finite number, or Error NonFinite: JSON has no NaN.
 Json finite(double value, std::string_view what);
+
+/// null where absent.
+Json optionalNumber(const std::optional<double>& value, std::string_view what);
+std::optional<double> numberOrNull(const Cursor& value);
+
+/// Lists of one type.
+std::vector<std::int64_t> integers(const Cursor& list, std::int64_t low = INT64_MIN);
+std::vector<double> numbers(const Cursor& list);
+std::vector<std::string> texts(const Cursor& list);
+
+/// The value of an enumeration by its name, as its toString() writes it.
+template <typename Enum, std::size_t N>
+Enum named(const Cursor& value, const std::array<Enum, N>& all)
+{
+    const std::string name = value.text();
+    for (const Enum candidate : all) {
+        if (name == toString(candidate)) {
+            return candidate;
+        }
+    }
+    value.fail(ErrorCode::CorruptFile, "found \"", name, "\", which is none of the known names");
+}
 
 /// Appends the members of an extra text (a JSON object, or empty) to an object.
 /// Errors: CorruptFile if extra is not a JSON object or repeats a key.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/atomic_file.h"
+#include "core/base/base64.h"
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
@@ -191,6 +192,28 @@ private Q_SLOTS:
         QCOMPARE(nearestNames("conv2", names, 1), std::vector<std::string>{"conv1"});
         QCOMPARE(joinForPeople(names), std::string("conv1, layer1.0.conv1 and fc"));
         QCOMPARE(joinForPeople({}), std::string("none"));
+    }
+
+    void base64()
+    {
+        const auto text = [](std::string_view letters) {
+            return toBase64(
+                {reinterpret_cast<const std::uint8_t*>(letters.data()), letters.size()});
+        };
+        QCOMPARE(text(""), std::string()); // the test vectors of RFC 4648
+        QCOMPARE(text("f"), std::string("Zg=="));
+        QCOMPARE(text("fo"), std::string("Zm8="));
+        QCOMPARE(text("foo"), std::string("Zm9v"));
+        QCOMPARE(text("foobar"), std::string("Zm9vYmFy"));
+        std::vector<std::uint8_t> bytes;
+        for (int i = 0; i < 300; ++i) {
+            QCOMPARE(fromBase64(toBase64(bytes)).value(), bytes);
+            bytes.push_back(static_cast<std::uint8_t>(i * 89));
+        }
+        for (const char* bad : {"A", "Zg=", "Zg===", "Z===", "====", "Zh==", "Zm9=", "Zm9 ", "Z=9v",
+                                "Zm\n9v", "Zm9-"}) {
+            QVERIFY2(!fromBase64(bad), bad);
+        }
     }
 };
 

@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/types/file_report.h"
+
+#include "core/types/detail/json_support.h"
+
+#include <array>
+#include <utility>
+
+namespace bitloom {
+
+using json::Cursor;
+using json::Json;
+
+std::string_view toString(DocumentKind kind)
+{
+    switch (kind) {
+    case DocumentKind::TorchScript:
+        return "torchscript";
+    case DocumentKind::Packed:
+        return "packed";
+    case DocumentKind::StateDict:
+        return "state_dict";
+    case DocumentKind::Plan:
+        return "plan";
+    case DocumentKind::Sensitivity:
+        return "sensitivity";
+    case DocumentKind::Predictions:
+        return "predictions";
+    case DocumentKind::Project:
+        return "project";
+    case DocumentKind::Unknown:
+        break;
+    }
+    return "unknown";
+}
+
+std::string toJson(const FileReport& report)
+{
+    Json document;
+    document["file"] = report.file;
+    document["kind"] = toString(report.kind);
+    document["description"] = report.description;
+    document["file_bytes"] = report.fileBytes;
+    document["model"] = report.model;
+    Json& tensors = document["tensors"] = Json::array();
+    for (const FileTensor& tensor : report.tensors) {
+        Json object;
+        object["name"] = tensor.name;
+        object["shape"] = tensor.shape;
+        object["dtype"] = tensor.dtype;
+        object["bytes"] = tensor.bytes;
+        tensors.push_back(std::move(object));
+    }
+    Json& guesses = document["guesses"] = Json::array();
+    for (const ArchitectureGuess& guess : report.guesses) {
+        Json object;
+        object["name"] = guess.name;
+        object["model"] = guess.model;
+        object["fits"] = guess.fits;
+        object["matching"] = guess.matching;
+        object["expected"] = guess.expected;
+        object["missing"] = guess.missing;
+        object["misshapen"] = guess.misshapen;
+        object["unexpected"] = guess.unexpected;
+        object["reason"] = guess.reason;
+        guesses.push_back(std::move(object));
+    }
+    document["notes"] = report.notes;
+    return json::dumpLine(document);
+}
+
+FileReport fileReportFromJson(std::string_view text)
+{
+    const Json document = json::parse(text, "file report");
+    const Cursor root(document);
+    FileReport report;
+    report.file = root.at("file").text();
+    report.kind = json::named(root.at("kind"),
+                              std::array{DocumentKind::TorchScript, DocumentKind::Packed,
+                                         DocumentKind::StateDict, DocumentKind::Plan,
+                                         DocumentKind::Sensitivity, DocumentKind::Predictions,
+                                         DocumentKind::Project, DocumentKind::Unknown});
+    report.description = root.at("description").text();
+    report.fileBytes = root.at("file_bytes").integer(0);
+    report.model = root.at("model").text();
+    const Cursor tensors = root.at("tensors");
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const Cursor object = tensors.at(i);
+        report.tensors.push_back({object.at("name").text(), json::integers(object.at("shape"), 0),
+                                  object.at("dtype").text(), object.at("bytes").integer(0)});
+    }
+    const Cursor guesses = root.at("guesses");
+    for (std::size_t i = 0; i < guesses.size(); ++i) {
+        const Cursor object = guesses.at(i);
+        report.guesses.push_back({object.at("name").text(), object.at("model").text(),
+                                  object.at("fits").boolean(), object.at("matching").integer(0),
+                                  object.at("expected").integer(0), object.at("missing").integer(0),
+                                  object.at("misshapen").integer(0),
+                                  object.at("unexpected").integer(0), object.at("reason").text()});
+    }
+    report.notes = json::texts(root.at("notes"));
+    return report;
+}
+
+} // namespace bitloom
