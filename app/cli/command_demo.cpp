@@ -97,6 +97,7 @@ FrontierPoint DemoCommand::measure(Session& session, ProjectRecorder& recorder, 
     point.top1Percent = evaluate(session, m_model, plan).at("top1_percent").get<double>();
     point.kind = point.kind == PointKind::Predicted ? PointKind::Measured : point.kind;
     point.plan = plan.name;
+    point.planDigest = planDigest(plan);
     recorder.savePlan(plan);
     recorder.savePoint(point);
     return point;
@@ -212,12 +213,18 @@ void DemoCommand::run(Session& session)
     const BitPlan base = makeUniformPlan(model, UniformPlanOptions{});
     measureFrontier(session, recorder, model, table, base);
     const AllocationResult allocated = allocatePlan(session, recorder, model, table, base);
-    const FrontierPoint point =
-        measure(session, recorder,
-                {PointKind::Measured, allocated.plan.name, allocated.plan.name,
-                 allocated.cost.bytes, allocated.cost.bops, allocated.cost.bopsPercentOfFp32(),
-                 allocated.predictedLoss, std::nullopt, true},
-                allocated.plan);
+    const FrontierPoint point = measure(session, recorder,
+                                        {PointKind::Measured,
+                                         allocated.plan.name,
+                                         allocated.plan.name,
+                                         allocated.cost.bytes,
+                                         allocated.cost.bops,
+                                         allocated.cost.bopsPercentOfFp32(),
+                                         allocated.predictedLoss,
+                                         std::nullopt,
+                                         true,
+                                         {}},
+                                        allocated.plan);
     PackSheet sheet = pack(session, recorder, allocated.plan);
 
     session.note("6/7 evaluating the packed file");

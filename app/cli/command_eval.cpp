@@ -76,6 +76,7 @@ private:
         point.bops = cost.bops;
         point.bopsPercentOfFp32 = cost.bopsPercentOfFp32();
         point.top1Percent = result.at("top1_percent").get<double>();
+        point.planDigest = planDigest(*plan);
         recorder.savePlan(*plan);
         recorder.savePoint(point);
     }

@@ -13,9 +13,9 @@ namespace bitloom::engine {
 ///
 /// The facade between numerics and any user interface: no tensor, no operator and no file handle
 /// crosses it. Events of a job arrive in order: JobStarted (unless cancelled before), any number of
-/// Progress / Metric / LogLine, then exactly one of JobFinished, JobFailed, JobCancelled. The
-/// destructor cancels everything and waits. Threads: every member from any thread; none of them
-/// waits for a job except wait().
+/// Progress / Metric / LogLine / PartialResult, then exactly one of JobFinished, JobFailed,
+/// JobCancelled. The destructor cancels everything and waits. Threads: every member from any
+/// thread; none of them waits for a job except wait().
 class Engine {
 public:
     struct Options {

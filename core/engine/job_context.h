@@ -20,7 +20,7 @@ struct JobContext {
     std::string device;
     std::uint64_t seed;
     ModelStore& models;
-    std::function<void(std::variant<Metric, LogLine>)> post;
+    std::function<void(std::variant<Metric, LogLine, PartialResult>)> post;
 
     void info(std::string text) const { post(LogLine{LogLine::Level::Info, std::move(text)}); }
     void warn(std::string text) const { post(LogLine{LogLine::Level::Warning, std::move(text)}); }

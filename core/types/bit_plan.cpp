@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/types/bit_plan.h"
 
+#include "core/base/hash.h"
 #include "core/types/detail/json_support.h"
 
 #include <algorithm>
@@ -153,6 +154,21 @@ std::string toJson(const BitPlan& plan)
     }
     json::appendExtra(document, plan.extra);
     return json::dumpDocument(document);
+}
+
+std::string planDigest(const BitPlan& plan)
+{
+    Sha256 hash;
+    hash.update(plan.modelFingerprint);
+    for (const LayerPlan& layer : plan.layers) {
+        hash.update("\nlayer " + layer.name + " ");
+        hash.update(layer.hasWeight ? json::dumpLine(specToJson(layer.weight)) : "-");
+    }
+    for (const TensorPlan& tensor : plan.tensors) {
+        hash.update("\ntensor " + tensor.name + " ");
+        hash.update(json::dumpLine(specToJson(tensor.activation)));
+    }
+    return hash.hexDigest();
 }
 
 BitPlan bitPlanFromJson(std::string_view text)

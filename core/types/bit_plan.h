@@ -80,6 +80,10 @@ BitPlan makeUniformPlan(const ModelInfo& model, const UniformPlanOptions& option
 std::string toJson(const BitPlan& plan);
 BitPlan bitPlanFromJson(std::string_view text);
 
+/// SHA-256 over everything that the plan does to its model: equal for equal bits, schemes and
+/// ranges whatever the plan's name. 64 hex digits.
+std::string planDigest(const BitPlan& plan);
+
 std::vector<PlanDifference> diffPlans(const BitPlan& left, const BitPlan& right);
 
 /// Throws ModelMismatch if the plan cannot be applied to the model: an unknown layer or tensor name

@@ -73,6 +73,11 @@ struct Writer {
         }
         line["text"] = body.text;
     }
+    void operator()(const PartialResult& body) const
+    {
+        line["event"] = "partial_result";
+        line["result"] = resultToJson(body.result);
+    }
     void operator()(const JobFinished& body) const
     {
         line["event"] = "job_finished";
@@ -135,6 +140,9 @@ decltype(Event::body) readBody(const Cursor& line)
     }
     if (kind == "log") {
         return LogLine{readLevel(line.at("level")), line.at("text").text()};
+    }
+    if (kind == "partial_result") {
+        return PartialResult{resultFromJson(line.at("result"))};
     }
     if (kind == "job_finished") {
         return JobFinished{resultFromJson(line.at("result"))};

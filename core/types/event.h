@@ -37,6 +37,10 @@ struct LogLine {
     Level level = Level::Info;
     std::string text;
 };
+/// What a running job knows so far, in the shape of its result; each one replaces the one before.
+struct PartialResult {
+    std::string result; ///< JSON object
+};
 struct JobFinished {
     std::string result; ///< the job's result as the JSON object that --json prints
 };
@@ -53,7 +57,9 @@ struct JobCancelled {
 struct Event {
     JobId job = 0;
     double time = 0; ///< seconds since the epoch
-    std::variant<JobStarted, Progress, Metric, LogLine, JobFinished, JobFailed, JobCancelled> body;
+    std::variant<JobStarted, Progress, Metric, LogLine, PartialResult, JobFinished, JobFailed,
+                 JobCancelled>
+        body;
 };
 using EventPtr = std::shared_ptr<const Event>;
 

@@ -87,6 +87,9 @@ FrontierPoint frontierPointFromJson(std::string_view text)
     point.predictedLoss = object.at("predicted_loss").number();
     point.top1Percent = numberOrNull(object.at("top1_percent"));
     point.optimal = object.at("optimal").boolean();
+    if (const auto digest = object.find("plan_digest")) {
+        point.planDigest = digest->text();
+    }
     return point;
 }
 

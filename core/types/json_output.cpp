@@ -147,6 +147,9 @@ std::string toJson(const FrontierPoint& point)
     document["predicted_loss"] = json::finite(point.predictedLoss, "predicted_loss");
     document["top1_percent"] = optionalNumber(point.top1Percent, "top1_percent");
     document["optimal"] = point.optimal;
+    if (!point.planDigest.empty()) {
+        document["plan_digest"] = point.planDigest;
+    }
     return json::dumpLine(document);
 }
 

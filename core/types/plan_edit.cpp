@@ -110,13 +110,18 @@ BitPlan makeUniformPlan(const ModelInfo& model, const UniformPlanOptions& option
     return plan;
 }
 
-PlanEditResult editPlan(BitPlan& plan, std::string_view glob, const PlanEdit& edit)
+namespace {
+
+/// Edits the layers and tensors that the predicates name; plan is unchanged if a width is illegal.
+template <typename LayerPredicate, typename TensorPredicate>
+PlanEditResult applyEdit(BitPlan& plan, const PlanEdit& edit, const LayerPredicate& isLayerMeant,
+                         const TensorPredicate& isTensorMeant)
 {
     PlanEditResult result;
     BitPlan edited = plan;
     std::unordered_set<std::string> matched;
     for (LayerPlan& layer : edited.layers) {
-        if (!globMatches(glob, layer.name)) {
+        if (!isLayerMeant(layer.name)) {
             continue;
         }
         matched.insert(layer.name);
@@ -131,15 +136,12 @@ PlanEditResult editPlan(BitPlan& plan, std::string_view glob, const PlanEdit& ed
     }
     const bool editsActivations =
         edit.activationBits || edit.activationScheme || edit.activationObserver;
-    bool tensorMatches = false;
     std::unordered_set<std::string> others;
     for (TensorPlan& tensor : edited.tensors) {
-        const bool byName = globMatches(glob, tensor.name);
-        tensorMatches = tensorMatches || byName;
         const bool byReader =
             std::any_of(tensor.readers.begin(), tensor.readers.end(),
                         [&](const std::string& reader) { return matched.contains(reader); });
-        if (!editsActivations || (!byName && !byReader)) {
+        if (!editsActivations || (!byReader && !isTensorMeant(tensor.name))) {
             continue;
         }
         assignIfGiven(tensor.activation.bits, edit.activationBits);
@@ -153,11 +155,38 @@ PlanEditResult editPlan(BitPlan& plan, std::string_view glob, const PlanEdit& ed
             }
         }
     }
-    if (result.layers.empty() && !tensorMatches) {
-        failNothingMatches(plan, glob);
-    }
     plan = std::move(edited);
     return result;
+}
+
+} // namespace
+
+PlanEditResult editPlan(BitPlan& plan, std::string_view glob, const PlanEdit& edit)
+{
+    const auto matches = [glob](const std::string& name) { return globMatches(glob, name); };
+    const bool matchesAny =
+        std::any_of(plan.layers.begin(), plan.layers.end(),
+                    [&](const LayerPlan& layer) { return matches(layer.name); }) ||
+        std::any_of(plan.tensors.begin(), plan.tensors.end(),
+                    [&](const TensorPlan& tensor) { return matches(tensor.name); });
+    if (!matchesAny) {
+        failNothingMatches(plan, glob);
+    }
+    return applyEdit(plan, edit, matches, matches);
+}
+
+PlanEditResult editLayers(BitPlan& plan, const std::vector<std::string>& names,
+                          const PlanEdit& edit)
+{
+    std::unordered_set<std::string> wanted(names.begin(), names.end());
+    for (const std::string& name : names) {
+        if (plan.findLayer(name) == nullptr) {
+            failNothingMatches(plan, name);
+        }
+    }
+    return applyEdit(
+        plan, edit, [&](const std::string& name) { return wanted.contains(name); },
+        [](const std::string&) { return false; });
 }
 
 } // namespace bitloom

@@ -44,6 +44,7 @@ struct FrontierPoint {
     double predictedLoss = 0;          ///< sum of the sensitivity losses of its choices
     std::optional<double> top1Percent; ///< measured accuracy
     bool optimal = false;              ///< the allocation was proven optimal
+    std::string planDigest; ///< planDigest() of the plan as it was then; empty: not recorded
 };
 
 struct EpochResult {

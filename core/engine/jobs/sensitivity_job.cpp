@@ -84,6 +84,17 @@ std::optional<std::string> finishedTable(const SensitivityJob& job, const Json& 
     }
 }
 
+/// The sweep's means so far, with what they depend on.
+SensitivityTable describedTable(const SensitivitySweep& sweep, const SensitivityJob& job,
+                                const Json& question, const JobContext& context)
+{
+    SensitivityTable table = sweep.table();
+    table.data = job.data.spec;
+    table.seed = context.seed;
+    table.settings = question.at("settings").dump();
+    return table;
+}
+
 } // namespace
 
 JobOutcome run(const SensitivityJob& job, JobContext& context)
@@ -123,13 +134,11 @@ JobOutcome run(const SensitivityJob& job, JobContext& context)
         state["question"] = question;
         state["sums"] = Json::parse(sweep.progress());
         writeFileAtomically(progressPath, state.dump());
+        context.post(PartialResult{toJson(describedTable(sweep, job, question, context))});
     };
     const bool finished = sweep.run(*images, context.control, save);
     warnAboutSkipped(*images, context);
-    SensitivityTable table = sweep.table();
-    table.data = job.data.spec;
-    table.seed = context.seed;
-    table.settings = question.at("settings").dump();
+    SensitivityTable table = describedTable(sweep, job, question, context);
     table.complete = finished;
     const std::string text = toJson(table);
     if (finished) {

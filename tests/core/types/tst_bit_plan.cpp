@@ -82,6 +82,24 @@ class TestBitPlan : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void digestFollowsTheEntriesOnly()
+    {
+        BitPlan plan = makeUniformPlan(test::smallModel(), {});
+        const std::string digest = planDigest(plan);
+        QCOMPARE(digest.size(), std::size_t{64});
+        plan.name = "another name";
+        QCOMPARE(planDigest(plan), digest);
+        BitPlan weights = plan;
+        weights.layers.front().weight.bits = 3;
+        QVERIFY(planDigest(weights) != digest);
+        BitPlan activations = plan;
+        activations.tensors.back().activation.observer = Observer::Percentile;
+        QVERIFY(planDigest(activations) != digest);
+        BitPlan model = plan;
+        model.modelFingerprint += "0";
+        QVERIFY(planDigest(model) != digest);
+    }
+
     void roundTripOfRandomPlans()
     {
         Rng rng(1);

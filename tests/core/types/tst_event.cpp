@@ -15,7 +15,7 @@ private Q_SLOTS:
     void roundTrip_data()
     {
         QTest::addColumn<int>("index");
-        for (int i = 0; i < 11; ++i) {
+        for (int i = 0; i < 12; ++i) {
             QTest::addRow("event %d", i) << i;
         }
     }
@@ -30,6 +30,7 @@ private Q_SLOTS:
             LogLine{LogLine::Level::Debug, "d"},
             LogLine{LogLine::Level::Warning, "äöü \"x\" \t"},
             LogLine{LogLine::Level::Error, ""},
+            PartialResult{R"({"entries":[]})"},
             JobFinished{R"({"images":5,"layers":[{"a":1.5}]})"},
             JobFailed{"corrupt_file", "cut off"},
             JobCancelled{""},

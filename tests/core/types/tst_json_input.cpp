@@ -28,7 +28,8 @@ private Q_SLOTS:
                                   1.5,
                                   0.25,
                                   std::nullopt,
-                                  true};
+                                  true,
+                                  "0123abcd"};
         QCOMPARE(toJson(frontierPointFromJson(toJson(point))), toJson(point));
         const EpochResult epoch{3, 0.1, 97.5, 96.0, 1.25};
         QCOMPARE(toJson(epochResultFromJson(toJson(epoch))), toJson(epoch));

@@ -64,6 +64,24 @@ private Q_SLOTS:
         QCOMPARE(plan.findTensor("relu1")->activation.bits, 8);
     }
 
+    void editsLayersByTheirExactNames()
+    {
+        BitPlan plan = makeUniformPlan(test::smallModel(), {});
+        PlanEdit edit;
+        edit.weightBits = 3;
+        edit.activationBits = 4;
+        const PlanEditResult result = editLayers(plan, {"conv2"}, edit);
+        QCOMPARE(result.layers, Names{"conv2"});
+        QCOMPARE(result.otherReaders, Names{"shortcut"});
+        QCOMPARE(plan.findLayer("conv2")->weight.bits, 3);
+        QCOMPARE(plan.findLayer("conv1")->weight.bits, 8);
+        QCOMPARE(plan.findTensor("relu1")->activation.bits, 4);
+        const BitPlan before = plan;
+        BITLOOM_EXPECT_ERROR(editLayers(plan, {"conv1", "conv*"}, edit), ErrorCode::NotFound,
+                             "conv*");
+        QVERIFY(plan == before);
+    }
+
     void sharedActivationIsReported()
     {
         BitPlan plan = makeUniformPlan(test::smallModel(), {});
