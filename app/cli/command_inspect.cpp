@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
+#include "app/cli/layer_text.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
 #include "app/cli/text_table.h"
@@ -34,23 +35,72 @@ public:
     std::string name() const override { return "inspect"; }
     std::string description() const override
     {
-        return "Show a model's layers, parameters and multiply-accumulates";
+        return "Show a model's layers, or one layer closely";
     }
     std::string examples() const override
     {
         return "  bitloom inspect arch:resnet18\n"
                "  bitloom inspect arch:resnet20_cifar@resnet20.th --json\n"
-               "  bitloom inspect model.pt --input-shape 1,3,224,224";
+               "  bitloom inspect model.pt --input-shape 1,3,224,224\n"
+               "  bitloom inspect model.pt --layer conv1 --bits 2,4,8 --plan p.json --data "
+               "cifar10:DIR";
     }
-    void declare(CLI::App& app) override { m_model.declare(app); }
+    void declare(CLI::App& app) override
+    {
+        m_model.declare(app);
+        app.add_option("--layer", m_layer,
+                       "Show this layer's ranges, grids and quantization errors");
+        app.add_option("--bits", m_bits, "With --layer: bit widths to compare, separated by commas")
+            ->delimiter(',')
+            ->check(numbersFrom(0, 32))
+            ->capture_default_str()
+            ->needs("--layer");
+        app.add_option("--bins", m_bins, "With --layer: bins of each histogram")
+            ->check(numbersFrom(1, 10000))
+            ->capture_default_str()
+            ->needs("--layer");
+        app.add_option("--plan", m_plan,
+                       "With --layer: the plan it is seen under (default: 8 bits everywhere)")
+            ->needs("--layer");
+        m_data.declare(app, false);
+        m_calibration.declare(app);
+    }
     void run(Session& session) override
     {
+        if (!m_layer.empty()) {
+            inspectLayer(session);
+            return;
+        }
         const Json result = session.runJob(engine::InspectJob{m_model.ref()});
         session.print(result, describe(result));
     }
 
 private:
+    void inspectLayer(Session& session) const
+    {
+        const ModelInfo model = inspectModel(session, m_model.ref());
+        engine::LayerDetailJob job;
+        job.model = m_model.ref();
+        job.layer = m_layer;
+        job.plan = m_plan.empty() ? makeUniformPlan(model, UniformPlanOptions{})
+                                  : readPlanFor(session, m_plan, model);
+        job.bits = m_bits;
+        job.bins = m_bins;
+        if (m_data.given()) {
+            job.data = m_data.ref();
+        }
+        job.calibration = m_calibration.options();
+        const Json result = session.runJob(job);
+        session.print(result, cli::describe(layerDetailFromJson(result.dump())));
+    }
+
     ModelOptions m_model;
+    std::string m_layer;
+    std::vector<int> m_bits = {2, 4, 8};
+    int m_bins = 100;
+    std::string m_plan;
+    DataOptions m_data;
+    CalibrationFlags m_calibration;
 };
 
 } // namespace

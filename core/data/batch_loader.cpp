@@ -101,6 +101,7 @@ public:
     std::int64_t imageCount() const;
     std::int64_t batchCount() const { return m_batches; }
     const ImageShape& imageShape() const { return m_shape; }
+    const Dataset& dataset() const { return *m_dataset; }
     const std::vector<SkippedImage>& skipped() const { return m_skipped; }
 
 private:
@@ -390,6 +391,10 @@ std::int64_t BatchLoader::batchCount() const
 const ImageShape& BatchLoader::imageShape() const
 {
     return m_impl->imageShape();
+}
+const Dataset& BatchLoader::dataset() const
+{
+    return m_impl->dataset();
 }
 const std::vector<SkippedImage>& BatchLoader::skipped() const
 {

@@ -71,6 +71,7 @@ public:
     std::int64_t imageCount() const;
     std::int64_t batchCount() const;
     const ImageShape& imageShape() const;
+    const Dataset& dataset() const;
     /// Images of the batches handed out so far in this epoch that could not be read.
     const std::vector<SkippedImage>& skipped() const;
 

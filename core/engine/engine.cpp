@@ -187,6 +187,7 @@ std::string kindOf(const JobSpec& spec)
         const char* operator()(const InferJob&) const { return "infer"; }
         const char* operator()(const TrainJob&) const { return "train"; }
         const char* operator()(const HistogramJob&) const { return "histograms"; }
+        const char* operator()(const LayerDetailJob&) const { return "layer_detail"; }
     };
     return std::visit(Namer{}, spec);
 }

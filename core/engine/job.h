@@ -146,7 +146,7 @@ struct IdentifyJob {
 };
 
 using JobSpec = std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, UnpackJob, VerifyJob,
-                             InferJob, TrainJob, HistogramJob>;
+                             InferJob, TrainJob, HistogramJob, LayerDetailJob>;
 
 /// A job and how it is to be run.
 struct JobRequest {

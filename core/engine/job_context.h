@@ -41,5 +41,6 @@ JobOutcome run(const VerifyJob& job, JobContext& context);
 JobOutcome run(const InferJob& job, JobContext& context);
 JobOutcome run(const TrainJob& job, JobContext& context);
 JobOutcome run(const HistogramJob& job, JobContext& context);
+JobOutcome run(const LayerDetailJob& job, JobContext& context);
 
 } // namespace bitloom::engine

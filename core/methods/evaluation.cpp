@@ -8,7 +8,9 @@
 #include <ATen/core/grad_mode.h>
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 
 namespace bitloom {
 
@@ -25,8 +27,29 @@ std::int64_t rankOf(const float* logits, std::int64_t classes, std::int64_t labe
     return rank;
 }
 
-void countBatch(const at::Tensor& logits, const at::Tensor& labels, EvalResult& result)
+/// Softmax of the largest logit in percent, to six decimals: what a person can read.
+double confidencePercent(const float* logits, std::int64_t classes, std::int64_t best)
 {
+    double sum = 0;
+    for (std::int64_t k = 0; k < classes; ++k) {
+        sum += std::exp(double{logits[k]} - double{logits[best]});
+    }
+    return std::round(100e6 / sum) / 1e6;
+}
+
+void keepPrediction(const float* logits, std::int64_t classes, std::int64_t image,
+                    std::int64_t label, Predictions& predictions)
+{
+    const std::int64_t best = std::max_element(logits, logits + classes) - logits;
+    predictions.images.push_back(image);
+    predictions.labels.push_back(label);
+    predictions.predicted.push_back(best);
+    predictions.confidencesPercent.push_back(confidencePercent(logits, classes, best));
+}
+
+void countBatch(const at::Tensor& logits, const Batch& batch, EvalResult& result)
+{
+    const at::Tensor& labels = batch.labels;
     BITLOOM_REQUIRE(logits.dim() == 2 && logits.size(0) == labels.size(0), ErrorCode::ShapeMismatch,
                     "accuracy needs one row of logits per image: expected (", labels.size(0),
                     ", classes), got ", logits.sizes());
@@ -44,18 +67,25 @@ void countBatch(const at::Tensor& logits, const at::Tensor& labels, EvalResult& 
         result.correct += rank == 0 ? 1 : 0;
         result.correctTop5 += rank < 5 ? 1 : 0;
         ++result.images;
+        if (result.predictions) {
+            keepPrediction(data + i * classes, classes, batch.indices[static_cast<std::size_t>(i)],
+                           label[i], *result.predictions);
+        }
     }
 }
 
 } // namespace
 
 EvalResult evaluate(const graph::Executor& executor, BatchLoader& images, c10::Device device,
-                    RunControl& control)
+                    RunControl& control, bool keepPredictions)
 {
     const c10::InferenceMode inference;
     const auto start = std::chrono::steady_clock::now();
     EvalResult result;
     result.finished = false;
+    if (keepPredictions) {
+        result.predictions.emplace();
+    }
     images.startEpoch(0);
     while (true) {
         if (control.shouldStop()) {
@@ -70,7 +100,7 @@ EvalResult evaluate(const graph::Executor& executor, BatchLoader& images, c10::D
         if (!outputs) {
             break;
         }
-        countBatch(outputs->front().toTensor(), batch->labels, result);
+        countBatch(outputs->front().toTensor(), *batch, result);
         control.report({"evaluating", result.images, images.imageCount(), "images"});
     }
     result.skippedImages = static_cast<std::int64_t>(images.skipped().size());

@@ -13,10 +13,12 @@ namespace bitloom {
 
 /// Top-1 and top-5 over all images of the loader. A class wins a tie by its lower index.
 ///
+/// keepPredictions: the result names each image with its label, predicted class and confidence, in
+/// the loader's order; what model, plan and data these are of is left to the caller.
 /// Cancel: counts of the batches seen so far, finished == false.
 /// Errors: NonFinite if the logits hold NaN; BadDataset for a label that the model's output does
 /// not have.
 EvalResult evaluate(const graph::Executor& executor, BatchLoader& images, c10::Device device,
-                    RunControl& control);
+                    RunControl& control, bool keepPredictions = false);
 
 } // namespace bitloom

@@ -125,6 +125,9 @@ private Q_SLOTS:
             {"state dict", "arch:lenet5@lenet5.pth"});
         add("no model", "inspect good.json", "unknown_format",
             {"good.json", "JSON", "TorchScript"});
+        add("unknown layer", "inspect arch:lenet5 --layer features.2", "not_found",
+            {"features.2", "features.0"});
+        add("histogram of no layer", "inspect arch:lenet5 --bins 5", "usage", {"--layer"});
         add("unknown architecture", "inspect arch:lenet6", "not_found", {"lenet6", "lenet5"});
         add("bits outside the range",
             "plan create " + model + " --weight-bits 17 --activation-bits 8 -o X",

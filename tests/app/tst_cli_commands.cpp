@@ -105,6 +105,27 @@ private Q_SLOTS:
         QVERIFY(text.out.contains("features.0") && text.out.contains("582 k parameters"));
     }
 
+    void inspectOneLayer()
+    {
+        const json found = result("inspect arch:lenet5@lenet5.pth --layer features.3 --bits 2,4 "
+                                  "--bins 20 --plan w4a8.json --data digits:64 "
+                                  "--calibration-images 32");
+        QCOMPARE(found["layer"], json("features.3"));
+        QCOMPARE(found["weight_histograms"].size(), std::size_t{3});
+        QCOMPARE(found["weight_histograms"][0]["bits"], json(4));
+        QCOMPARE(found["weight_histograms"][0]["grid_levels"].size(), std::size_t{16});
+        QCOMPARE(found["weight_histograms"][0]["counts"],
+                 found["weight_histograms"][1]["counts"]); // the weights stay, the grid changes
+        QCOMPARE(found["channels"].size(), std::size_t{64});
+        QCOMPARE(found["errors"].size(), std::size_t{6});
+        QVERIFY(found["errors"][0]["mse"] > found["errors"][1]["mse"]);
+        QCOMPARE(found["activations"].size(), std::size_t{1});
+        QCOMPARE(found["calibration_images"], json(32));
+        const ProgramRun text = run("inspect arch:lenet5@lenet5.pth --layer features.3");
+        QVERIFY(text.out.startsWith("features.3: conv, features.3.weight"));
+        QVERIFY(text.out.contains("SQNR dB") && text.out.contains("and 48 channels more"));
+    }
+
     void progressGoesToStandardError()
     {
         const ProgramRun done =

@@ -8,6 +8,33 @@
 
 namespace bitloom::engine {
 
+namespace {
+
+/// Names by class; empty where the dataset has none.
+std::vector<std::string> classNamesOf(const Dataset& dataset)
+{
+    std::vector<std::string> names;
+    bool named = false;
+    for (std::int64_t label = 0; label < dataset.classCount(); ++label) {
+        names.push_back(dataset.className(label));
+        named = named || !names.back().empty();
+    }
+    return named ? names : std::vector<std::string>();
+}
+
+void describePredictions(const EvalJob& job, const LoadedModel& model, const Dataset& dataset,
+                         Predictions& predictions)
+{
+    predictions.modelName = model.info.name;
+    predictions.modelFingerprint = model.info.fingerprint;
+    predictions.plan = job.plan ? job.plan->name : model.stored ? model.stored->plan.name : "";
+    predictions.data = job.data.spec;
+    predictions.split = job.data.split;
+    predictions.classNames = classNamesOf(dataset);
+}
+
+} // namespace
+
 JobOutcome run(const EvalJob& job, JobContext& context)
 {
     const auto model = openJobModel(job.model, context);
@@ -24,7 +51,10 @@ JobOutcome run(const EvalJob& job, JobContext& context)
                                          ? makeQuantizedExecutor(*model, *job.plan, *state, device)
                                          : makeStoredExecutor(*model, device);
     const auto images = openImages(job.data, *model, context);
-    const EvalResult result = evaluate(executor, *images, device, context.control);
+    EvalResult result = evaluate(executor, *images, device, context.control, job.keepPredictions);
+    if (result.predictions) {
+        describePredictions(job, *model, images->dataset(), *result.predictions);
+    }
     warnAboutSkipped(*images, context);
     context.post(Metric{"top1_percent", result.top1Percent(), result.images});
     return {toJson(result), result.finished};

@@ -1,0 +1,260 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/methods/layer_detail.h"
+
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/graph/executor.h"
+#include "core/methods/calibration.h"
+#include "core/methods/histogram_counter.h"
+#include "core/methods/histograms.h"
+#include "core/methods/quantized_executor.h"
+#include "core/quant/observer.h"
+
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace bitloom {
+
+namespace {
+
+constexpr std::array kObservers{Observer::MinMax, Observer::Percentile, Observer::Mse};
+
+std::size_t layerIndexOf(const LoadedModel& model, const std::string& name)
+{
+    std::vector<std::string> names;
+    for (const LayerInfo& layer : model.info.layers) {
+        names.push_back(layer.name);
+    }
+    const auto found = std::ranges::find(names, name);
+    BITLOOM_REQUIRE(found != names.end(), ErrorCode::NotFound, "the model has no layer '", name,
+                    "'; the nearest names are ", joinForPeople(nearestNames(name, names)));
+    return static_cast<std::size_t>(found - names.begin());
+}
+
+void requireLegalBits(const std::vector<int>& bits)
+{
+    constexpr std::size_t kMostWidths = 20;
+    BITLOOM_REQUIRE(bits.size() <= kMostWidths, ErrorCode::InvalidArgument, bits.size(),
+                    " bit widths were asked for: at most ", kMostWidths, " are possible");
+    for (const int width : bits) {
+        BITLOOM_REQUIRE(isLegalBitWidth(width), ErrorCode::InvalidArgument, "found the bit width ",
+                        width, ", allowed are 0..16 and 32");
+    }
+}
+
+QuantSpec withBits(QuantSpec spec, int bits)
+{
+    spec.bits = bits;
+    requireValid(spec, "weight");
+    return spec;
+}
+
+double meanSquare(const ChannelRows& rows)
+{
+    double sum = 0;
+    for (std::int64_t c = 0; c < rows.numChannels(); ++c) {
+        for (const float x : rows.row(c)) {
+            sum += double{x} * double{x};
+        }
+    }
+    const std::int64_t count = rows.numChannels() * rows.perChannel();
+    return count == 0 ? 0 : sum / static_cast<double>(count);
+}
+
+std::vector<ChannelRange> channelRanges(const ChannelRows& rows,
+                                        const std::optional<QuantParams>& grid)
+{
+    std::vector<ChannelRange> channels;
+    const std::vector<ValueRange> ranges = rows.ranges();
+    for (std::size_t c = 0; c < ranges.size(); ++c) {
+        ChannelRange channel{ranges[c].low, ranges[c].high, 0, 0};
+        if (grid) {
+            const ValueRange levels = levelRange(*grid, grid->axis < 0 ? 0 : c);
+            channel.clipLow = levels.low;
+            channel.clipHigh = levels.high;
+        }
+        channels.push_back(channel);
+    }
+    return channels;
+}
+
+/// False when cancelled.
+bool describeWeight(const LoadedModel& model, std::size_t index, const QuantSpec& planned,
+                    const LayerDetailOptions& options, RunControl& control, LayerDetail& detail)
+{
+    const int axis = model.info.layers[index].weightAxis;
+    const at::Tensor weight = model.graph->parameter(*model.layers[index].weight)
+                                  .tensor.detach()
+                                  .to(at::kCPU, at::kFloat);
+    const std::optional<QuantParams> grid = weightGrid(weight, planned, axis);
+    detail.weightHistograms.push_back(
+        weightHistogram(detail.layer, weight, planned, axis, options.bins));
+    const ChannelRows rows(weight, axis);
+    detail.channels = channelRanges(rows, grid);
+    for (const int bits : options.bits) {
+        if (control.shouldStop()) {
+            return false;
+        }
+        detail.weightHistograms.push_back(
+            weightHistogram(detail.layer, weight, withBits(planned, bits), axis, options.bins));
+    }
+    const double signal = meanSquare(rows);
+    for (const Observer observer : kObservers) {
+        for (const int bits : options.bits) {
+            if (control.shouldStop()) {
+                return false;
+            }
+            QuantSpec spec = withBits(planned, bits);
+            spec.observer = observer;
+            spec.range.reset(); // a fixed range would take the observer's place
+            ObserverError error{observer, bits, quantizationError(weight, spec, axis), {}};
+            if (signal > 0 && error.meanSquaredError > 0) {
+                error.sqnrDb = 10 * std::log10(signal / error.meanSquaredError);
+            }
+            detail.errors.push_back(error);
+        }
+    }
+    return true;
+}
+
+/// The plan with nothing quantized but the named tensors, so that calibrating it costs no more than
+/// they do.
+BitPlan onlyTensors(BitPlan plan, const std::vector<std::string>& tensors)
+{
+    for (LayerPlan& layer : plan.layers) {
+        layer.weight.bits = kFloatBits;
+    }
+    for (TensorPlan& tensor : plan.tensors) {
+        if (std::ranges::find(tensors, tensor.name) == tensors.end()) {
+            tensor.activation = {};
+        }
+    }
+    return plan;
+}
+
+/// The same with specs that look at the images whatever the plan says: their ranges are wanted also
+/// of tensors that stay in floating point, are pruned or have a fixed range.
+BitPlan withSeenRanges(BitPlan plan, const std::vector<std::string>& tensors)
+{
+    for (const std::string& name : tensors) {
+        QuantSpec spec;
+        spec.bits = 8;
+        plan.findTensor(name)->activation = spec;
+    }
+    return plan;
+}
+
+struct CountedTensor {
+    ActivationHistogram histogram; ///< name and bits
+    graph::ValueIndex value = graph::kNoValue;
+    HistogramCounter counter;
+};
+
+/// Counts the tensors over all images. False when cancelled.
+bool countActivations(const LoadedModel& model, std::vector<CountedTensor>& counted,
+                      BatchLoader& images, c10::Device device, RunControl& control,
+                      LayerDetail& detail)
+{
+    graph::ExecutorOptions options;
+    for (const CountedTensor& tensor : counted) {
+        options.outputs.push_back(tensor.value); // nothing beyond them is computed
+    }
+    const graph::Executor executor(graphOn(model, device), std::move(options));
+    images.startEpoch(0);
+    while (const std::optional<Batch> batch = images.next()) {
+        if (control.shouldStop()) {
+            return false;
+        }
+        const auto outputs = executor.run({batch->images.to(device)}, control.stopToken());
+        if (!outputs) {
+            return false;
+        }
+        for (std::size_t i = 0; i < counted.size(); ++i) {
+            HistogramCounter& counter = counted[i].counter;
+            counter.add(ChannelRows((*outputs)[i].toTensor(), counter.axis()));
+        }
+        detail.calibrationImages += batch->images.size(0);
+        control.report(
+            {"counting activations", detail.calibrationImages, images.imageCount(), "images"});
+    }
+    return !images.stopped();
+}
+
+/// False when cancelled.
+bool describeActivations(const LoadedModel& model, const LayerInfo& layer, const BitPlan& plan,
+                         int bins, BatchLoader& images, c10::Device device, RunControl& control,
+                         LayerDetail& detail)
+{
+    std::vector<std::string> tensors;
+    for (const std::string& name : layer.inputs) { // a matmul may multiply a tensor by itself
+        if (std::ranges::find(tensors, name) == tensors.end()) {
+            tensors.push_back(name);
+        }
+    }
+    const BitPlan own = onlyTensors(plan, tensors);
+    const std::array plans{own, withSeenRanges(own, tensors)};
+    const auto states = calibrate(model, plans, &images, device, control);
+    if (!states) {
+        return false;
+    }
+    std::vector<CountedTensor> counted;
+    for (const std::string& name : tensors) {
+        const auto& grids = states->front().activations;
+        const auto grid = grids.find(name);
+        ActivationHistogram histogram;
+        histogram.tensor = name;
+        histogram.bits = plan.findTensor(name)->activation.bits;
+        counted.push_back(
+            {std::move(histogram), activationSite(model, name).value,
+             HistogramCounter(states->back().activationRanges.at(name), bins,
+                              grid == grids.end() ? std::nullopt : std::optional(grid->second))});
+    }
+    if (!countActivations(model, counted, images, device, control, detail)) {
+        return false;
+    }
+    for (CountedTensor& tensor : counted) {
+        const int bits = tensor.histogram.bits;
+        static_cast<GridHistogram&>(tensor.histogram) = tensor.counter.finish();
+        tensor.histogram.bits = bits;
+        detail.activations.push_back(std::move(tensor.histogram));
+    }
+    return true;
+}
+
+} // namespace
+
+std::optional<LayerDetail> layerDetail(const LoadedModel& model, const BitPlan& plan,
+                                       const LayerDetailOptions& options, BatchLoader* images,
+                                       c10::Device device, RunControl& control)
+{
+    const c10::InferenceMode inference;
+    const std::size_t index = layerIndexOf(model, options.layer);
+    requireLegalBits(options.bits);
+    checkPlanAgainst(plan, model.info);
+    const LayerInfo& layer = model.info.layers[index];
+    LayerDetail detail;
+    detail.layer = layer.name;
+    detail.kind = layer.kind;
+    detail.weight = layer.weight;
+    if (model.layers[index].weight) {
+        const QuantSpec& planned = plan.findLayer(layer.name)->weight;
+        const bool done = withContext("layer " + layer.name, [&] {
+            return describeWeight(model, index, planned, options, control, detail);
+        });
+        if (!done) {
+            return std::nullopt;
+        }
+    }
+    if (images != nullptr &&
+        !describeActivations(model, layer, plan, options.bins, *images, device, control, detail)) {
+        return std::nullopt;
+    }
+    return detail;
+}
+
+} // namespace bitloom
