@@ -12,7 +12,7 @@ namespace bitloom::ui {
 
 enum class ThemeChoice { System, Light, Dark };
 
-QString themeName(ThemeChoice choice);             ///< "system" | "light" | "dark"
+QString themeName(ThemeChoice choice);            ///< "system" | "light" | "dark"
 ThemeChoice themeChoiceFrom(const QString& text); ///< anything else: System
 
 /// Sets style and palette of the whole program; every colour is derived from the palette, so

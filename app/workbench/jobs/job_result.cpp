@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/jobs/job_result.h"
+
+#include "core/types/json_input.h"
+
+namespace bitloom::workbench {
+
+JobResult decodeJobResult(const std::string& kind, const std::string& json)
+{
+    if (json.empty()) {
+        return std::monostate{};
+    }
+    if (kind == "inspect") {
+        return std::make_shared<const ModelInfo>(modelInfoFromJson(json));
+    }
+    if (kind == "eval") {
+        return std::make_shared<const EvalResult>(evalResultFromJson(json));
+    }
+    if (kind == "sensitivity") {
+        return std::make_shared<const SensitivityTable>(sensitivityTableFromJson(json));
+    }
+    if (kind == "pack") {
+        return std::make_shared<const PackSheet>(packSheetFromJson(json));
+    }
+    if (kind == "layer_detail") {
+        return std::make_shared<const LayerDetail>(layerDetailFromJson(json));
+    }
+    if (kind == "identify") {
+        return std::make_shared<const FileReport>(fileReportFromJson(json));
+    }
+    if (kind == "thumbnails") {
+        return std::make_shared<const std::vector<Thumbnail>>(thumbnailsFromJson(json));
+    }
+    return std::make_shared<const JsonResult>(JsonResult{json});
+}
+
+} // namespace bitloom::workbench

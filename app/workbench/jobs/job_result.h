@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/types/file_report.h"
+#include "core/types/layer_detail.h"
+#include "core/types/model_info.h"
+#include "core/types/pack_sheet.h"
+#include "core/types/results.h"
+#include "core/types/sensitivity_table.h"
+#include "core/types/thumbnail.h"
+
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace bitloom::workbench {
+
+/// A result whose kind has no type of its own here: the JSON object itself.
+struct JsonResult {
+    std::string text;
+};
+
+/// What a job found, as plain immutable data; monostate: nothing (cancelled without a best-so-far).
+using JobResult =
+    std::variant<std::monostate, std::shared_ptr<const ModelInfo>,
+                 std::shared_ptr<const EvalResult>, std::shared_ptr<const SensitivityTable>,
+                 std::shared_ptr<const PackSheet>, std::shared_ptr<const LayerDetail>,
+                 std::shared_ptr<const FileReport>, std::shared_ptr<const std::vector<Thumbnail>>,
+                 std::shared_ptr<const JsonResult>>;
+
+/// Reads the result of a job of this kind (engine::kindOf). Takes time for large tables: not for
+/// the GUI thread. Errors: CorruptFile.
+JobResult decodeJobResult(const std::string& kind, const std::string& json);
+
+} // namespace bitloom::workbench
