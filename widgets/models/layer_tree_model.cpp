@@ -77,6 +77,7 @@ void LayerTreeModel::setRows(std::shared_ptr<const LayerRows> rows)
         m_rows = std::move(rows);
         rebuild();
         endResetModel();
+        Q_EMIT rowsChanged();
         return;
     }
     const auto before = std::exchange(m_rows, std::move(rows));
@@ -101,7 +102,10 @@ void LayerTreeModel::setRows(std::shared_ptr<const LayerRows> rows)
             scopes[above] |= it->second; // above has a smaller number: it comes later
         }
     }
-    tellChanges({changed.begin(), changed.end()});
+    if (!changed.empty()) {
+        tellChanges({changed.begin(), changed.end()});
+        Q_EMIT rowsChanged();
+    }
 }
 
 bool LayerTreeModel::sameStructure(const LayerRows& rows) const
@@ -221,7 +225,7 @@ void LayerTreeModel::collectLayers(int nodeIndex, std::vector<int>& layers) cons
 QStringList LayerTreeModel::layersAt(const QModelIndex& index) const
 {
     std::vector<int> layers;
-    if (checkIndex(index, CheckIndexOption::IndexIsValid)) {
+    if (isOurs(index)) {
         collectLayers(nodeOf(index), layers);
     }
     QStringList names;
@@ -234,8 +238,7 @@ QStringList LayerTreeModel::layersAt(const QModelIndex& index) const
 
 const LayerRow* LayerTreeModel::rowAt(const QModelIndex& index) const
 {
-    const int layer =
-        checkIndex(index, CheckIndexOption::IndexIsValid) ? node(nodeOf(index)).layer : -1;
+    const int layer = isOurs(index) ? node(nodeOf(index)).layer : -1;
     return layer < 0 ? nullptr : &(*m_rows)[static_cast<std::size_t>(layer)];
 }
 
@@ -279,7 +282,7 @@ QList<int> LayerTreeModel::legalBitsAt(int nodeIndex, BitTarget target) const
 
 Qt::ItemFlags LayerTreeModel::flags(const QModelIndex& index) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
+    if (!isOurs(index)) {
         return Qt::NoItemFlags;
     }
     Qt::ItemFlags flags = Qt::ItemIsEnabled | Qt::ItemIsSelectable;
@@ -295,7 +298,7 @@ Qt::ItemFlags LayerTreeModel::flags(const QModelIndex& index) const
 
 QVariant LayerTreeModel::data(const QModelIndex& index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
+    if (!isOurs(index)) {
         return {};
     }
     const auto column = static_cast<LayerColumn>(index.column());
@@ -328,7 +331,7 @@ QVariant LayerTreeModel::headerData(int section, Qt::Orientation orientation, in
 
 bool LayerTreeModel::setData(const QModelIndex& index, const QVariant& value, int role)
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
+    if (!isOurs(index)) {
         return false;
     }
     const auto column = static_cast<LayerColumn>(index.column());

@@ -54,6 +54,8 @@ public:
     bool setData(const QModelIndex& index, const QVariant& value, int role = Qt::EditRole) override;
 
 Q_SIGNALS:
+    /// After each setRows that changed something, when all else has been told.
+    void rowsChanged();
     /// Unlocked layers for which the width is legal, never empty.
     void editRequested(const QStringList& layers, bitloom::ui::BitTarget target, int bits);
     void lockRequested(const QStringList& layers, bool locked);
@@ -66,6 +68,7 @@ private:
     /// Sums of the node's children.
     LayerSums childSums(int node) const;
     void tellChanges(const std::vector<std::pair<int, ColumnSet>>& changed);
+    bool isOurs(const QModelIndex& index) const { return index.isValid() && index.model() == this; }
     int nodeOf(const QModelIndex& index) const;
     const ScopeNode& node(int index) const { return m_nodes[static_cast<std::size_t>(index)]; }
     QModelIndex indexOfNode(int node, int column) const;
