@@ -82,7 +82,7 @@ public:
         AllocationResult result = allocate(model, table, base, options, budget, control);
         result.plan.name = m_name.empty() ? "allocated" : m_name;
         writeFileAtomically(m_output, toJson(result.plan));
-        recorder.saveModel(model);
+        recorder.saveModel(model, m_model.ref());
         recorder.savePlan(result.plan);
         recorder.recordRun(name(), Json::parse(toJson(result)));
         session.print(Json::parse(toJson(result)), describe(result) + "written to " + m_output);

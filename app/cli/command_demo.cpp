@@ -207,7 +207,7 @@ void DemoCommand::run(Session& session)
     ProjectRecorder recorder(session);
     train(session, recorder);
     const ModelInfo model = inspectModel(session, m_model);
-    recorder.saveModel(model);
+    recorder.saveModel(model, m_model, data(2000));
     const Json floating = evaluate(session, m_model, std::nullopt);
     const SensitivityTable table = sweep(session, recorder);
     const BitPlan base = makeUniformPlan(model, UniformPlanOptions{});

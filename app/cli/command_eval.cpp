@@ -48,7 +48,7 @@ public:
         }
         const Json result = session.runJob(job);
         if (recorder.active()) {
-            recorder.saveModel(*model);
+            recorder.saveModel(*model, job.model, job.data);
             recordPoint(recorder, *model, job.plan, result);
             recorder.recordRun(name(), result);
         }

@@ -46,10 +46,12 @@ void ProjectRecorder::recordStep(const std::string& kind, const std::string& com
     }
 }
 
-void ProjectRecorder::saveModel(const ModelInfo& model)
+void ProjectRecorder::saveModel(const ModelInfo& model, const engine::ModelRef& reference,
+                                const std::optional<engine::DataRef>& data)
 {
     if (m_project) {
         m_project->saveModel(model);
+        m_project->saveSource(reference, data);
     }
 }
 

@@ -25,7 +25,9 @@ public:
     void recordRun(const std::string& kind, const Json& result);
     /// The same for a step of a longer command, with the command line that repeats this step alone.
     void recordStep(const std::string& kind, const std::string& command, const Json& result);
-    void saveModel(const ModelInfo& model);
+    /// The model's description, how to open it again, and the images that it was measured on.
+    void saveModel(const ModelInfo& model, const engine::ModelRef& reference,
+                   const std::optional<engine::DataRef>& data = std::nullopt);
     void savePlan(const BitPlan& plan);
     void savePoint(const FrontierPoint& point);
     void saveSensitivity(const SensitivityTable& table);

@@ -101,6 +101,47 @@ void makeFolder(const fs::path& folder)
                     ": ", failure.message());
 }
 
+constexpr std::string_view kFolderMark = "{project}";
+
+/// Where the file's path begins in "FILE", "arch:NAME@FILE", "images:DIR"; npos: it names no file.
+std::size_t pathStart(const std::string& spec)
+{
+    if (spec.starts_with("arch:")) {
+        const std::size_t at = spec.find('@');
+        return at == std::string::npos ? at : at + 1;
+    }
+    for (const std::string_view prefix : {"mnist:", "cifar10:", "images:"}) {
+        if (spec.starts_with(prefix)) {
+            return prefix.size();
+        }
+    }
+    return spec.starts_with("digits:") ? std::string::npos : 0;
+}
+
+/// With its path relative to the project where it lies inside, else absolute: a project folder may
+/// be moved, and opened from anywhere.
+std::string portableSpec(const std::string& spec, const fs::path& folder)
+{
+    const std::size_t start = pathStart(spec);
+    if (start == std::string::npos || start == spec.size()) {
+        return spec;
+    }
+    const fs::path file = spec.substr(start);
+    const fs::path absolute = fs::absolute(file).lexically_normal();
+    const fs::path inside = absolute.lexically_relative(fs::absolute(folder).lexically_normal());
+    const bool isInside = !inside.empty() && *inside.begin() != "..";
+    return spec.substr(0, start) +
+           (isInside ? std::string(kFolderMark) + "/" + inside.string() : absolute.string());
+}
+
+std::string localSpec(std::string spec, const fs::path& folder)
+{
+    if (const std::size_t at = spec.find(kFolderMark); at != std::string::npos) {
+        spec.replace(at, kFolderMark.size(), folder.string());
+    }
+    return spec;
+}
+
 /// File names come from plan names, which the user chooses.
 std::string safeFileName(const std::string& name)
 {
@@ -178,6 +219,50 @@ void Project::saveModel(const ModelInfo& model)
 std::optional<ModelInfo> Project::model() const
 {
     return readOne(m_folder / "model.json", modelInfoFromJson);
+}
+
+void Project::saveSource(const ModelRef& model, const std::optional<DataRef>& data)
+{
+    std::optional<DataRef> kept = data;
+    if (!kept) {
+        if (const auto before = source()) {
+            kept = before->data;
+        }
+    }
+    Json document;
+    document["model"] = portableSpec(model.spec, m_folder);
+    document["input_shape"] = model.inputShape;
+    if (kept) {
+        document["data"] = {{"spec", portableSpec(kept->spec, m_folder)},
+                            {"split", kept->split},
+                            {"limit", kept->limit},
+                            {"preprocessing", kept->preprocessing},
+                            {"batch_size", kept->batchSize}};
+    }
+    writeFileAtomically(m_folder / "source.json", document.dump(2) + "\n");
+}
+
+std::optional<ProjectSource> Project::source() const
+{
+    const fs::path path = m_folder / "source.json";
+    const auto text = readIfThere(path);
+    if (!text) {
+        return std::nullopt;
+    }
+    const Json document = parse(*text, path);
+    try {
+        ProjectSource found;
+        found.model.spec = localSpec(document.at("model"), m_folder);
+        found.model.inputShape = document.at("input_shape").get<std::vector<std::int64_t>>();
+        if (const auto data = document.find("data"); data != document.end()) {
+            found.data = DataRef{localSpec(data->at("spec"), m_folder), data->at("split"),
+                                 data->at("limit").get<std::int64_t>(), data->at("preprocessing"),
+                                 data->at("batch_size").get<std::int64_t>()};
+        }
+        return found;
+    } catch (const Json::exception& error) {
+        fail(ErrorCode::CorruptFile, path.string(), ": ", error.what());
+    }
 }
 
 void Project::savePlan(const BitPlan& plan)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/job.h"
 #include "core/types/bit_plan.h"
 #include "core/types/histogram.h"
 #include "core/types/model_info.h"
@@ -28,10 +29,17 @@ struct RunRecord {
     std::string result;   ///< the JSON that --json prints
 };
 
+/// What a project's results were made from.
+struct ProjectSource {
+    ModelRef model;
+    std::optional<DataRef> data; ///< the last images that anything was measured on
+};
+
 /// A folder NAME.bitloom that keeps what was done with one model.
 ///
 ///     project.json        format, version, name
 ///     model.json          description of the model
+///     source.json         how to open the model again, and the images last used
 ///     plans/NAME.json     bit plans
 ///     sensitivity.json    the sensitivity table
 ///     points.json         measured plans
@@ -57,6 +65,10 @@ public:
 
     void saveModel(const ModelInfo& model);
     std::optional<ModelInfo> model() const;
+    /// Files inside the folder are kept relative to it, others by their absolute path. Without
+    /// data, the data of before stay.
+    void saveSource(const ModelRef& model, const std::optional<DataRef>& data);
+    std::optional<ProjectSource> source() const;
     void savePlan(const BitPlan& plan);
     std::optional<BitPlan> plan(const std::string& name) const;
     std::vector<std::string> planNames() const;

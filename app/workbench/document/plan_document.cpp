@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <functional>
 #include <unordered_set>
+#include <utility>
 
 namespace bitloom::workbench {
 
@@ -37,6 +38,23 @@ BitPlan uniformPlan(const ModelInfo& model, int bits)
     options.weightBits = bits;
     options.activationBits = bits;
     return makeUniformPlan(model, options);
+}
+
+/// Checks that the plan is for the model, and puts its entries in the model's order: files may list
+/// them in any.
+void fitToModel(BitPlan& plan, const ModelInfo& model)
+{
+    checkPlanAgainst(plan, model);
+    std::vector<LayerPlan> layers;
+    for (const LayerInfo& layer : model.layers) {
+        layers.push_back(*plan.findLayer(layer.name));
+    }
+    std::vector<TensorPlan> tensors;
+    for (const TensorInfo& tensor : model.tensors) {
+        tensors.push_back(*plan.findTensor(tensor.name));
+    }
+    plan.layers = std::move(layers);
+    plan.tensors = std::move(tensors);
 }
 } // namespace
 
@@ -169,7 +187,7 @@ QString PlanDocument::uniqueName(const QString& wanted) const
 
 QString PlanDocument::addPlan(BitPlan plan)
 {
-    checkPlanAgainst(plan, *m_model);
+    fitToModel(plan, *m_model);
     const QString name = uniqueName(toQt(plan.name));
     plan.name = name.toStdString();
     const auto position = static_cast<int>(m_plans.size());
@@ -251,24 +269,36 @@ void PlanDocument::takePlan(const QString& name)
     Q_EMIT consequencesChanged();
 }
 
-void PlanDocument::restorePlans(std::vector<BitPlan> plans, const QString& shown)
+void PlanDocument::restorePlans(std::vector<BitPlan> plans, const QString& shown,
+                                const QStringList& locked, Origin origin)
 {
-    for (const BitPlan& plan : plans) {
-        checkPlanAgainst(plan, *m_model);
+    for (BitPlan& plan : plans) {
+        fitToModel(plan, *m_model);
     }
     if (plans.empty()) {
         return;
     }
     m_undo.clear();
-    m_plans.clear();
+    m_locked = QSet<QString>(locked.begin(), locked.end());
+    const std::vector<Entry> before = std::exchange(m_plans, {});
     for (BitPlan& plan : plans) {
         plan.name = uniqueName(toQt(plan.name)).toStdString();
-        m_plans.push_back({plan, plan});
+        std::optional<BitPlan> stored;
+        if (origin == Origin::Stored) {
+            stored = plan;
+        } else {
+            const auto same = std::find_if(before.begin(), before.end(), [&](const Entry& entry) {
+                return entry.plan.name == plan.name;
+            });
+            stored = same == before.end() ? std::nullopt : same->stored;
+        }
+        m_plans.push_back({std::move(plan), std::move(stored)});
     }
     m_current = entryOf(shown) != nullptr ? shown : toQt(m_plans.front().plan.name);
     recount();
     Q_EMIT planListChanged();
     Q_EMIT planShown();
+    Q_EMIT lockedChanged();
     Q_EMIT consequencesChanged();
 }
 
@@ -338,14 +368,11 @@ void PlanDocument::edit(const QStringList& layers, const PlanEdit& change, const
 
 void PlanDocument::assign(const BitPlan& other, const QString& text)
 {
-    checkPlanAgainst(other, *m_model);
+    BitPlan fitting = other;
+    fitToModel(fitting, *m_model);
     BitPlan after = plan();
-    for (LayerPlan& layer : after.layers) {
-        layer = *other.findLayer(layer.name);
-    }
-    for (TensorPlan& tensor : after.tensors) {
-        tensor = *other.findTensor(tensor.name);
-    }
+    after.layers = std::move(fitting.layers);
+    after.tensors = std::move(fitting.tensors);
     if (const int kept = keepLocked(plan(), after)) {
         Q_EMIT noticed(tr("%n locked layer(s) kept their bits.", nullptr, kept));
     }

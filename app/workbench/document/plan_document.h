@@ -60,9 +60,11 @@ public:
     void renamePlan(const QString& name);
     /// Removes the shown plan; the last one stays.
     void removePlan();
-    /// Takes the plans of a project instead of what is there: not an edit, the undo stack is empty
-    /// afterwards. Errors: as addPlan().
-    void restorePlans(std::vector<BitPlan> plans, const QString& shown);
+    enum class Origin { Stored, Unsaved };
+    /// Takes these plans instead of what is there: not an edit, the undo stack is empty afterwards.
+    /// Unsaved ones are compared with the stored plans of before. Errors: as addPlan().
+    void restorePlans(std::vector<BitPlan> plans, const QString& shown, const QStringList& locked,
+                      Origin origin);
     /// The plan as it was last stored, for revert; nullptr if it never was.
     const BitPlan* storedPlan(const QString& name) const;
     void setStoredPlan(const BitPlan& plan);

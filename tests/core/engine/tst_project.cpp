@@ -95,6 +95,36 @@ class TestProject : public QObject {
     }
 
 private Q_SLOTS:
+    void sourceIsFoundAgainAfterAMove()
+    {
+        const fs::path before = fs::path(m_folder.path().toStdString()) / "before.bitloom";
+        const fs::path after = fs::path(m_folder.path().toStdString()) / "after.bitloom";
+        Project project = Project::openOrCreate(before);
+        QVERIFY(!project.source());
+        const std::string inside = (before / "exports" / "net.pth").string();
+        project.saveSource({"arch:lenet5@" + inside, {1, 1, 28, 28}},
+                           DataRef{"images:/data/val", "train", 7, {}, 32});
+        fs::rename(before, after);
+        const ProjectSource source = Project::open(after).source().value();
+        QCOMPARE(source.model.spec, "arch:lenet5@" + (after / "exports" / "net.pth").string());
+        QCOMPARE(source.model.inputShape.size(), std::size_t{4});
+        QCOMPARE(source.data.value().spec, std::string("images:/data/val"));
+        QCOMPARE(source.data.value().split, std::string("train"));
+        QCOMPARE(source.data.value().limit, std::int64_t{7});
+
+        // Other models and data: what is no path stays as it is, data are kept until others come.
+        project = Project::open(after);
+        for (const char* spec : {"arch:resnet18", "/models/a@b.pt"}) {
+            project.saveSource({spec, {}}, std::nullopt);
+            QCOMPARE(project.source().value().model.spec, std::string(spec));
+            QCOMPARE(project.source().value().data.value().spec, std::string("images:/data/val"));
+        }
+        project.saveSource({"arch:lenet5", {}}, DataRef{"digits:50", "test", 0, {}, 100});
+        QCOMPARE(project.source().value().data.value().spec, std::string("digits:50"));
+        test::writeFile(after / "source.json", "{}");
+        BITLOOM_EXPECT_ERROR(project.source(), ErrorCode::CorruptFile, "source.json");
+    }
+
     void aNewProjectIsEmpty()
     {
         const Project project = Project::openOrCreate(folder("new.bitloom"));

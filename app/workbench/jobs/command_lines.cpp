@@ -1,0 +1,268 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/jobs/command_lines.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <variant>
+
+namespace bitloom::workbench {
+
+namespace {
+
+/// Collects the words of one command.
+class Words {
+public:
+    explicit Words(const QString& command) { m_words << QStringLiteral("bitloom") << command; }
+
+    Words& word(const QString& text)
+    {
+        m_words << shellWord(text);
+        return *this;
+    }
+    Words& word(const std::string& text) { return word(QString::fromStdString(text)); }
+    Words& option(const char* flag, const QString& value)
+    {
+        m_words << QString::fromLatin1(flag) << shellWord(value);
+        return *this;
+    }
+    Words& option(const char* flag, const std::string& value)
+    {
+        return option(flag, QString::fromStdString(value));
+    }
+    Words& option(const char* flag, std::int64_t value)
+    {
+        return option(flag, QString::number(value));
+    }
+    Words& flag(const char* name)
+    {
+        m_words << QString::fromLatin1(name);
+        return *this;
+    }
+    template <typename T>
+    Words& unless(const T& isDefault, const char* flag, const T& value)
+    {
+        return value == isDefault ? *this : option(flag, value);
+    }
+    Words& model(const engine::ModelRef& model)
+    {
+        word(model.spec);
+        if (!model.inputShape.empty()) {
+            option("--input-shape", joined(model.inputShape));
+        }
+        return *this;
+    }
+    Words& data(const engine::DataRef& data)
+    {
+        option("--data", data.spec);
+        unless<std::string>("test", "--split", data.split);
+        unless<std::int64_t>(0, "--limit", data.limit);
+        return unless<std::int64_t>(100, "--batch-size", data.batchSize);
+    }
+    Words& calibration(const engine::CalibrationOptions& calibration)
+    {
+        return unless<std::int64_t>(256, "--calibration-images", calibration.images);
+    }
+    template <typename Number>
+    static QString joined(const std::vector<Number>& numbers)
+    {
+        QStringList texts;
+        for (const Number number : numbers) {
+            texts << QString::number(number);
+        }
+        return texts.join(u',');
+    }
+    QString line() const { return m_words.join(u' '); }
+
+private:
+    QStringList m_words;
+};
+
+void quantizer(Words& words, const UniformPlanOptions& spec)
+{
+    const UniformPlanOptions standard;
+    const auto add = [&words](const char* flag, auto value, auto usual) {
+        if (value != usual) {
+            words.option(flag, std::string(toString(value)));
+        }
+    };
+    add("--weight-scheme", spec.weightScheme, standard.weightScheme);
+    add("--weight-granularity", spec.weightGranularity, standard.weightGranularity);
+    add("--weight-observer", spec.weightObserver, standard.weightObserver);
+    add("--activation-scheme", spec.activationScheme, standard.activationScheme);
+    add("--activation-observer", spec.activationObserver, standard.activationObserver);
+    if (spec.quantizeInput) {
+        words.flag("--quantize-input");
+    }
+}
+
+struct Writer {
+    const CommandFiles& files;
+
+    Words operator()(const engine::InspectJob& job) const
+    {
+        return Words(QStringLiteral("inspect")).model(job.model);
+    }
+    Words operator()(const engine::EvalJob& job) const
+    {
+        Words words(QStringLiteral("eval"));
+        words.model(job.model).data(job.data);
+        if (job.plan) {
+            words.option("--plan", files.plan).calibration(job.calibration);
+        }
+        return words;
+    }
+    Words operator()(const engine::SensitivityJob& job) const
+    {
+        Words words(QStringLiteral("sensitivity"));
+        words.model(job.model).data(job.data);
+        if (job.bits != engine::SensitivityJob{}.bits) {
+            words.option("--bits", Words::joined(job.bits));
+        }
+        if (!job.activations) {
+            words.flag("--weights-only");
+        }
+        if (!job.weights) {
+            words.flag("--activations-only");
+        }
+        quantizer(words, job.spec);
+        return words.calibration(job.calibration).option("-o", job.output);
+    }
+    Words operator()(const engine::PackJob& job) const
+    {
+        Words words(QStringLiteral("pack"));
+        words.model(job.model).option("--plan", files.plan);
+        if (job.data) {
+            words.data(*job.data).calibration(job.calibration);
+        }
+        return words.option("-o", job.output);
+    }
+    Words operator()(const engine::UnpackJob& job) const
+    {
+        return Words(QStringLiteral("unpack")).word(job.file).option("-o", job.output);
+    }
+    Words operator()(const engine::VerifyJob& job) const
+    {
+        Words words(QStringLiteral("verify"));
+        words.word(job.file);
+        if (job.against) {
+            words.option("--against", job.against->spec);
+        }
+        return words;
+    }
+    Words operator()(const engine::InferJob& job) const
+    {
+        Words words(QStringLiteral("infer"));
+        words.model(job.model).option("--input", job.input);
+        if (job.plan) {
+            words.option("--plan", files.plan);
+        }
+        return words.option("-o", job.output);
+    }
+    Words operator()(const engine::TrainJob& job) const
+    {
+        return Words(QStringLiteral("train"))
+            .model(job.model)
+            .data(job.data)
+            .option("--epochs", std::int64_t{job.epochs})
+            .option("-o", job.output);
+    }
+    Words operator()(const engine::LayerDetailJob& job) const
+    {
+        Words words(QStringLiteral("inspect"));
+        words.model(job.model).option("--layer", job.layer);
+        if (!job.bits.empty()) {
+            words.option("--bits", Words::joined(job.bits));
+        }
+        words.option("--plan", files.plan);
+        if (job.data) {
+            words.data(*job.data).calibration(job.calibration);
+        }
+        return words;
+    }
+    Words operator()(const engine::IdentifyJob& job) const
+    {
+        return Words(QStringLiteral("inspect")).word(job.file);
+    }
+    /// Jobs that only feed a view have no command of their own.
+    template <typename Job>
+    Words operator()(const Job& job) const
+    {
+        return Words(QString::fromStdString(engine::kindOf(job)));
+    }
+};
+
+} // namespace
+
+QString shellWord(const QString& word)
+{
+    const QString plain = QStringLiteral("-_./:=@,+%");
+    const bool isPlain = !word.isEmpty() && std::all_of(word.begin(), word.end(), [&](QChar c) {
+        return (c.unicode() < 128 && c.isLetterOrNumber()) || plain.contains(c);
+    });
+    if (isPlain) {
+        return word;
+    }
+    QString quoted = word;
+    return u'\'' + quoted.replace(u'\'', QStringLiteral("'\\''")) + u'\'';
+}
+
+QString commandLineFor(const engine::JobSpec& spec, const CommandFiles& files,
+                       const QString& device, quint64 seed)
+{
+    Words words = std::visit(Writer{files}, spec);
+    if (device != QLatin1String("cpu")) {
+        words.option("--device", device);
+    }
+    if (seed != 0) {
+        words.option("--seed", QString::number(seed));
+    }
+    if (!files.project.isEmpty()) {
+        words.option("--project", files.project);
+    }
+    return words.line();
+}
+
+QString planSetCommand(const QString& planFile, const QStringList& layers, const PlanEdit& edit)
+{
+    Words words(QStringLiteral("plan set"));
+    words.word(planFile);
+    for (const QString& layer : layers) {
+        words.word(layer);
+    }
+    if (edit.weightBits) {
+        words.option("--weight-bits", std::int64_t{*edit.weightBits});
+    }
+    if (edit.activationBits) {
+        words.option("--activation-bits", std::int64_t{*edit.activationBits});
+    }
+    if (edit.weightObserver) {
+        words.option("--weight-observer", std::string(toString(*edit.weightObserver)));
+    }
+    if (edit.activationObserver) {
+        words.option("--activation-observer", std::string(toString(*edit.activationObserver)));
+    }
+    return words.line();
+}
+
+QString allocateCommand(const AllocateCommand& command)
+{
+    Words words(QStringLiteral("allocate"));
+    words.model(command.model).option("--sensitivity", command.sensitivityFile);
+    words.option("--base", command.basePlan);
+    for (const QString& layer : command.locked) {
+        words.option("--lock", layer);
+    }
+    if (command.metric != SensitivityMetric::Kl) {
+        words.option("--metric", std::string(toString(command.metric)));
+    }
+    if (command.maxBytes) {
+        words.option("--max-bytes", *command.maxBytes);
+    }
+    if (command.maxBopsPercent) {
+        words.option("--max-bops-percent", QString::number(*command.maxBopsPercent, 'g', 10));
+    }
+    return words.option("-o", command.output).line();
+}
+
+} // namespace bitloom::workbench

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/jobs/command_lines.h"
+
+#include <QtTest>
+
+using namespace bitloom;
+using namespace bitloom::engine;
+
+namespace {
+const ModelRef kModel{"arch:lenet5@/models/my net.pth", {}};
+
+QString line(const JobSpec& spec, const workbench::CommandFiles& files = {})
+{
+    return workbench::commandLineFor(spec, files, QStringLiteral("cpu"), 0);
+}
+} // namespace
+
+class TestCommandLines : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void shellWords_data()
+    {
+        QTest::addColumn<QString>("word");
+        QTest::addColumn<QString>("expected");
+        QTest::newRow("plain") << "layer1.0.conv1"
+                               << "layer1.0.conv1";
+        QTest::newRow("empty") << ""
+                               << "''";
+        QTest::newRow("space") << "my net.pth"
+                               << "'my net.pth'";
+        QTest::newRow("quote") << "it's"
+                               << "'it'\\''s'";
+        QTest::newRow("glob") << "layer*"
+                              << "'layer*'";
+        QTest::newRow("not ASCII")
+            << QStringLiteral("gr\u00f6\u00dfe") << QStringLiteral("'gr\u00f6\u00dfe'");
+        QTest::newRow("substitution") << "$(rm x)"
+                                      << "'$(rm x)'";
+    }
+    void shellWords()
+    {
+        QFETCH(QString, word);
+        QFETCH(QString, expected);
+        QCOMPARE(workbench::shellWord(word), expected);
+    }
+
+    void jobs()
+    {
+        QCOMPARE(line(InspectJob{kModel}),
+                 QStringLiteral("bitloom inspect 'arch:lenet5@/models/my net.pth'"));
+        EvalJob eval{
+            {"net.pt", {1, 3, 8, 8}}, {"digits:200", "test", 0, {}, 100}, std::nullopt, {}};
+        QCOMPARE(line(eval),
+                 QStringLiteral("bitloom eval net.pt --input-shape 1,3,8,8 --data digits:200"));
+        eval.plan = BitPlan{};
+        eval.data.split = "train";
+        eval.data.limit = 50;
+        eval.calibration.images = 64;
+        QCOMPARE(line(eval, {QStringLiteral("p.json"), QStringLiteral("x.bitloom")}),
+                 QStringLiteral(
+                     "bitloom eval net.pt --input-shape 1,3,8,8 --data digits:200 --split train "
+                     "--limit 50 --plan p.json --calibration-images 64 --project x.bitloom"));
+        SensitivityJob sweep;
+        sweep.model = {"net.pt", {}};
+        sweep.data.spec = "digits:200";
+        sweep.bits = {4, 8};
+        sweep.activations = false;
+        sweep.spec.weightScheme = QScheme::Symmetric;
+        sweep.output = "s.json";
+        QCOMPARE(
+            line(sweep),
+            QStringLiteral("bitloom sensitivity net.pt --data digits:200 --bits 4,8 --weights-only "
+                           "--weight-scheme symmetric -o s.json"));
+        PackJob pack{{"net.pt", {}}, {}, "out.h5", DataRef{"digits:200", "test", 0, {}, 100}, {}};
+        QCOMPARE(line(pack, {QStringLiteral("p.json"), {}}),
+                 QStringLiteral("bitloom pack net.pt --plan p.json --data digits:200 -o out.h5"));
+    }
+
+    void deviceAndSeed()
+    {
+        QCOMPARE(
+            workbench::commandLineFor(InspectJob{{"a.pt", {}}}, {}, QStringLiteral("cuda:0"), 7),
+            QStringLiteral("bitloom inspect a.pt --device cuda:0 --seed 7"));
+    }
+
+    void edits()
+    {
+        PlanEdit edit;
+        edit.weightBits = 4;
+        QCOMPARE(workbench::planSetCommand(QStringLiteral("p.json"),
+                                           {QStringLiteral("conv1"), QStringLiteral("conv2")},
+                                           edit),
+                 QStringLiteral("bitloom plan set p.json conv1 conv2 --weight-bits 4"));
+        workbench::AllocateCommand allocate;
+        allocate.model = {"net.pt", {}};
+        allocate.sensitivityFile = QStringLiteral("s.json");
+        allocate.basePlan = QStringLiteral("p.json");
+        allocate.locked = QStringList{QStringLiteral("conv1")};
+        allocate.maxBopsPercent = 2.5;
+        allocate.output = QStringLiteral("q.json");
+        QCOMPARE(workbench::allocateCommand(allocate),
+                 QStringLiteral(
+                     "bitloom allocate net.pt --sensitivity s.json --base p.json --lock conv1 "
+                     "--max-bops-percent 2.5 -o q.json"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCommandLines)
+#include "tst_command_lines.moc"
