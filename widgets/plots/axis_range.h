@@ -9,7 +9,8 @@
 namespace bitloom::ui {
 
 /// How an axis writes its numbers; percent signs and units of plain numbers stand in its title.
-enum class NumberStyle { Plain, Count, Bytes };
+/// Index: whole numbers only, as of channels or bits.
+enum class NumberStyle { Plain, Count, Bytes, Index };
 
 struct AxisRange {
     double low = 0;

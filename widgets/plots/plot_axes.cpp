@@ -8,6 +8,7 @@
 #include <qcustomplot.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace bitloom::ui {
 
@@ -23,8 +24,10 @@ public:
                   int /*precision*/, QVector<double>& ticks, QVector<double>* subTicks,
                   QVector<QString>* tickLabels) override
     {
-        const std::vector<double> values =
-            axisTicks({range.lower, range.upper}, m_isLog, m_maxTicks);
+        std::vector<double> values = axisTicks({range.lower, range.upper}, m_isLog, m_maxTicks);
+        if (m_style == NumberStyle::Index) {
+            std::erase_if(values, [](double value) { return value != std::round(value); });
+        }
         ticks = QVector<double>(values.begin(), values.end());
         if (subTicks != nullptr) {
             subTicks->clear();
@@ -90,6 +93,7 @@ void PlotAxes::setAxes(const PlotAxis& x, const PlotAxis& y, const AxisRange& xR
                        const AxisRange& yRange)
 {
     m_isXLog = x.isLog;
+    m_isXIndex = x.style == NumberStyle::Index;
     m_isYLog = y.isLog;
     setAxis(*m_engine->xAxis, x, xRange);
     setAxis(*m_engine->yAxis, y, yRange);
@@ -114,8 +118,10 @@ PlotFrame PlotAxes::layout(QSize size, int headerHeight, bool hasMarks)
     const QFontMetricsF metrics(m_engine->xAxis->tickLabelFont());
     m_engine->xAxis->setTickLabelPadding(hasMarks ? 12 : 6);
     m_engine->axisRect()->setMargins(QMargins(0, headerHeight, kRight, kBottom));
-    setMaxTicks(*m_engine->xAxis, size.width() - 80,
-                metrics.horizontalAdvance(QStringLiteral("0.0000")) + 14);
+    setMaxTicks(
+        *m_engine->xAxis, size.width() - 80,
+        metrics.horizontalAdvance(m_isXIndex ? QStringLiteral("0000") : QStringLiteral("0.0000")) +
+            14);
     setMaxTicks(*m_engine->yAxis, size.height() - headerHeight - 40, metrics.height() * 2);
     m_engine->setViewport(QRect(QPoint(0, 0), size));
     m_engine->updateLayout();

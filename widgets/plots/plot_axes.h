@@ -33,6 +33,7 @@ private:
     std::unique_ptr<Engine> m_engine;
     QSize m_size;
     bool m_isXLog = false;
+    bool m_isXIndex = false;
     bool m_isYLog = false;
 };
 

@@ -14,7 +14,7 @@ namespace bitloom::ui {
 namespace {
 constexpr double kMargin = 12; // inside of panels
 constexpr double kGap = 16;
-constexpr double kMarkRoom = 18; // of a key's entry, before its text
+constexpr double kMarkRoom = 21; // of a key's entry, before its text
 
 QPainterPath outline(MarkShape shape, double r)
 {
@@ -158,7 +158,7 @@ void PlotHeader::paint(QPainter& painter, const Theme& theme) const
     }
     write(m_title, m_scene.y.title, theme.dimText());
     for (const Entry& entry : m_entries) {
-        const QPointF centre(entry.place.left() + 6, entry.place.center().y());
+        const QPointF centre(entry.place.left() + 8, entry.place.center().y());
         if (entry.series != nullptr) {
             PointSeries sample = *entry.series;
             sample.size = std::min(sample.size, 10.0);

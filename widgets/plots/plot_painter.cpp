@@ -15,6 +15,8 @@
 namespace bitloom::ui {
 
 namespace {
+constexpr double kContourPitch = 4; // pixels between neighbouring spans
+
 QColor faded(QColor colour, double opacity)
 {
     colour.setAlphaF(static_cast<float>(opacity));
@@ -154,7 +156,12 @@ void ScenePainter::paintSpans(QPainter& painter, const SpanSeries& series) const
         const double high = m_frame.y.toPixel(series.high[i]);
         if (series.isOutline) {
             for (const auto& [path, y] : {std::pair{&highs, high}, std::pair{&lows, low}}) {
-                path->moveTo(centre - pitch / 2, y);
+                // Too narrow for a line of its own each: a contour.
+                if (pitch < kContourPitch && path->elementCount() > 0) {
+                    path->lineTo(centre - pitch / 2, y);
+                } else {
+                    path->moveTo(centre - pitch / 2, y);
+                }
                 path->lineTo(centre + pitch / 2, y);
             }
             continue;
@@ -164,7 +171,7 @@ void ScenePainter::paintSpans(QPainter& painter, const SpanSeries& series) const
     }
     if (series.isOutline) {
         painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(colour, 2, Qt::SolidLine, Qt::FlatCap));
+        painter.setPen(QPen(colour, pitch < kContourPitch ? 1 : 2, Qt::SolidLine, Qt::FlatCap));
         painter.drawPath(highs);
         painter.drawPath(lows);
     }
