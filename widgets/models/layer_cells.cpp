@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QFont>
+#include <QLocale>
 
 #include <algorithm>
 
@@ -97,9 +98,7 @@ QVariant displayText(const LayerCell& cell, LayerColumn column)
     case LayerColumn::PredictedLoss:
         return formatSignificant(sums.predictedLoss);
     case LayerColumn::Locked:
-        return sums.locked == 0             ? QString()
-               : sums.locked == sums.layers ? LayerTable::tr("locked")
-                                            : LayerTable::tr("partly");
+        return QString(); // the check mark
     }
     return {};
 }
@@ -339,8 +338,10 @@ QString schemeText(const QuantSpec& spec)
 
 QString bitRangeText(const BitRange& range)
 {
-    return range.isMixed() ? formatBits(range.lowest) + QChar(0x2013) + formatBits(range.highest)
-                           : formatBits(range.lowest);
+    // "0–8": a word would not fit beside the other width.
+    return range.isMixed()
+               ? QLocale().toString(range.lowest) + QChar(0x2013) + formatBits(range.highest)
+               : formatBits(range.lowest);
 }
 
 QVariant layerCellData(const LayerCell& cell, LayerColumn column, int role)
@@ -353,19 +354,26 @@ QVariant layerCellData(const LayerCell& cell, LayerColumn column, int role)
         return toolTip(cell, column);
     case Qt::TextAlignmentRole:
         return alignment(column);
-    case Qt::FontRole: {
-        QFont font;
-        if (predicted) {
-            font.setItalic(true);
+    case Qt::FontRole:
+        if (predicted || (column == LayerColumn::Name && cell.row == nullptr)) {
+            QFont font;
+            font.setItalic(predicted);
+            font.setWeight(predicted ? QFont::Normal : QFont::DemiBold);
             return font;
         }
         return {};
-    }
     case Qt::CheckStateRole:
         if (column == LayerColumn::Locked) {
             return cell.sums.locked == 0                  ? Qt::Unchecked
                    : cell.sums.locked == cell.sums.layers ? Qt::Checked
                                                           : Qt::PartiallyChecked;
+        }
+        return {};
+    case Qt::AccessibleTextRole:
+        if (column == LayerColumn::Locked) {
+            return cell.sums.locked == 0                  ? LayerTable::tr("not locked")
+                   : cell.sums.locked == cell.sums.layers ? LayerTable::tr("locked")
+                                                          : LayerTable::tr("partly locked");
         }
         return {};
     case SortRole:

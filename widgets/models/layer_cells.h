@@ -42,7 +42,7 @@ QVariant layerHeaderData(LayerColumn column, int role, const QString& lossUnit);
 
 /// "affine, per channel, MSE".
 QString schemeText(const QuantSpec& spec);
-/// "4", "2–8", "FP32".
+/// "4", "2–8", "FP32", "pruned"; pruned is 0 in a range.
 QString bitRangeText(const BitRange& range);
 
 } // namespace bitloom::ui

@@ -63,9 +63,11 @@ std::optional<FilterError> LayerFilterProxy::setFilterText(const QString& text)
     if (const auto* error = std::get_if<FilterError>(&parsed)) {
         return *error;
     }
+    Q_EMIT filterAboutToChange();
     m_filter = std::get<RowFilter>(std::move(parsed));
     m_text = text;
     refilter();
+    Q_EMIT filterChanged(text);
     Q_EMIT matchesChanged();
     return std::nullopt;
 }

@@ -24,7 +24,9 @@ public:
     QStringList matchingLayers() const;
 
 Q_SIGNALS:
-    /// Matching layers or all of them changed in number.
+    void filterAboutToChange();
+    void filterChanged(const QString& text);
+    /// The filter or the rows changed: other layers may match.
     void matchesChanged();
 
 protected:

@@ -1,0 +1,503 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/views/layer_tree_view.h"
+
+#include "widgets/models/layer_filter_proxy.h"
+#include "widgets/models/layer_tree_model.h"
+#include "widgets/util/formatting.h"
+#include "widgets/views/bit_delegate.h"
+#include "widgets/views/bit_typing.h"
+#include "widgets/views/share_bar_delegate.h"
+#include "widgets/views/table_columns.h"
+#include "widgets/views/table_picture.h"
+
+#include <QAction>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QScopedValueRollback>
+
+#include <algorithm>
+
+namespace bitloom::ui {
+
+namespace {
+constexpr int kOpenAtFirst = 200; ///< models with more layers start with their top scopes only
+
+int at(LayerColumn column)
+{
+    return static_cast<int>(column);
+}
+} // namespace
+
+LayerTreeView::LayerTreeView(LayerTreeModel* layers, LayerFilterProxy* proxy, QWidget* parent)
+    : QTreeView(parent), m_layers(layers), m_proxy(proxy), m_typing(new BitTyping(this)),
+      m_shares(new ShareBarDelegate(this))
+{
+    setAccessibleName(tr("Layers"));
+    setAccessibleDescription(
+        tr("Layers of the plan. Type a number to set the bits of the selected layers."));
+    setUniformRowHeights(true);
+    setAlternatingRowColors(true);
+    setSelectionMode(ExtendedSelection);
+    setSelectionBehavior(SelectRows);
+    setEditTriggers(DoubleClicked | EditKeyPressed);
+    setAllColumnsShowFocus(false);
+    setVerticalScrollMode(ScrollPerPixel);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setFrameShape(NoFrame);
+
+    setModel(proxy);
+    setItemDelegate(new RowDelegate(this));
+    auto* bits = new BitDelegate(this);
+    setItemDelegateForColumn(at(LayerColumn::WeightBits), bits);
+    setItemDelegateForColumn(at(LayerColumn::ActivationBits), bits);
+    setItemDelegateForColumn(at(LayerColumn::BopsShare), m_shares);
+
+    header()->setSectionsMovable(true);
+    header()->setSortIndicatorClearable(true);
+    header()->setSortIndicator(-1, Qt::AscendingOrder);
+    header()->setStretchLastSection(false);
+    header()->setHighlightSections(false);
+    header()->setContextMenuPolicy(Qt::CustomContextMenu);
+    header()->setAccessibleName(tr("Columns of the layer table"));
+    setSortingEnabled(true);
+    connect(header(), &QWidget::customContextMenuRequested, this, [this](const QPoint& point) {
+        auto* menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        fillColumnMenu(*menu, *this);
+        menu->addSeparator();
+        menu->addAction(tr("Reset columns"), this, &LayerTreeView::resetColumns);
+        menu->popup(header()->mapToGlobal(point));
+    });
+
+    connect(m_typing, &BitTyping::bitsTyped, this, &LayerTreeView::setBitsOfSelection);
+    connect(bits, &BitDelegate::bitsPicked, this, [this](const QModelIndex& index, int picked) {
+        const BitTarget target = index.column() == at(LayerColumn::ActivationBits)
+                                     ? BitTarget::Activations
+                                     : BitTarget::Weights;
+        // An edit inside the selection means all of it.
+        const bool selected = selectionModel()->isRowSelected(index.row(), index.parent());
+        requestBits(selected ? selectedLayers() : index.data(LayerNamesRole).toStringList(), target,
+                    picked);
+    });
+    connect(layers, &LayerTreeModel::editRequested, this, &LayerTreeView::editRequested);
+    connect(layers, &LayerTreeModel::lockRequested, this, &LayerTreeView::lockRequested);
+    connect(proxy, &QAbstractItemModel::modelReset, this, &LayerTreeView::rowsWereReset);
+    connect(proxy, &LayerFilterProxy::filterAboutToChange, this, [this] {
+        if (!m_filtered) {
+            m_openBeforeFilter = openScopes();
+        }
+    });
+    connect(proxy, &LayerFilterProxy::filterChanged, this, &LayerTreeView::filterChanged);
+    connect(layers, &LayerTreeModel::rowsChanged, this, &LayerTreeView::rowsChanged);
+    connect(layers, &QAbstractItemModel::headerDataChanged, this,
+            [this](Qt::Orientation, int first, int last) { // room for the unit
+                for (int column = first; column <= last; ++column) {
+                    if (!isColumnHidden(column)) {
+                        setColumnWidth(column, std::max(columnWidth(column), titleWidth(column)));
+                    }
+                }
+            });
+    makeActions();
+    resetColumns();
+    rowsWereReset();
+}
+
+void LayerTreeView::makeActions()
+{
+    const auto add = [this](const QString& text, const QString& toolTip, auto&& run) {
+        auto* action = new QAction(text, this);
+        action->setToolTip(toolTip);
+        action->setShortcutContext(Qt::WidgetShortcut);
+        connect(action, &QAction::triggered, this, run);
+        addAction(action);
+        return action;
+    };
+    m_copy = add(tr("Copy"), tr("Copies the selected layers with all visible columns."),
+                 [this] { copy(); });
+    m_copy->setShortcut(QKeySequence::Copy);
+    m_paste =
+        add(tr("Paste bits"), tr("Sets bits from copied layers or numbers."), [this] { paste(); });
+    m_paste->setShortcut(QKeySequence::Paste);
+    m_lock = add(tr("Lock"), tr("Edits and searches leave the selected layers alone."),
+                 [this] { Q_EMIT lockRequested(selectedLayers(), true); });
+    m_unlock = add(tr("Unlock"), tr("Edits and searches may change the selected layers."),
+                   [this] { Q_EMIT lockRequested(selectedLayers(), false); });
+    m_expandAll =
+        add(tr("Expand all"), tr("Shows the layers of all scopes."), [this] { expandAll(); });
+    m_expandAll->setShortcut(QKeySequence(tr("Ctrl+Shift+E")));
+    m_collapseAll =
+        add(tr("Collapse all"), tr("Shows the outermost scopes only."), [this] { collapseAll(); });
+    m_collapseAll->setShortcut(QKeySequence(tr("Ctrl+Shift+W")));
+    QAction* find = add(tr("Filter layers"), tr("Goes to the filter line."),
+                        [this] { Q_EMIT filterRequested(); });
+    find->setShortcut(QKeySequence::Find);
+}
+
+QStringList LayerTreeView::selectedLayers() const
+{
+    QSet<QString> selected;
+    for (const QModelIndex& row : selectionModel()->selectedRows()) {
+        for (const QString& layer : row.data(LayerNamesRole).toStringList()) {
+            selected.insert(layer);
+        }
+    }
+    QStringList ordered;
+    ordered.reserve(selected.size());
+    for (const LayerRow& row : *m_layers->rows()) {
+        if (selected.contains(row.name)) {
+            ordered.append(row.name);
+        }
+    }
+    return ordered;
+}
+
+void LayerTreeView::selectLayers(const QStringList& layers)
+{
+    const QStringList before = selectedLayers();
+    if (QSet<QString>(layers.begin(), layers.end()) ==
+        QSet<QString>(before.begin(), before.end())) {
+        return;
+    }
+    QItemSelection selection;
+    QModelIndex first;
+    for (const QString& layer : layers) {
+        const QModelIndex index = m_proxy->mapFromSource(m_layers->indexOf(layer));
+        if (!index.isValid()) {
+            continue;
+        }
+        first = first.isValid() ? first : index;
+        for (QModelIndex above = index.parent(); above.isValid() && !isExpanded(above);
+             above = above.parent()) {
+            expand(above);
+        }
+        selection.append(QItemSelectionRange(index));
+    }
+    const QScopedValueRollback<bool> silent(m_silent, true);
+    selectionModel()->select(selection,
+                             QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    if (first.isValid()) {
+        selectionModel()->setCurrentIndex(first.siblingAtColumn(currentIndex().column()),
+                                          QItemSelectionModel::NoUpdate);
+        scrollTo(first);
+    }
+}
+
+void LayerTreeView::selectionChanged(const QItemSelection& selected,
+                                     const QItemSelection& deselected)
+{
+    QTreeView::selectionChanged(selected, deselected);
+    m_typing->drop(); // a waiting digit was meant for the old selection
+    if (!m_silent) {
+        Q_EMIT layersSelected(selectedLayers());
+    }
+}
+
+void LayerTreeView::currentChanged(const QModelIndex& current, const QModelIndex& previous)
+{
+    QTreeView::currentChanged(current, previous);
+    const QString layer = current.data(LayerNameRole).toString();
+    if (!m_silent && !layer.isEmpty() && layer != previous.data(LayerNameRole).toString()) {
+        Q_EMIT currentLayerChanged(layer);
+    }
+}
+
+BitTarget LayerTreeView::targetOfCurrentColumn() const
+{
+    return currentIndex().column() == at(LayerColumn::ActivationBits) ? BitTarget::Activations
+                                                                      : BitTarget::Weights;
+}
+
+void LayerTreeView::setBitsOfSelection(int bits)
+{
+    requestBits(selectedLayers(), targetOfCurrentColumn(), bits);
+}
+
+void LayerTreeView::requestBits(const QStringList& layers, BitTarget target, int bits)
+{
+    if (layers.isEmpty()) {
+        Q_EMIT messageRequested(tr("Select the layers whose bits are to change."));
+        return;
+    }
+    QStringList legal;
+    QString refused;
+    for (const QString& layer : layers) {
+        const LayerRow& row = *m_layers->rowAt(m_layers->indexOf(layer));
+        if (legalBits(row, target).contains(bits)) {
+            legal.append(layer);
+        } else if (refused.isEmpty()) {
+            refused = row.locked ? tr("%1 is locked").arg(layer)
+                      : target == BitTarget::Weights && !row.hasWeight
+                          ? tr("%1 has no weight").arg(layer)
+                          : tr("%1 cannot have this width: %2").arg(layer, formatBits(bits));
+        }
+    }
+    const auto left = layers.size() - legal.size();
+    if (left > 0) {
+        Q_EMIT messageRequested(legal.isEmpty() ? tr("No bits were set: %1.").arg(refused)
+                                                : tr("%1 of %2 layers were left out: %3.")
+                                                      .arg(left)
+                                                      .arg(layers.size())
+                                                      .arg(refused));
+    }
+    if (!legal.isEmpty()) {
+        Q_EMIT editRequested(legal, target, bits);
+    }
+}
+
+void LayerTreeView::keyPressEvent(QKeyEvent* event)
+{
+    const bool plain = (event->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+    const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    const bool taken =
+        plain && state() != EditingState &&
+        ((isReturn && m_typing->finish()) || (event->key() == Qt::Key_Escape && m_typing->drop()) ||
+         (selectionModel()->hasSelection() && m_typing->take(event->text())));
+    if (taken) {
+        event->accept();
+        return;
+    }
+    QTreeView::keyPressEvent(event);
+}
+
+void LayerTreeView::keyboardSearch(const QString&)
+{
+}
+
+void LayerTreeView::copy()
+{
+    const QStringList layers = selectedLayers();
+    QModelIndexList rows;
+    for (const QString& layer : layers) {
+        const QModelIndex index = m_proxy->mapFromSource(m_layers->indexOf(layer));
+        if (index.isValid()) { // a scope's filtered layers are not copied
+            rows.append(index);
+        }
+    }
+    if (rows.isEmpty()) {
+        Q_EMIT messageRequested(tr("Select the layers to copy."));
+        return;
+    }
+    QGuiApplication::clipboard()->setText(tableText(*this, rows, u'\t'));
+}
+
+void LayerTreeView::paste()
+{
+    const auto parsed = bitsFromText(
+        QGuiApplication::clipboard()->text(), selectedLayers(), targetOfCurrentColumn(),
+        [this](const QString& layer) { return m_layers->indexOf(layer).isValid(); });
+    if (const auto* error = std::get_if<QString>(&parsed)) {
+        Q_EMIT messageRequested(*error);
+        return;
+    }
+    const auto& pasted = std::get<PastedBits>(parsed);
+    QList<LayerBits> accepted;
+    QStringList leftOut = pasted.unknownLayers;
+    for (LayerBits bits : pasted.bits) {
+        const LayerRow& row = *m_layers->rowAt(m_layers->indexOf(bits.layer));
+        const auto check = [&](std::optional<int>& width, BitTarget target) {
+            if (width && !legalBits(row, target).contains(*width)) {
+                width.reset();
+            }
+        };
+        check(bits.weight, BitTarget::Weights);
+        check(bits.activation, BitTarget::Activations);
+        if (bits.weight || bits.activation) {
+            accepted.append(bits);
+        } else {
+            leftOut.append(bits.layer);
+        }
+    }
+    if (!leftOut.isEmpty()) {
+        Q_EMIT messageRequested(
+            tr("Bits of %1 layers were pasted; %2 are locked, not in this model or cannot have "
+               "their width: %3.")
+                .arg(accepted.size())
+                .arg(leftOut.size())
+                .arg(shortened(leftOut.mid(0, 5).join(QStringLiteral(", ")), 120)));
+    }
+    if (!accepted.isEmpty()) {
+        Q_EMIT bitsPasted(accepted);
+    }
+}
+
+void LayerTreeView::makeMenu(QMenu& menu)
+{
+    const QStringList layers = selectedLayers();
+    for (const BitTarget target : {BitTarget::Weights, BitTarget::Activations}) {
+        QMenu* bits =
+            menu.addMenu(target == BitTarget::Weights ? tr("Weight bits") : tr("Activation bits"));
+        QSet<int> widths;
+        for (const QString& layer : layers) {
+            for (const int width : legalBits(*m_layers->rowAt(m_layers->indexOf(layer)), target)) {
+                widths.insert(width);
+            }
+        }
+        QList<int> sorted(widths.begin(), widths.end());
+        std::sort(sorted.begin(), sorted.end());
+        for (const int width : sorted) {
+            bits->addAction(formatBits(width), this,
+                            [this, layers, target, width] { requestBits(layers, target, width); });
+        }
+        bits->setEnabled(!widths.isEmpty());
+    }
+    menu.addSeparator();
+    for (QAction* action : {m_lock, m_unlock, m_copy}) {
+        action->setEnabled(!layers.isEmpty());
+        menu.addAction(action);
+    }
+    menu.addAction(m_paste);
+    menu.addSeparator();
+    menu.addAction(m_expandAll);
+    menu.addAction(m_collapseAll);
+    fillColumnMenu(*menu.addMenu(tr("Columns")), *this);
+    connect(&menu, &QMenu::aboutToHide, this, [this] { // the keys work whatever is selected
+        for (QAction* action : {m_lock, m_unlock, m_copy}) {
+            action->setEnabled(true);
+        }
+    });
+    Q_EMIT contextMenuAboutToShow(&menu, layers);
+}
+
+void LayerTreeView::contextMenuEvent(QContextMenuEvent* event)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    makeMenu(*menu);
+    menu->popup(event->globalPos());
+}
+
+QByteArray LayerTreeView::saveColumns() const
+{
+    return savedColumns(*this);
+}
+
+bool LayerTreeView::restoreColumns(const QByteArray& json)
+{
+    return ui::restoreColumns(*this, json);
+}
+
+void LayerTreeView::resetColumns()
+{
+    const QFontMetrics metrics = fontMetrics();
+    m_digitWidth = metrics.horizontalAdvance(u'0');
+    for (int column = 0; column < kLayerColumns; ++column) {
+        header()->moveSection(header()->visualIndex(column), column);
+        const auto kind = static_cast<LayerColumn>(column);
+        const auto characters = [&metrics](int count) {
+            return metrics.horizontalAdvance(u'0') * count + 16;
+        };
+        const int wanted = kind == LayerColumn::Name        ? characters(20)
+                           : kind == LayerColumn::Kind      ? characters(9)
+                           : kind == LayerColumn::Shape     ? characters(17)
+                           : kind == LayerColumn::Scheme    ? characters(25)
+                           : kind == LayerColumn::BopsShare ? characters(16)
+                                                            : characters(7);
+        setColumnWidth(column, std::max(titleWidth(column), wanted));
+    }
+    const QSet<LayerColumn> hidden{LayerColumn::Kind, LayerColumn::Shape, LayerColumn::Parameters,
+                                   LayerColumn::Scheme};
+    for (int column = 0; column < kLayerColumns; ++column) {
+        setColumnHidden(column, hidden.contains(static_cast<LayerColumn>(column)));
+    }
+    sortByColumn(-1, Qt::AscendingOrder);
+}
+
+int LayerTreeView::titleWidth(int column) const
+{
+    return fontMetrics().horizontalAdvance(m_proxy->headerData(column, Qt::Horizontal).toString()) +
+           16;
+}
+
+Picture LayerTreeView::picture() const
+{
+    return tablePicture(QStringLiteral("layers"), *this);
+}
+
+void LayerTreeView::changeEvent(QEvent* event)
+{
+    QTreeView::changeEvent(event);
+    if (event->type() != QEvent::FontChange || m_digitWidth == 0) {
+        return;
+    }
+    const int digit = fontMetrics().horizontalAdvance(u'0');
+    for (int column = 0; column < kLayerColumns; ++column) {
+        if (!isColumnHidden(column)) {
+            setColumnWidth(column, columnWidth(column) * digit / m_digitWidth);
+        }
+    }
+    m_digitWidth = digit;
+}
+
+void LayerTreeView::rowsWereReset()
+{
+    if (m_layers->rows()->size() <= kOpenAtFirst || m_filtered) {
+        expandAll();
+    } else {
+        expandToDepth(0);
+    }
+    rowsChanged();
+}
+
+void LayerTreeView::rowsChanged()
+{
+    double largest = 0;
+    for (int row = 0; row < m_layers->rowCount(); ++row) {
+        largest = std::max(
+            largest, m_layers->index(row, at(LayerColumn::BopsShare)).data(BarRole).toDouble());
+    }
+    if (m_shares->fullScale() != (largest > 0 ? largest : 1)) {
+        m_shares->setFullScale(largest);
+        viewport()->update();
+    }
+}
+
+QSet<QString> LayerTreeView::openScopes() const
+{
+    QSet<QString> open;
+    QModelIndexList waiting{QModelIndex()};
+    while (!waiting.isEmpty()) {
+        const QModelIndex parent = waiting.takeLast();
+        for (int row = 0; row < m_proxy->rowCount(parent); ++row) {
+            const QModelIndex index = m_proxy->index(row, 0, parent);
+            if (isExpanded(index)) {
+                open.insert(index.data(SortRole).toString());
+                waiting.append(index);
+            }
+        }
+    }
+    return open;
+}
+
+void LayerTreeView::openOnly(const QSet<QString>& scopes)
+{
+    collapseAll();
+    QModelIndexList waiting{QModelIndex()};
+    while (!waiting.isEmpty()) {
+        const QModelIndex parent = waiting.takeLast();
+        for (int row = 0; row < m_proxy->rowCount(parent); ++row) {
+            const QModelIndex index = m_proxy->index(row, 0, parent);
+            if (scopes.contains(index.data(SortRole).toString())) {
+                expand(index);
+                waiting.append(index);
+            }
+        }
+    }
+}
+
+void LayerTreeView::filterChanged(const QString& text)
+{
+    const bool filtered = !text.trimmed().isEmpty();
+    if (filtered) {
+        expandAll();
+    } else if (m_filtered) {
+        openOnly(m_openBeforeFilter);
+    }
+    m_filtered = filtered;
+}
+
+} // namespace bitloom::ui
