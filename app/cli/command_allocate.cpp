@@ -8,6 +8,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/mapped_file.h"
 #include "core/base/run_control.h"
 #include "core/base/text.h"
 #include "core/cost/allocation.h"

@@ -103,13 +103,6 @@ UniformPlanOptions QuantizerFlags::options() const
     return options;
 }
 
-std::string readTextFile(const std::string& path)
-{
-    const MappedFile file(path);
-    const auto bytes = file.bytes();
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 BitPlan readPlan(const std::string& path)
 {
     const std::string text = readTextFile(path);

@@ -67,8 +67,6 @@ struct QuantizerFlags {
     UniformPlanOptions options() const;
 };
 
-/// Reads a whole text file. Errors: as MappedFile.
-std::string readTextFile(const std::string& path);
 BitPlan readPlan(const std::string& path);
 /// Opens the model as a job and returns its description.
 ModelInfo inspectModel(Session& session, const engine::ModelRef& model);

@@ -60,4 +60,10 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept
     return *this;
 }
 
+std::string readTextFile(const std::filesystem::path& path)
+{
+    const MappedFile file(path);
+    return {reinterpret_cast<const char*>(file.bytes().data()), file.size()};
+}
+
 } // namespace bitloom

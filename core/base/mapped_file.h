@@ -27,4 +27,7 @@ private:
     std::size_t m_size = 0;
 };
 
+/// The bytes of a whole text file. Errors: as MappedFile.
+std::string readTextFile(const std::filesystem::path& path);
+
 } // namespace bitloom

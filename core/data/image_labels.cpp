@@ -81,8 +81,8 @@ std::optional<std::int64_t> ImageLabels::labelOf(const std::string& relativePath
 ImageLabels readImageLabels(const fs::path& path)
 {
     return withContext(path.string(), [&] {
-        const MappedFile file(path);
-        std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.size());
+        const std::string content = readTextFile(path);
+        std::string_view text = content;
         ImageLabels labels;
         for (std::int64_t number = 1; !text.empty(); ++number) {
             const std::size_t end = text.find('\n');

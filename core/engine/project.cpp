@@ -30,8 +30,7 @@ std::optional<std::string> readIfThere(const fs::path& path)
     if (!fs::exists(path)) {
         return std::nullopt;
     }
-    const MappedFile file(path);
-    return std::string(reinterpret_cast<const char*>(file.bytes().data()), file.size());
+    return readTextFile(path);
 }
 
 Json parse(const std::string& text, const fs::path& path)

@@ -3,7 +3,6 @@
 #include "core/engine/jobs/job_support.h"
 
 #include "core/methods/evaluation.h"
-#include "core/methods/quantized_executor.h"
 #include "core/types/json_output.h"
 
 namespace bitloom::engine {
@@ -39,19 +38,13 @@ JobOutcome run(const EvalJob& job, JobContext& context)
 {
     const auto model = openJobModel(job.model, context);
     requireFiniteWeights(*model);
-    const c10::Device device = jobDevice(context);
-    std::optional<QuantState> state;
-    if (job.plan) {
-        state = calibratePlan(*model, *job.plan, job.data, job.calibration, context);
-        if (!state) {
-            return {{}, false};
-        }
+    const auto executor = makeJobExecutor(*model, job.plan, job.data, job.calibration, context);
+    if (!executor) {
+        return {{}, false};
     }
-    const graph::Executor executor = state
-                                         ? makeQuantizedExecutor(*model, *job.plan, *state, device)
-                                         : makeStoredExecutor(*model, device);
     const auto images = openImages(job.data, *model, context);
-    EvalResult result = evaluate(executor, *images, device, context.control, job.keepPredictions);
+    EvalResult result =
+        evaluate(*executor, *images, jobDevice(context), context.control, job.keepPredictions);
     if (result.predictions) {
         describePredictions(job, *model, images->dataset(), *result.predictions);
     }

@@ -6,6 +6,7 @@
 #include "core/data/preprocessing.h"
 #include "core/engine/model_store.h"
 #include "core/methods/calibration.h"
+#include "core/methods/quantized_executor.h"
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/aminmax.h>
@@ -125,6 +126,22 @@ std::optional<QuantState> calibratePlan(const LoadedModel& model, const BitPlan&
         warnAboutSkipped(*images, context);
     }
     return state;
+}
+
+std::optional<graph::Executor> makeJobExecutor(const LoadedModel& model,
+                                               const std::optional<BitPlan>& plan,
+                                               const std::optional<DataRef>& data,
+                                               const CalibrationOptions& options,
+                                               JobContext& context)
+{
+    if (!plan) {
+        return makeStoredExecutor(model, jobDevice(context));
+    }
+    const auto state = calibratePlan(model, *plan, data, options, context);
+    if (!state) {
+        return std::nullopt;
+    }
+    return makeQuantizedExecutor(model, *plan, *state, jobDevice(context));
 }
 
 void warnAboutSkipped(const BatchLoader& images, const JobContext& context)

@@ -4,6 +4,7 @@
 
 #include "core/data/batch_loader.h"
 #include "core/engine/job_context.h"
+#include "core/graph/executor.h"
 #include "core/io/loaded_model.h"
 #include "core/types/quant_state.h"
 
@@ -43,6 +44,14 @@ std::unique_ptr<BatchLoader> openCalibrationImages(const DataRef& data,
 std::optional<QuantState> calibratePlan(const LoadedModel& model, const BitPlan& plan,
                                         const std::optional<DataRef>& data,
                                         const CalibrationOptions& options, JobContext& context);
+
+/// The network as a job runs it: under the plan if there is one, calibrated where it needs images,
+/// else as it is stored. nullopt when cancelled. Errors: as calibratePlan.
+std::optional<graph::Executor> makeJobExecutor(const LoadedModel& model,
+                                               const std::optional<BitPlan>& plan,
+                                               const std::optional<DataRef>& data,
+                                               const CalibrationOptions& options,
+                                               JobContext& context);
 
 /// Passes the loader's unreadable images on as warnings.
 void warnAboutSkipped(const BatchLoader& images, const JobContext& context);

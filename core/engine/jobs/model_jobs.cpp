@@ -6,7 +6,6 @@
 #include "core/base/error.h"
 #include "core/io/npy.h"
 #include "core/methods/histograms.h"
-#include "core/methods/quantized_executor.h"
 #include "core/types/json_output.h"
 
 #include <c10/core/InferenceMode.h>
@@ -54,21 +53,14 @@ JobOutcome run(const InferJob& job, JobContext& context)
 {
     requireWritable(job.output);
     const auto model = openJobModel(job.model, context);
-    const c10::Device device = jobDevice(context);
-    const at::Tensor input = readInput(job, *model).to(device);
+    const at::Tensor input = readInput(job, *model).to(jobDevice(context));
     const c10::InferenceMode inference;
-    std::optional<QuantState> state;
-    if (job.plan) {
-        state = calibratePlan(*model, *job.plan, job.data, job.calibration, context);
-        if (!state) {
-            return {{}, false};
-        }
+    const auto executor = makeJobExecutor(*model, job.plan, job.data, job.calibration, context);
+    if (!executor) {
+        return {{}, false};
     }
-    const graph::Executor executor = state
-                                         ? makeQuantizedExecutor(*model, *job.plan, *state, device)
-                                         : makeStoredExecutor(*model, device);
     const auto start = std::chrono::steady_clock::now();
-    const auto outputs = executor.run({input}, context.control.stopToken());
+    const auto outputs = executor->run({input}, context.control.stopToken());
     if (!outputs) {
         return {{}, false};
     }

@@ -57,9 +57,7 @@ std::string percent(double value)
 
 Json readJson(const fs::path& path)
 {
-    const MappedFile file(path);
-    const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.size());
-    return Json::parse(text, nullptr, false);
+    return Json::parse(readTextFile(path), nullptr, false);
 }
 
 /// A finished table of the same question, if output holds one.
@@ -69,8 +67,7 @@ std::optional<std::string> finishedTable(const SensitivityJob& job, const Json& 
     if (!fs::exists(job.output)) {
         return std::nullopt;
     }
-    const MappedFile file(job.output);
-    const std::string text(reinterpret_cast<const char*>(file.bytes().data()), file.size());
+    const std::string text = readTextFile(job.output);
     try {
         const SensitivityTable table = sensitivityTableFromJson(text);
         const bool same = table.complete && table.modelFingerprint == question.at("model") &&

@@ -148,6 +148,8 @@ private Q_SLOTS:
         const MappedFile moved(std::move(first));
         QCOMPARE(moved.size(), std::size_t{3});
         QVERIFY(moved.bytes()[2] == std::byte{'c'});
+        QCOMPARE(readTextFile(path / "full"), std::string("abc"));
+        BITLOOM_EXPECT_ERROR(readTextFile(path / "absent"), ErrorCode::NotFound, "absent");
     }
 
     void runControlStopsAndPauses()
