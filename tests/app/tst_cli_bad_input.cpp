@@ -41,6 +41,16 @@ class TestCliBadInput : public QObject {
         }
         return bytes;
     }
+    /// A .npy file of float32 zeros; its header is padded to 128 bytes.
+    void writeZeros(const std::string& name, const std::string& shape, std::size_t count)
+    {
+        const std::string text =
+            "{'descr': '<f4', 'fortran_order': False, 'shape': (" + shape + "), }";
+        const std::size_t length = 128 - 10;
+        std::string npy = std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(length) + '\0';
+        npy += text + std::string(length - text.size() - 1, ' ') + '\n';
+        writeFile(path(name), npy + std::string(count * sizeof(float), '\0'));
+    }
     /// Two test digits; labels as given.
     void writeMnist(const std::string& name, const QByteArray& labels)
     {
@@ -85,6 +95,7 @@ private Q_SLOTS:
         writeMnist("incomplete", QByteArray("\x01\x02", 2));
         fs::remove(path("incomplete/t10k-labels-idx1-ubyte"));
         writeMnist("short", QByteArray("\x01", 1));
+        writeZeros("wide.npy", "2, 1, 28, 30", std::size_t{2} * 28 * 30);
     }
 
     void refused_data()
@@ -177,6 +188,8 @@ private Q_SLOTS:
         add("no packed file", "verify lenet5.pth", "unknown_format", {"lenet5.pth"});
         add("no array", "infer " + model + " --input good.json -o X", "unknown_format",
             {"good.json", ".npy"});
+        add("array of another shape", "infer " + model + " --input wide.npy -o X", "shape_mismatch",
+            {"wide.npy", "[2, 1, 28, 30]", "[1, 1, 28, 28]"});
         add("unknown device", "inspect arch:lenet5 --device gpu", "invalid_argument",
             {"gpu", "cpu, cuda"});
         add("no arguments for a command", "eval", "usage", {"MODEL is required", "--help"});
@@ -247,13 +260,7 @@ private Q_SLOTS:
     void aFullDisk()
     {
         QFETCH(QString, command);
-        // 4096 inputs of zeros: the header of a .npy file is padded to 128 bytes.
-        const std::string text =
-            "{'descr': '<f4', 'fortran_order': False, 'shape': (4096, 1, 28, 28), }";
-        const std::size_t length = 128 - 10;
-        std::string npy = std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(length) + '\0';
-        npy += text + std::string(length - text.size() - 1, ' ') + '\n';
-        writeFile(path("in.npy"), npy + std::string(std::size_t{4096} * 28 * 28 * 4, '\0'));
+        writeZeros("in.npy", "4096, 1, 28, 28", std::size_t{4096} * 28 * 28);
         const QStringList before = QDir(m_folder.path()).entryList();
         // Files end at 64 KiB, as on a disk with no more room.
         const ProgramRun run =

@@ -40,10 +40,13 @@ at::Tensor readInput(const InferJob& job, const LoadedModel& model)
     at::Tensor input = io::readNpy(job.input);
     BITLOOM_REQUIRE(input.scalar_type() == at::kFloat, ErrorCode::InvalidArgument, job.input,
                     " holds ", input.scalar_type(), " values: float32 is expected");
-    const auto& shape = model.info.inputShape;
-    const bool fits = input.dim() == static_cast<std::int64_t>(shape.size());
+    const at::IntArrayRef shape = model.info.inputShape;
+    const bool fits = input.dim() == static_cast<std::int64_t>(shape.size()) &&
+                      (shape.empty() || input.sizes().slice(1) == shape.slice(1));
     BITLOOM_REQUIRE(fits, ErrorCode::ShapeMismatch, job.input, " has shape ", input.sizes(),
-                    ": the model takes ", at::IntArrayRef(shape), " with any batch size in front");
+                    ": the model takes ", shape,
+                    " with any batch size in front; another image size is given with "
+                    "--input-shape");
     return input;
 }
 
