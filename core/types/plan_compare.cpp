@@ -118,8 +118,16 @@ std::vector<std::string> namesOf(const std::vector<Named>& entries)
     return names;
 }
 
+/// How every refusal begins: whose plan it is and which model it was given for.
+std::string refusal(const BitPlan& plan, const ModelInfo& model)
+{
+    const bool isNamed = !plan.modelName.empty() && plan.modelName != model.name;
+    return "the plan " + (isNamed ? "was made for the model " + plan.modelName + " and " : "") +
+           "does not fit the model " + model.name;
+}
+
 /// Throws if the two lists do not hold the same names.
-void requireSameNames(const std::string& kind, const std::string& modelName,
+void requireSameNames(const std::string& kind, const std::string& refusal,
                       const std::vector<std::string>& planNames,
                       const std::vector<std::string>& modelNames)
 {
@@ -135,16 +143,16 @@ void requireSameNames(const std::string& kind, const std::string& modelName,
                     : name);
         }
     }
-    BITLOOM_REQUIRE(unknown.empty(), ErrorCode::ModelMismatch, "the plan does not fit the model ",
-                    modelName, ", which has no ", kind, " ", listNames(unknown));
+    BITLOOM_REQUIRE(unknown.empty(), ErrorCode::ModelMismatch, refusal, ", which has no ", kind,
+                    " ", listNames(unknown));
     std::vector<std::string> missing;
     for (const std::string& name : modelNames) {
         if (!inPlan.contains(name)) {
             missing.push_back(name);
         }
     }
-    BITLOOM_REQUIRE(missing.empty(), ErrorCode::ModelMismatch, "the plan does not fit the model ",
-                    modelName, ": it has no entry for the ", kind, " ", listNames(missing));
+    BITLOOM_REQUIRE(missing.empty(), ErrorCode::ModelMismatch, refusal,
+                    ": it has no entry for the ", kind, " ", listNames(missing));
 }
 
 void requireWeightsFit(const BitPlan& plan, const ModelInfo& model)
@@ -157,7 +165,7 @@ void requireWeightsFit(const BitPlan& plan, const ModelInfo& model)
     for (const LayerInfo& layer : model.layers) {
         const LayerPlan& entry = *byName.at(layer.name);
         BITLOOM_REQUIRE(entry.hasWeight == !layer.weight.empty(), ErrorCode::ModelMismatch,
-                        "the plan does not fit the model ", model.name, ": the layer ", layer.name,
+                        refusal(plan, model), ": the layer ", layer.name,
                         entry.hasWeight ? " has no weight, the plan sets one"
                                         : " has a weight, the plan has no entry for it");
         if (!entry.hasWeight) {
@@ -187,8 +195,9 @@ std::vector<PlanDifference> diffPlans(const BitPlan& left, const BitPlan& right)
 
 std::vector<PlanDifference> checkPlanAgainst(const BitPlan& plan, const ModelInfo& model)
 {
-    requireSameNames("layer", model.name, namesOf(plan.layers), namesOf(model.layers));
-    requireSameNames("tensor", model.name, namesOf(plan.tensors), namesOf(model.tensors));
+    const std::string start = refusal(plan, model);
+    requireSameNames("layer", start, namesOf(plan.layers), namesOf(model.layers));
+    requireSameNames("tensor", start, namesOf(plan.tensors), namesOf(model.tensors));
     requireWeightsFit(plan, model);
     std::vector<PlanDifference> differences;
     compareField(differences, "model", "name", plan.modelName, model.name);

@@ -310,6 +310,11 @@ private Q_SLOTS:
         missing.layers.erase(missing.layers.begin() + 2);
         BITLOOM_EXPECT_ERROR(checkPlanAgainst(missing, model), ErrorCode::ModelMismatch,
                              "no entry for the layer shortcut");
+        BitPlan foreign = missing;
+        foreign.modelName = "lenet5";
+        BITLOOM_EXPECT_ERROR(checkPlanAgainst(foreign, model), ErrorCode::ModelMismatch,
+                             "was made for the model lenet5 and does not fit the model " +
+                                 model.name);
         BitPlan noTensor = plan;
         noTensor.tensors.pop_back();
         BITLOOM_EXPECT_ERROR(checkPlanAgainst(noTensor, model), ErrorCode::ModelMismatch,
