@@ -86,13 +86,13 @@ std::optional<std::size_t> findKnee(const std::vector<PlannedPoint>& points, Bud
     };
     const double firstCost = logCost(0);
     const double costSpan = logCost(points.size() - 1) - firstCost;
-    const double lastLoss = points.back().point.predictedLoss;
-    const double lossSpan = points.front().point.predictedLoss - lastLoss;
+    const double lastLoss = points.back().point.predictedLoss.value();
+    const double lossSpan = points.front().point.predictedLoss.value() - lastLoss;
     std::size_t knee = 0;
     double deepest = 0;
     for (std::size_t i = 1; i + 1 < points.size(); ++i) {
         const double x = (logCost(i) - firstCost) / costSpan;
-        const double y = (points[i].point.predictedLoss - lastLoss) / lossSpan;
+        const double y = (points[i].point.predictedLoss.value() - lastLoss) / lossSpan;
         const double depth = 1.0 - x - y;
         if (depth > deepest) {
             deepest = depth;

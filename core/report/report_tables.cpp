@@ -59,9 +59,9 @@ std::string optionalPercentCell(const std::optional<double>& value)
 }
 
 /// Predictions are italic everywhere.
-std::string predictedCell(double loss)
+std::string predictedCell(const std::optional<double>& loss)
 {
-    return loss > 0 ? numberCell("<i>" + formatSignificant(loss) + "</i>") : dashCell();
+    return loss ? numberCell("<i>" + formatSignificant(*loss) + "</i>") : dashCell();
 }
 
 std::string bitsCell(int bits)
@@ -133,7 +133,7 @@ std::string summaryTable(const ReportData& data)
     const PlanCost& cost = data.cost;
     std::optional<double> floatTop1;
     std::optional<double> planTop1;
-    double planLoss = 0;
+    std::optional<double> planLoss;
     if (data.sensitivity) {
         floatTop1 = data.sensitivity->floatAccuracyPercent;
     }

@@ -47,8 +47,8 @@ std::string tooltipOf(const FrontierPoint& point)
     if (point.top1Percent) {
         text += "\nmeasured top-1 " + formatPercent(point.top1Percent);
     }
-    if (point.predictedLoss > 0) {
-        text += "\npredicted loss " + formatSignificant(point.predictedLoss);
+    if (point.predictedLoss) {
+        text += "\npredicted loss " + formatSignificant(*point.predictedLoss);
     }
     if (point.optimal) {
         text += "\nproven optimal";
@@ -230,11 +230,8 @@ std::string frontierSvg(std::span<const FrontierPoint> points, const FrontierSty
         const double cost = costOf(point, style.cost);
         const bool hasCost = std::isfinite(cost) && cost > 0;
         const bool hasTop1 = point.top1Percent && std::isfinite(*point.top1Percent);
-        // An unset prediction is 0, which is also that of the float model: only a search's own
-        // point may be 0.
-        const bool hasLoss = std::isfinite(point.predictedLoss) &&
-                             (point.predictedLoss > 0 ||
-                              (point.predictedLoss == 0 && point.kind == PointKind::Predicted));
+        const bool hasLoss =
+            point.predictedLoss && std::isfinite(*point.predictedLoss) && *point.predictedLoss >= 0;
         if (!hasCost || (!hasTop1 && !hasLoss)) {
             ++leftOut;
             continue;
@@ -244,7 +241,7 @@ std::string frontierSvg(std::span<const FrontierPoint> points, const FrontierSty
             measured.marks.push_back({cost, *point.top1Percent, &point});
         }
         if (hasLoss) {
-            predicted.marks.push_back({cost, point.predictedLoss, &point});
+            predicted.marks.push_back({cost, *point.predictedLoss, &point});
         }
     }
     if (costs.empty()) {

@@ -84,7 +84,7 @@ FrontierPoint frontierPointFromJson(std::string_view text)
     point.bytes = object.at("bytes").integer(0);
     point.bops = object.at("bops").integer(0);
     point.bopsPercentOfFp32 = object.at("bops_percent_of_fp32").number();
-    point.predictedLoss = object.at("predicted_loss").number();
+    point.predictedLoss = numberOrNull(object.at("predicted_loss"));
     point.top1Percent = numberOrNull(object.at("top1_percent"));
     point.optimal = object.at("optimal").boolean();
     if (const auto digest = object.find("plan_digest")) {

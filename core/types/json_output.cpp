@@ -144,7 +144,7 @@ std::string toJson(const FrontierPoint& point)
     document["bops"] = point.bops;
     document["bops_percent_of_fp32"] =
         json::finite(point.bopsPercentOfFp32, "bops_percent_of_fp32");
-    document["predicted_loss"] = json::finite(point.predictedLoss, "predicted_loss");
+    document["predicted_loss"] = optionalNumber(point.predictedLoss, "predicted_loss");
     document["top1_percent"] = optionalNumber(point.top1Percent, "top1_percent");
     document["optimal"] = point.optimal;
     if (!point.planDigest.empty()) {

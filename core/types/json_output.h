@@ -25,8 +25,8 @@ std::string toJson(const PlanCost& cost);
 /// {images,correct,correct_top5,top1_percent,top5_percent,seconds,skipped_images,finished}, and
 /// predictions (docs/formats.md) where they were kept
 std::string toJson(const EvalResult& result);
-/// {kind,label,plan,bytes,bops,bops_percent_of_fp32,predicted_loss,top1_percent (null = not
-/// measured),optimal,plan_digest (absent: not recorded)}
+/// {kind,label,plan,bytes,bops,bops_percent_of_fp32,predicted_loss (null = not predicted),
+/// top1_percent (null = not measured),optimal,plan_digest (absent: not recorded)}
 std::string toJson(const FrontierPoint& point);
 /// {epoch,loss,train_top1_percent,test_top1_percent (null = not measured),seconds}
 std::string toJson(const EpochResult& epoch);

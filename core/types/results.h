@@ -41,9 +41,9 @@ struct FrontierPoint {
     std::int64_t bytes = 0;
     std::int64_t bops = 0;
     double bopsPercentOfFp32 = 0;
-    double predictedLoss = 0;          ///< sum of the sensitivity losses of its choices
-    std::optional<double> top1Percent; ///< measured accuracy
-    bool optimal = false;              ///< the allocation was proven optimal
+    std::optional<double> predictedLoss; ///< sum of the sensitivity losses of its choices
+    std::optional<double> top1Percent;   ///< measured accuracy
+    bool optimal = false;                ///< the allocation was proven optimal
     std::string planDigest; ///< planDigest() of the plan as it was then; empty: not recorded
 };
 

@@ -61,7 +61,7 @@ private Q_SLOTS:
             const PlanCost cost = computeCost(model, planned.plan);
             QCOMPARE(planned.point.bytes, cost.bytes);
             QCOMPARE(planned.point.bops, cost.bops);
-            QCOMPARE(planned.point.predictedLoss, allocator.predictedLossOf(planned.plan));
+            QCOMPARE(planned.point.predictedLoss.value(), allocator.predictedLossOf(planned.plan));
             if (i > 0) {
                 QVERIFY(costOf(frontier.predicted[i - 1]) < costOf(planned));
                 QVERIFY(frontier.predicted[i - 1].point.predictedLoss >
@@ -80,7 +80,7 @@ private Q_SLOTS:
         // The best plan at an anchor's cost is never worse than the anchor.
         for (const PlannedPoint& anchor : frontier.anchors) {
             QVERIFY(allocator.allocate(costOf(anchor), control).predictedLoss <=
-                    anchor.point.predictedLoss * (1 + 1e-12));
+                    anchor.point.predictedLoss.value() * (1 + 1e-12));
         }
     }
 

@@ -154,7 +154,7 @@ std::vector<FrontierPoint> sampleFrontier(const report::ReportData& data)
         const double share = 0.07 * std::pow(0.28 / 0.07, i / 49.0);
         FrontierPoint point = pointAt(data, share, PointKind::Predicted);
         point.label = "budget " + std::to_string(i + 1);
-        point.predictedLoss *= 1 + 0.15 * wobble(static_cast<std::size_t>(i), 5.1);
+        *point.predictedLoss *= 1 + 0.15 * wobble(static_cast<std::size_t>(i), 5.1);
         point.optimal = true;
         points.push_back(point);
         if (i % 12 == 6) {
@@ -168,7 +168,7 @@ std::vector<FrontierPoint> sampleFrontier(const report::ReportData& data)
     for (const auto& [bits, top1] : uniform) {
         FrontierPoint point = pointAt(data, bits / 32.0 + 0.012, PointKind::UniformAnchor);
         point.label = "w" + std::to_string(bits) + "a8";
-        point.predictedLoss *= 2.2;
+        *point.predictedLoss *= 2.2;
         point.top1Percent = top1;
         points.push_back(point);
     }

@@ -189,6 +189,15 @@ void TestReport::planIsComparedWithTheAnchors()
     QVERIFY(last.contains("kl-at-w4-bytes"));
     QVERIFY(last.contains("<i>0.188</i>")); // found by its exact cost
     QVERIFY(last.contains(QStringLiteral("77.25\u00a0%")));
+
+    const auto lossCell = [&data](std::optional<double> loss) {
+        data.frontier.back().predictedLoss = loss;
+        const QString html = QString::fromStdString(report::renderHtml(data));
+        const QString table = html.section("id=\"summary\"", 1).section("</table>", 0, 0);
+        return table.section("<tr", -1).section("</td>", -3, -3);
+    };
+    QVERIFY(lossCell(0.0).contains("<i>0</i>")); // a prediction like any other
+    QVERIFY(!lossCell(std::nullopt).contains("<i>"));
 }
 
 QTEST_GUILESS_MAIN(TestReport)

@@ -61,6 +61,9 @@ private Q_SLOTS:
         QVERIFY(json::parse(toJson(point))["kind"] == "uniform_anchor");
         point.top1Percent = 88.5;
         QVERIFY(json::parse(toJson(point))["top1_percent"] == 88.5);
+        QVERIFY(json::parse(toJson(point))["predicted_loss"].is_null());
+        point.predictedLoss = 0;
+        QVERIFY(json::parse(toJson(point))["predicted_loss"] == 0);
         point.predictedLoss = std::numeric_limits<double>::infinity();
         BITLOOM_EXPECT_ERROR(toJson(point), ErrorCode::NonFinite, "predicted_loss is inf");
 
