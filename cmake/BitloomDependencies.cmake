@@ -25,7 +25,7 @@ if(BITLOOM_WORKBENCH) # AUTO or ON; afterwards OFF or ON
   if(NOT BITLOOM_WORKBENCH STREQUAL "AUTO")
     set(required REQUIRED)
   endif()
-  find_package(Qt6 6.4 ${required} QUIET COMPONENTS Core Gui Widgets Svg PrintSupport)
+  find_package(Qt6 6.4 ${required} QUIET COMPONENTS Core Gui Widgets Svg PrintSupport Concurrent)
   set_package_properties(Qt6 PROPERTIES PURPOSE "the window and the test runner (Qt Test)")
   find_package(QCustomPlotQt6 ${required} QUIET)
   set_package_properties(QCustomPlotQt6 PROPERTIES PURPOSE "plots of the window")

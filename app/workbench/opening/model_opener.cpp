@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/opening/model_opener.h"
+
+#include "app/workbench/document/plan_document.h"
+#include "app/workbench/jobs/command_lines.h"
+#include "core/base/error.h"
+
+#include <QFileInfo>
+
+namespace bitloom::workbench {
+
+namespace {
+const QString kSlot = QStringLiteral("open"); // a newer opening replaces the older one
+} // namespace
+
+ModelOpener::ModelOpener(PlanDocument& document, JobCenter& jobs, QObject* parent)
+    : QObject(parent), m_document(document), m_jobs(jobs),
+      m_mayReplace([](const std::function<void()>& go) { go(); })
+{
+}
+
+void ModelOpener::setReplaceQuestion(std::function<void(std::function<void()>)> question)
+{
+    m_mayReplace = std::move(question);
+}
+
+void ModelOpener::open(const QString& spec)
+{
+    openModel(spec);
+}
+
+void ModelOpener::openModel(const QString& spec, const std::vector<std::int64_t>& inputShape)
+{
+    engine::ModelRef reference{spec.toStdString(), inputShape};
+    JobOrder order;
+    order.spec = engine::InspectJob{reference};
+    order.title = tr("Open %1").arg(QFileInfo(spec).fileName());
+    order.commandLine = commandLineFor(order.spec, {}, m_jobs.device(), m_jobs.seed());
+    order.slot = kSlot;
+    order.onFinished = [this, spec, reference](const JobResult& result) {
+        const auto model = std::get<std::shared_ptr<const ModelInfo>>(result);
+        const QString outcome = tr("%n layers", nullptr, static_cast<int>(model->layers.size()));
+        end();
+        m_mayReplace([this, spec, model, reference] {
+            m_document.open(model, reference);
+            Q_EMIT opened(spec);
+        });
+        return outcome;
+    };
+    order.onFailed = [this, spec](const QString& code, const QString& message) {
+        end();
+        Q_EMIT failed(spec, code, message);
+    };
+    order.onCancelled = [this](const JobResult&) { end(); };
+    start(spec, std::move(order));
+}
+
+void ModelOpener::start(const QString& spec, JobOrder order)
+{
+    Q_EMIT started(spec);
+    try {
+        m_opening = m_jobs.start(std::move(order), this);
+    } catch (const Error& error) { // the device of the settings does not exist here
+        end();
+        Q_EMIT failed(spec, QString::fromUtf8(toString(error.code()).data()), error.what());
+    }
+}
+
+void ModelOpener::end()
+{
+    m_opening = 0;
+    Q_EMIT ended();
+}
+
+} // namespace bitloom::workbench

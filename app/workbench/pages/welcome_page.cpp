@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/pages/welcome_page.h"
+
+#include "app/workbench/actions/action_registry.h"
+#include "app/workbench/settings/recent_files.h"
+#include "widgets/util/icons.h"
+
+#include <QAction>
+#include <QDir>
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QMenu>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace bitloom::workbench {
+
+namespace {
+constexpr int kGap = 8;
+constexpr int kGroupGap = 16;
+constexpr int kPageWidth = 880; // wider lines are hard to read
+constexpr int kLogo = 56;
+constexpr int kSpecRole = Qt::UserRole;
+
+QLabel* makeHeading(const QString& text, double scale, QWidget* parent)
+{
+    auto* label = new QLabel(text, parent);
+    QFont font = label->font();
+    font.setPointSizeF(font.pointSizeF() * scale);
+    font.setWeight(QFont::DemiBold);
+    label->setFont(font);
+    return label;
+}
+
+QLabel* makeDim(const QString& text, QWidget* parent)
+{
+    auto* label = new QLabel(text, parent);
+    label->setWordWrap(true);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    return label;
+}
+
+/// A button that follows an action: text, icon, state, tooltip.
+QPushButton* makeActionButton(QAction* action, QWidget* parent)
+{
+    auto* button = new QPushButton(parent);
+    const auto follow = [button, action] {
+        button->setText(action->text());
+        button->setAccessibleName(action->iconText());
+        button->setIcon(action->icon());
+        button->setEnabled(action->isEnabled());
+        button->setToolTip(action->toolTip());
+        button->setAccessibleDescription(action->toolTip());
+    };
+    follow();
+    QObject::connect(action, &QAction::changed, button, follow);
+    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
+    return button;
+}
+
+QString folderForPeople(const QString& path)
+{
+    const QString folder = QFileInfo(path).absolutePath();
+    const QString home = QDir::homePath();
+    return folder.startsWith(home) ? u'~' + folder.mid(home.size()) : folder;
+}
+} // namespace
+
+WelcomePage::WelcomePage(const ActionRegistry& actions, RecentFiles& recent, QWidget* parent)
+    : QWidget(parent), m_recent(recent)
+{
+    setObjectName(QStringLiteral("welcome"));
+    setAccessibleName(tr("Welcome"));
+    auto* content = new QWidget;
+    content->setMaximumWidth(kPageWidth);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(2 * kGroupGap, 2 * kGroupGap, 2 * kGroupGap, kGroupGap);
+    column->setSpacing(kGroupGap);
+
+    auto* head = new QHBoxLayout;
+    head->setSpacing(kGroupGap);
+    auto* logo = new QLabel(content);
+    logo->setPixmap(
+        QIcon(QStringLiteral(":/icons/app.svg")).pixmap(QSize(kLogo, kLogo), devicePixelRatioF()));
+    logo->setAccessibleName(tr("Bitloom's sign"));
+    head->addWidget(logo, 0, Qt::AlignTop);
+    auto* words = new QVBoxLayout;
+    words->setSpacing(kGap / 2);
+    words->addWidget(makeHeading(QStringLiteral("Bitloom"), 1.9, content));
+    words->addWidget(makeDim(tr("Choose how many bits each layer of a neural network gets, see at "
+                                "once what that costs, and export a file that is proven."),
+                             content));
+    head->addLayout(words, 1);
+    column->addLayout(head);
+
+    auto* row = new QHBoxLayout;
+    row->setSpacing(2 * kGroupGap);
+    row->addWidget(makeFirstSteps(actions), 2);
+    row->addWidget(makeRecent(), 3);
+    column->addLayout(row, 1);
+    m_drop = makeDim({}, content);
+    m_drop->setAlignment(Qt::AlignCenter);
+    column->addWidget(m_drop);
+    setBusy({});
+
+    auto* scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setAccessibleName(tr("Welcome"));
+    auto* holder = new QWidget;
+    auto* centred = new QHBoxLayout(holder);
+    centred->setContentsMargins(0, 0, 0, 0);
+    centred->addStretch(1);
+    centred->addWidget(content, 100);
+    centred->addStretch(1);
+    scroll->setWidget(holder);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scroll);
+
+    connect(&m_recent, &RecentFiles::changed, this, &WelcomePage::showRecent);
+    showRecent();
+}
+
+QWidget* WelcomePage::makeFirstSteps(const ActionRegistry& actions)
+{
+    auto* part = new QWidget(this);
+    auto* column = new QVBoxLayout(part);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(kGap);
+    column->addWidget(makeHeading(tr("Start"), 1.15, part));
+    const char* const ids[] = {"file.open", "file.open_project", "file.open_name", "file.example"};
+    for (const char* id : ids) {
+        if (QAction* action = actions.action(QString::fromLatin1(id))) {
+            QPushButton* button = makeActionButton(action, part);
+            button->setStyleSheet(QStringLiteral("text-align: left; padding: 6px 10px;"));
+            column->addWidget(button);
+        }
+    }
+    column->addSpacing(kGap);
+    column->addWidget(makeHeading(tr("What to do first"), 1.15, part));
+    const QStringList steps{
+        tr("Open a model. Nothing in it is executed."),
+        tr("Set bits by hand; bytes and bit operations follow each edit."),
+        tr("Measure the sensitivity of each layer, then give a budget."),
+        tr("Evaluate, compare, export. The file is read back and proven."),
+    };
+    auto* list = new QGridLayout;
+    list->setHorizontalSpacing(kGap);
+    list->setVerticalSpacing(kGap / 2);
+    for (int i = 0; i < steps.size(); ++i) {
+        auto* number = makeDim(locale().toString(i + 1), part);
+        number->setAlignment(Qt::AlignTop | Qt::AlignRight);
+        auto* text = new QLabel(steps[i], part);
+        text->setWordWrap(true);
+        list->addWidget(number, i, 0);
+        list->addWidget(text, i, 1);
+    }
+    list->setColumnStretch(1, 1);
+    column->addLayout(list);
+    column->addStretch(1);
+    return part;
+}
+
+QWidget* WelcomePage::makeRecent()
+{
+    auto* part = new QWidget(this);
+    auto* column = new QVBoxLayout(part);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(kGap);
+    auto* head = new QHBoxLayout;
+    head->addWidget(makeHeading(tr("Recent"), 1.15, part), 1);
+    m_clear = new QPushButton(tr("Clear list"), part);
+    m_clear->setFlat(true);
+    m_clear->setToolTip(tr("Forget all of them; the files stay."));
+    m_clear->setAccessibleDescription(m_clear->toolTip());
+    connect(m_clear, &QPushButton::clicked, this, [this] { m_recent.clear(); });
+    head->addWidget(m_clear);
+    column->addLayout(head);
+    m_noRecent = makeDim(tr("Models and projects that you open will be listed here."), part);
+    column->addWidget(m_noRecent);
+    m_list = new QListWidget(part);
+    m_list->setAccessibleName(tr("Recent models and projects"));
+    m_list->setAccessibleDescription(tr("Enter opens, Delete takes an entry from the list."));
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setSpacing(1);
+    m_list->viewport()->setAutoFillBackground(false);
+    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
+    auto* forget = new QAction(tr("Remove from list"), m_list);
+    forget->setShortcut(QKeySequence::Delete);
+    forget->setShortcutContext(Qt::WidgetShortcut);
+    m_list->addAction(forget);
+    connect(forget, &QAction::triggered, this, [this] {
+        if (const QListWidgetItem* item = m_list->currentItem()) {
+            m_recent.remove(item->data(kSpecRole).toString());
+        }
+    });
+    const auto open = [this](const QListWidgetItem* item) {
+        if (item->flags() & Qt::ItemIsEnabled) {
+            Q_EMIT openRequested(item->data(kSpecRole).toString());
+        }
+    };
+    connect(m_list, &QListWidget::itemActivated, this, open);
+    connect(m_list, &QListWidget::itemClicked, this, open);
+    column->addWidget(m_list, 100);
+    column->addStretch(1); // keeps the heading at the top while the list is hidden
+    return part;
+}
+
+void WelcomePage::showRecent()
+{
+    m_list->clear();
+    for (const RecentFile& file : m_recent.files()) {
+        const bool isName = file.spec.startsWith(QLatin1String("arch:"));
+        const QString title = isName ? file.spec : QFileInfo(file.spec).fileName();
+        const QString where = isName ? tr("built-in architecture") : folderForPeople(file.spec);
+        auto* item = new QListWidgetItem(m_list);
+        item->setText(title + u'\n' + (file.missing.isEmpty() ? where : file.missing));
+        item->setIcon(
+            ui::icon(file.isProject ? QStringLiteral("project") : QStringLiteral("model")));
+        item->setData(kSpecRole, file.spec);
+        item->setToolTip(file.missing.isEmpty() ? file.spec : file.spec + u'\n' + file.missing);
+        // A greyed line can still be selected, so that Delete can take it away.
+        item->setForeground(file.missing.isEmpty() ? palette().text()
+                                                   : palette().placeholderText());
+        item->setData(Qt::AccessibleDescriptionRole, item->toolTip());
+        if (!file.missing.isEmpty()) {
+            item->setFlags(Qt::ItemIsSelectable);
+        }
+    }
+    m_list->setVisible(m_list->count() > 0);
+    m_clear->setVisible(m_list->count() > 0);
+    m_noRecent->setVisible(m_list->count() == 0);
+}
+
+void WelcomePage::setBusy(const QString& sentence)
+{
+    m_drop->setText(sentence.isEmpty()
+                        ? tr("Or drop a model, a state dict or a project folder anywhere here.")
+                        : sentence);
+}
+
+} // namespace bitloom::workbench
