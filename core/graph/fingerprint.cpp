@@ -4,10 +4,12 @@
 
 #include "core/base/hash.h"
 #include "core/graph/constant.h"
+#include "core/graph/parallel_tasks.h"
 
 #include <ATen/Parallel.h>
 
 #include <algorithm>
+#include <array>
 #include <span>
 
 namespace bitloom::graph {
@@ -106,13 +108,11 @@ std::string fingerprint(const Graph& graph)
     }
     std::ranges::sort(parameters, {}, [](const Parameter* parameter) { return parameter->name; });
     std::vector<std::string> digests(parameters.size());
-    at::parallel_for(0, static_cast<std::int64_t>(parameters.size()), 1,
-                     [&](std::int64_t begin, std::int64_t end) {
-                         for (auto i = static_cast<std::size_t>(begin);
-                              i < static_cast<std::size_t>(end); ++i) {
-                             digests[i] = parameterDigest(*parameters[i]);
-                         }
-                     });
+    runTasks(static_cast<std::int64_t>(parameters.size()), at::get_num_threads(), {},
+             [&](std::int64_t index) {
+                 const auto i = static_cast<std::size_t>(index);
+                 digests[i] = parameterDigest(*parameters[i]);
+             });
     Sha256 hash;
     hash.update("bitloom graph 1\n");
     hash.update(StructureHasher(graph).text());

@@ -4,9 +4,9 @@
 
 #include "core/base/error.h"
 #include "core/graph/executor.h"
+#include "core/graph/parallel_tasks.h"
 #include "core/methods/calibration.h"
 #include "core/methods/logit_metrics.h"
-#include "core/methods/parallel_tasks.h"
 #include "core/methods/quantized_executor.h"
 #include "core/quant/uniform_quantizer.h"
 

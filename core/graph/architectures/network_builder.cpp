@@ -3,6 +3,7 @@
 #include "core/graph/architectures/network_builder.h"
 
 #include "core/base/rng.h"
+#include "core/graph/parallel_tasks.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
@@ -148,13 +149,11 @@ ValueIndex NetworkBuilder::call(const std::string& op, std::vector<Argument> arg
 
 Graph NetworkBuilder::finish(ValueIndex output, std::uint64_t seed)
 {
-    at::parallel_for(0, static_cast<std::int64_t>(m_pending.size()), 1,
-                     [&](std::int64_t begin, std::int64_t end) {
-                         for (auto i = static_cast<std::size_t>(begin);
-                              i < static_cast<std::size_t>(end); ++i) {
-                             fillUniform(m_pending[i].tensor, m_pending[i].bound, Rng(seed, i));
-                         }
-                     });
+    runTasks(static_cast<std::int64_t>(m_pending.size()), at::get_num_threads(), {},
+             [&](std::int64_t index) {
+                 const auto i = static_cast<std::size_t>(index);
+                 fillUniform(m_pending[i].tensor, m_pending[i].bound, Rng(seed, i));
+             });
     return m_builder.finish({output});
 }
 

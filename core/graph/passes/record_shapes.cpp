@@ -4,12 +4,14 @@
 
 #include "core/graph/executor.h"
 #include "core/graph/operator_threads.h"
+#include "core/graph/passes/meta_kernels.h"
 
 #include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace bitloom::graph {
 namespace {
@@ -48,10 +50,14 @@ std::vector<c10::IValue> exampleInputs(const Graph& graph)
     return inputs;
 }
 
-std::unordered_map<ValueIndex, RecordedTensor> recordTensors(const Graph& graph,
-                                                             const std::vector<ValueIndex>& wanted)
+namespace {
+
+using Recorded = std::unordered_map<ValueIndex, RecordedTensor>;
+
+/// Runs the network on tensors of the device, which is Meta (shapes only) or the parameters' own.
+Recorded recordOn(const Graph& graph, const std::vector<ValueIndex>& wanted, bool onMeta)
 {
-    std::unordered_map<ValueIndex, RecordedTensor> recorded;
+    Recorded recorded;
     ExecutorOptions options;
     for (const ValueIndex value : wanted) {
         if (recorded.try_emplace(value).second) {
@@ -66,15 +72,36 @@ std::unordered_map<ValueIndex, RecordedTensor> recordTensors(const Graph& graph,
     Executor executor(borrowed, std::move(options));
     for (std::size_t i = 0; i < graph.parameters().size(); ++i) {
         const at::Tensor& tensor = graph.parameters()[i].tensor;
-        if (tensor.is_meta()) {
-            executor.setParameter(ParameterIndex{static_cast<std::int32_t>(i)},
+        const ParameterIndex index{static_cast<std::int32_t>(i)};
+        if (onMeta) {
+            executor.setParameter(index, tensor.to(at::kMeta));
+        } else if (tensor.is_meta()) {
+            executor.setParameter(index,
                                   at::zeros(tensor.sizes(), tensor.options().device(at::kCPU)));
         }
     }
-    const c10::InferenceMode inference;
+    std::vector<c10::IValue> inputs = exampleInputs(graph);
+    for (c10::IValue& input : inputs) {
+        input = onMeta ? input.toTensor().to(at::kMeta) : input;
+    }
     const OperatorThreads single(1); // one image: too little work to share
-    executor.run(exampleInputs(graph));
+    executor.run(std::move(inputs));
     return recorded;
+}
+
+} // namespace
+
+Recorded recordTensors(const Graph& graph, const std::vector<ValueIndex>& wanted)
+{
+    const c10::InferenceMode inference;
+    registerMetaKernels();
+    try {
+        return recordOn(graph, wanted, true);
+    } catch (const Error&) {
+        // An operator without Meta kernel, or an input that does not fit: the real run decides, and
+        // its error names the cause.
+        return recordOn(graph, wanted, false);
+    }
 }
 
 } // namespace bitloom::graph

@@ -25,8 +25,7 @@ std::vector<c10::IValue> exampleInputs(const Graph& graph);
 
 /// Runs the graph once at batch 1 without gradients and notes shape and type of the wanted values,
 /// which must be tensors that the outputs depend on. Parameters without data count as zeros.
-/// (LibTorch has no Meta kernels for convolutions in C++, so shapes cannot be had without the
-/// numbers.)
+/// No numbers are computed where every operator has a Meta kernel (see meta_kernels.h).
 std::unordered_map<ValueIndex, RecordedTensor> recordTensors(const Graph& graph,
                                                              const std::vector<ValueIndex>& wanted);
 

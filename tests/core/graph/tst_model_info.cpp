@@ -1,11 +1,14 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/architectures.h"
+#include "core/graph/executor.h"
 #include "core/graph/graph_builder.h"
 #include "core/graph/passes/find_layers.h"
 #include "core/graph/passes/model_info.h"
+#include "core/graph/passes/record_shapes.h"
 
 #include <ATen/ops/ones.h>
+#include <c10/core/InferenceMode.h>
 
 #include "tests/support/test_support.h"
 
@@ -48,6 +51,9 @@ private Q_SLOTS:
     void parameterUsedTwiceGivesTwoNames();
     void totalsAndRawTensors();
     void inputShapeIsNeeded();
+    void shapesWithoutNumbersAreThoseOfARun_data();
+    void shapesWithoutNumbersAreThoseOfARun();
+    void aShapeThatDoesNotFitIsTheOperatorsError();
 };
 
 void TestModelInfo::macsOfTheArchitectures_data()
@@ -298,6 +304,67 @@ void TestModelInfo::inputShapeIsNeeded()
         return b.add("aten::linear", {arg(x), arg(weightOf(b, {4, 4}))}, "l", "y");
     });
     BITLOOM_EXPECT_ERROR(modelInfo(graph), ErrorCode::InvalidArgument, "shape of the input \"x\"");
+}
+
+void TestModelInfo::shapesWithoutNumbersAreThoseOfARun_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const char* name : {"resnet20_cifar", "mobilenet_v2", "convolutions"}) {
+        QTest::newRow(name) << QString(name);
+    }
+}
+
+void TestModelInfo::shapesWithoutNumbersAreThoseOfARun()
+{
+    QFETCH(QString, name);
+    const Graph graph =
+        name == "convolutions"
+            ? single({1, 4, 13, 17},
+                     [](GraphBuilder& b, ValueIndex x) {
+                         const auto parameter = [&b](const char* path, const Shape& shape) {
+                             return arg(b.addParameter(path, at::ones(shape)));
+                         };
+                         ValueIndex y = b.add("aten::conv2d",
+                                              {arg(x), parameter("a.weight", {6, 2, 3, 5}),
+                                               parameter("a.bias", {6}), argInts({2, 1}),
+                                               argInts({1, 3}), argInts({2, 2}), arg(2)},
+                                              "a", "a");
+                         y = b.add("aten::conv_transpose2d.input",
+                                   {arg(y), parameter("t.weight", {6, 4, 3, 2}), argNone(),
+                                    argInts({3, 2}), argInts({1, 0}), argInts({1, 1}), arg(2),
+                                    argInts({2, 3})},
+                                   "t", "t");
+                         y = b.add("aten::hardtanh", {arg(y), arg(0.0), arg(6.0)}, "h", "h");
+                         return b.add("aten::adaptive_avg_pool2d", {arg(y), argInts({3, 2})}, "p",
+                                      "p");
+                     })
+            : buildArchitecture(name.toStdString(), 0);
+    std::vector<ValueIndex> all;
+    std::unordered_map<ValueIndex, Shape> run;
+    ExecutorOptions options;
+    for (const Node& node : graph.nodes()) {
+        all.push_back(node.outputs.front());
+        options.observers.push_back({all.back(), [&run](ValueIndex value, const at::Tensor& x) {
+                                         run[value] = x.sizes().vec();
+                                     }});
+    }
+    const c10::InferenceMode inference;
+    Executor(std::make_shared<const Graph>(graph), std::move(options)).run(exampleInputs(graph));
+    const auto recorded = recordTensors(graph, all);
+    QCOMPARE(recorded.size(), run.size());
+    for (const auto& [value, tensor] : recorded) {
+        QCOMPARE(tensor.shape, run.at(value));
+        QVERIFY(tensor.dtype == at::kFloat);
+    }
+}
+
+void TestModelInfo::aShapeThatDoesNotFitIsTheOperatorsError()
+{
+    const Graph graph = single({1, 3, 8, 8}, [](GraphBuilder& b, ValueIndex x) {
+        return b.add("aten::conv2d", {arg(x), arg(weightOf(b, {8, 4, 3, 3}))}, "l", "l");
+    });
+    BITLOOM_EXPECT_ERROR(modelInfo(graph), ErrorCode::InvalidArgument,
+                         "expected input[1, 3, 8, 8] to have 4 channels");
 }
 
 QTEST_GUILESS_MAIN(TestModelInfo)

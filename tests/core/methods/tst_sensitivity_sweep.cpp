@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/graph/parallel_tasks.h"
 #include "core/methods/calibration.h"
 #include "core/methods/logit_metrics.h"
-#include "core/methods/parallel_tasks.h"
 #include "core/methods/quantized_executor.h"
 #include "core/methods/sensitivity_sweep.h"
 #include "tests/core/methods/small_network.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/methods/parallel_tasks.h"
+#include "core/graph/parallel_tasks.h"
 
 #include "core/graph/operator_threads.h"
 
