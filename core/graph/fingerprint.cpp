@@ -28,6 +28,16 @@ std::string placelessText(const c10::IValue& constant)
     return constant.isDevice() ? "device" : constantText(constant);
 }
 
+/// Dropout that passes its input on: files of networks in eval mode no longer hold it.
+bool isInactiveDropout(const Node& node)
+{
+    constexpr std::array kDropouts{"aten::dropout", "aten::feature_dropout", "aten::alpha_dropout",
+                                   "aten::feature_alpha_dropout"};
+    return std::ranges::find(kDropouts, node.op) != kDropouts.end() && node.args[0].isValue() &&
+           node.args[2].isConstant() && node.args[2].constant().isBool() &&
+           !node.args[2].constant().toBool();
+}
+
 /// Each value gets the digest of the expression that computes it; only the outputs' digests are
 /// needed in the end, so neither names nor the order of independent nodes can matter.
 class StructureHasher {
@@ -42,6 +52,10 @@ public:
                 "parameter " + std::to_string(parameter.name.size()) + " " + parameter.name;
         }
         for (const Node& node : graph.nodes()) {
+            if (isInactiveDropout(node)) {
+                m_digests[toSize(node.outputs.front())] = m_digests[toSize(node.args[0].value())];
+                continue;
+            }
             std::string text = node.op + "(";
             for (const Argument& argument : node.args) {
                 text += textOf(argument) + ";";

@@ -10,6 +10,7 @@
 #include "tests/support/test_support.h"
 
 #include <limits>
+#include <optional>
 
 using namespace bitloom;
 using namespace bitloom::graph;
@@ -75,6 +76,7 @@ private Q_SLOTS:
     void everythingElseCounts_data();
     void everythingElseCounts();
     void stridesDoNotCount();
+    void dropoutCountsOnlyWhereItActs();
     void dataIsNeeded();
 };
 
@@ -155,6 +157,20 @@ void TestFingerprint::stridesDoNotCount()
     v.weight = v.weight.t().contiguous().t();
     QVERIFY(!v.weight.is_contiguous());
     QCOMPARE(fingerprint(build(v)), fingerprint(build({})));
+}
+
+void TestFingerprint::dropoutCountsOnlyWhereItActs()
+{
+    const auto with = [](std::optional<bool> isTraining) {
+        GraphBuilder builder("net");
+        ValueIndex x = builder.addInput("x", {1, 3});
+        if (isTraining) {
+            x = builder.add("aten::dropout", {arg(x), arg(0.5), arg(*isTraining)}, "drop", "drop");
+        }
+        return fingerprint(builder.finish({builder.add("aten::relu", {arg(x)}, "", "y")}));
+    };
+    QCOMPARE(with(false), with(std::nullopt));
+    QVERIFY(with(true) != with(std::nullopt));
 }
 
 void TestFingerprint::dataIsNeeded()

@@ -122,6 +122,26 @@ class MobileNet(nn.Module):
         return self.classifier(x.view(x.shape[0], -1))
 
 
+class MobileNetV2(nn.Module):
+    """The whole ImageNet network with torchvision's parameter names."""
+
+    def __init__(self):
+        super().__init__()
+        layers = [nn.Sequential(nn.Conv2d(3, 32, 3, 2, 1, bias=False), nn.BatchNorm2d(32), nn.ReLU6(True))]
+        inputs = 32
+        for expand, outputs, repeats, stride in ((1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2),
+                                                 (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)):
+            for i in range(repeats):
+                layers.append(InvertedResidual(inputs, outputs, stride if i == 0 else 1, expand))
+                inputs = outputs
+        layers.append(nn.Sequential(nn.Conv2d(320, 1280, 1, bias=False), nn.BatchNorm2d(1280), nn.ReLU6(True)))
+        self.features = nn.Sequential(*layers)
+        self.classifier = nn.Sequential(nn.Dropout(0.2), nn.Linear(1280, 1000))
+
+    def forward(self, x):
+        return self.classifier(torch.flatten(F.adaptive_avg_pool2d(self.features(x), (1, 1)), 1))
+
+
 class Shuffle(nn.Module):
     """Concatenation, split, channel shuffle and a squeeze-and-excitation gate."""
 
@@ -426,6 +446,8 @@ def main(folder: pathlib.Path) -> None:
         folder / "trained.trace.pt")
     torch.jit.freeze(torch.jit.script(perturb(MobileNet()))).save(folder / "frozen.script.pt")
     torch.jit.script(perturb(ResNet(BasicBlock, [2, 2, 2, 2], 64, 1000))).save(folder / "resnet18_full.script.pt")
+    torch.jit.trace(perturb(MobileNetV2()), torch.randn(1, 3, 224, 224), check_trace=False).save(
+        folder / "mobilenet_v2_full.trace.pt")
     torch.save(MobileNet().state_dict(), folder / "state_dict.pth")
 
 
