@@ -8,9 +8,17 @@
 #include <zlib.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
 #include <utility>
+#include <vector>
 
 namespace bitloom {
+
+namespace {
+constexpr std::size_t kPieceBytes = 256 * 1024; ///< stays in the cache between reading and hashing
+} // namespace
 
 struct Sha256::State {
     EVP_MD_CTX* context = EVP_MD_CTX_new();
@@ -64,6 +72,21 @@ std::string sha256Hex(std::span<const std::byte> bytes)
 {
     Sha256 hash;
     hash.update(bytes);
+    return hash.hexDigest();
+}
+
+std::string sha256HexOfFile(const std::filesystem::path& path)
+{
+    std::ifstream file(path, std::ios::binary);
+    BITLOOM_REQUIRE(file.is_open(), errno == ENOENT ? ErrorCode::NotFound : ErrorCode::IoFailure,
+                    "cannot open ", path.string(), ": ", std::strerror(errno));
+    Sha256 hash;
+    std::vector<char> piece(kPieceBytes);
+    while (file.read(piece.data(), static_cast<std::streamsize>(piece.size())) ||
+           file.gcount() > 0) {
+        hash.update(std::string_view(piece.data(), static_cast<std::size_t>(file.gcount())));
+    }
+    BITLOOM_REQUIRE(!file.bad(), ErrorCode::IoFailure, "cannot read ", path.string());
     return hash.hexDigest();
 }
 

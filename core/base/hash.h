@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,6 +31,9 @@ private:
 };
 
 std::string sha256Hex(std::span<const std::byte> bytes);
+
+/// Of a whole file, read in pieces. Errors: NotFound, IoFailure.
+std::string sha256HexOfFile(const std::filesystem::path& path);
 
 /// zlib's CRC-32 (polynomial 0xEDB88320) of bytes, continuing from an earlier value.
 std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t start = 0);

@@ -75,10 +75,20 @@ Handle fileType(ElementType type)
     fail(ErrorCode::Internal, "unknown HDF5 element type");
 }
 
+bool isFloat(ElementType type)
+{
+    return type == ElementType::Float16 || type == ElementType::Float32 ||
+           type == ElementType::Float64;
+}
+
 std::optional<ElementType> elementTypeOf(hid_t type)
 {
+    const H5T_class_t kind = H5Tget_class(type);
+    const std::size_t size = H5Tget_size(type);
     for (const TypeRow& row : kTypes) {
-        if (H5Tequal(type, fileType(row.type).id()) > 0) {
+        // Making a type to compare with costs more than reading a small dataset.
+        const bool canBeEqual = row.size == size && (kind == H5T_FLOAT) == isFloat(row.type);
+        if (canBeEqual && H5Tequal(type, fileType(row.type).id()) > 0) {
             return row.type;
         }
     }

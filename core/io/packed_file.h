@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,6 +63,12 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+/// Checksums over a tensor as it lies in a packed file.
+struct TensorChecksums {
+    std::uint32_t payloadCrc = 0;
+    std::string sha256; ///< of everything hashed (core/io/FORMAT.md), 64 hex digits
+};
+
 /// Reads a packed checkpoint. The constructor reads headers only, payloads are loaded one by one.
 ///
 /// Errors:  NotFound, IoFailure; UnknownFormat for a folder, another kind of file or another kind
@@ -69,7 +76,7 @@ private:
 ///          Unsupported for a newer major version; CorruptFile for an empty, cut off, damaged or
 ///          contradictory file, naming file and object. Sizes are compared with the file's size
 ///          before memory is taken.
-/// Threads: one at a time.
+/// Threads: any number may read at once; one at a time is inside HDF5, checksums run beside it.
 class PackedFileReader {
 public:
     explicit PackedFileReader(const std::filesystem::path& path);
@@ -90,11 +97,16 @@ public:
     /// Loads one tensor and checks its CRC-32. Errors: NotFound, Unsupported for an unknown kind,
     /// NonFinite scales.
     PackedTensor readTensor(std::string_view name) const;
+    /// The same, with the checksums over what was read.
+    PackedTensor readTensor(std::string_view name, TensorChecksums& checksums) const;
     /// Everything of a tensor but its payload; then its rows can be read one by one.
     PackedTensor readParameters(std::string_view name) const;
     /// The integers of one row; reads its words only (their checksum cannot be checked).
     std::vector<std::int32_t> readRow(const PackedTensor& parameters, std::int64_t row) const;
 
+    /// A sentence if the file states another SHA-256 over all its tensors than these have, by name;
+    /// else empty.
+    std::string wrongDigest(const std::map<std::string, std::string>& sha256ByName) const;
     /// Reads everything once and returns a sentence for each checksum that is wrong; empty = the
     /// file is sound.
     std::vector<std::string> wrongChecksums() const;

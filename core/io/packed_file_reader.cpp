@@ -159,17 +159,23 @@ void readRaw(const Group& group, PackedTensor& tensor)
     tensor.data = readVector<std::byte>(group, "data", elementTypeOfDtype(tensor.dtype));
 }
 
-/// The checksums of a group as it lies in the file, whatever its kind.
-TensorDigest digestOf(const Group& group, const PackedTensorHeader& header)
+/// The checksums of a group as it lies in the file, whatever its kind. bytesOf(dataset) gives what
+/// is already in memory, or nullopt.
+template <typename BytesOf>
+TensorDigest digestOf(const Group& group, const PackedTensorHeader& header, BytesOf bytesOf)
 {
     TensorDigest digest(header.name, header.shape);
     for (const char* dataset : kHashedDatasets) {
-        if (group.hasChild(dataset)) {
-            std::vector<std::byte> bytes(
-                static_cast<std::size_t>(group.datasetInfo(dataset).bytes));
-            group.read(dataset, bytes);
-            digest.add(dataset, bytes);
+        if (!group.hasChild(dataset)) {
+            continue;
         }
+        if (const std::optional<std::span<const std::byte>> known = bytesOf(dataset)) {
+            digest.add(dataset, *known);
+            continue;
+        }
+        std::vector<std::byte> bytes(static_cast<std::size_t>(group.datasetInfo(dataset).bytes));
+        group.read(dataset, bytes);
+        digest.add(dataset, bytes);
     }
     return digest;
 }
@@ -202,6 +208,13 @@ std::vector<std::string> wrongCrcs(const Group& group, const std::string& name,
     return wrong;
 }
 
+void requireIntact(const Group& group, const std::string& name, std::uint32_t payload,
+                   std::uint32_t parameters)
+{
+    const std::vector<std::string> wrong = wrongCrcs(group, name, payload, parameters);
+    BITLOOM_REQUIRE(wrong.empty(), ErrorCode::CorruptFile, wrong.front());
+}
+
 void requireIntact(const Group& group, const PackedTensor& tensor)
 {
     std::uint32_t parameters = 0;
@@ -213,8 +226,35 @@ void requireIntact(const Group& group, const PackedTensor& tensor)
     add(tensor.zeroPoint);
     add(tensor.origin);
     const std::uint32_t payload = crc32(tensor.data, crc32(std::as_bytes(std::span(tensor.words))));
-    const std::vector<std::string> wrong = wrongCrcs(group, tensor.name, payload, parameters);
-    BITLOOM_REQUIRE(wrong.empty(), ErrorCode::CorruptFile, wrong.front());
+    requireIntact(group, tensor.name, payload, parameters);
+}
+
+/// The bytes of a dataset that were read into the tensor; nullopt for one that was not.
+std::optional<std::span<const std::byte>> bytesRead(const PackedTensor& tensor,
+                                                    std::string_view dataset)
+{
+    if (dataset == "data") {
+        return tensor.kind == PackedKind::Raw
+                   ? std::optional(std::span<const std::byte>(tensor.data))
+                   : std::nullopt;
+    }
+    if (tensor.kind != PackedKind::Int) {
+        return std::nullopt;
+    }
+    if (dataset == "packed") {
+        return std::as_bytes(std::span(tensor.words));
+    }
+    if (dataset == "row_bits") {
+        return std::as_bytes(std::span(tensor.rowBits));
+    }
+    if (dataset == "scale") {
+        return std::as_bytes(std::span(tensor.scale));
+    }
+    if (dataset == "zero_point") {
+        return std::as_bytes(std::span(tensor.zeroPoint));
+    }
+    return dataset == "origin" ? std::optional(std::as_bytes(std::span(tensor.origin)))
+                               : std::nullopt;
 }
 
 } // namespace
@@ -365,20 +405,44 @@ const std::vector<PackedActivation>& PackedFileReader::activations() const
     return m_state->activations;
 }
 
+namespace {
+/// A tensor whose checksums were not looked at yet.
+PackedTensor readUnchecked(const Group& group, const PackedTensorHeader& header)
+{
+    PackedTensor tensor{header, {}, {}, {}, {}, {}, {}};
+    if (tensor.kind == PackedKind::Int) {
+        readParameterVectors(group, tensor);
+        requireConsistentParameters(tensor, ErrorCode::CorruptFile);
+        tensor.words = readVector<std::uint32_t>(group, "packed", ElementType::UInt32);
+    } else if (tensor.kind == PackedKind::Raw) {
+        readRaw(group, tensor);
+    }
+    requireConsistent(tensor, ErrorCode::CorruptFile);
+    return tensor;
+}
+} // namespace
+
 PackedTensor PackedFileReader::readTensor(std::string_view name) const
 {
     return readingFrom(m_state->path, [&] {
-        PackedTensor tensor{m_state->require(name), {}, {}, {}, {}, {}, {}};
-        const Group group = m_state->groupOf(tensor);
-        if (tensor.kind == PackedKind::Int) {
-            readParameterVectors(group, tensor);
-            requireConsistentParameters(tensor, ErrorCode::CorruptFile);
-            tensor.words = readVector<std::uint32_t>(group, "packed", ElementType::UInt32);
-        } else if (tensor.kind == PackedKind::Raw) {
-            readRaw(group, tensor);
-        }
-        requireConsistent(tensor, ErrorCode::CorruptFile);
+        const PackedTensorHeader& header = m_state->require(name);
+        const Group group = m_state->groupOf(header);
+        PackedTensor tensor = readUnchecked(group, header);
         requireIntact(group, tensor);
+        return tensor;
+    });
+}
+
+PackedTensor PackedFileReader::readTensor(std::string_view name, TensorChecksums& checksums) const
+{
+    return readingFrom(m_state->path, [&] {
+        const PackedTensorHeader& header = m_state->require(name);
+        const Group group = m_state->groupOf(header);
+        PackedTensor tensor = readUnchecked(group, header);
+        TensorDigest digest = digestOf(
+            group, header, [&](std::string_view dataset) { return bytesRead(tensor, dataset); });
+        requireIntact(group, header.name, digest.payloadCrc(), digest.parameterCrc());
+        checksums = {digest.payloadCrc(), digest.hexDigest()};
         return tensor;
     });
 }
@@ -420,19 +484,27 @@ std::vector<std::string> PackedFileReader::wrongChecksums() const
         std::map<std::string, std::string> digests;
         for (const PackedTensorHeader& header : m_state->tensors) {
             const Group group = m_state->groupOf(header);
-            TensorDigest digest = digestOf(group, header);
+            TensorDigest digest = digestOf(group, header, [](std::string_view) {
+                return std::optional<std::span<const std::byte>>();
+            });
             const std::vector<std::string> here =
                 wrongCrcs(group, header.name, digest.payloadCrc(), digest.parameterCrc());
             wrong.insert(wrong.end(), here.begin(), here.end());
             digests.emplace(header.name, digest.hexDigest());
         }
-        const std::string found = fileDigest(digests);
-        if (found != m_state->sha256) {
-            wrong.push_back("the SHA-256 over all tensors is " + found + ", the file states " +
-                            m_state->sha256);
-        }
+        wrong.push_back(wrongDigest(digests));
+        std::erase(wrong, std::string());
         return wrong;
     });
+}
+
+std::string
+PackedFileReader::wrongDigest(const std::map<std::string, std::string>& sha256ByName) const
+{
+    const std::string found = fileDigest(sha256ByName);
+    return found == m_state->sha256 ? std::string()
+                                    : "the SHA-256 over all tensors is " + found +
+                                          ", the file states " + m_state->sha256;
 }
 
 } // namespace bitloom::io

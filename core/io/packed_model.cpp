@@ -4,12 +4,17 @@
 
 #include "core/base/error.h"
 #include "core/graph/graph_json.h"
+#include "core/graph/parallel_tasks.h"
 #include "core/io/packed_file.h"
 #include "core/io/packed_tensor_codec.h"
 
+#include <ATen/Parallel.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <condition_variable>
 #include <map>
+#include <mutex>
 #include <utility>
 
 namespace bitloom {
@@ -74,6 +79,75 @@ BitPlan planOf(const io::PackedFileReader& reader)
     return bitPlanFromJson(config.at("plan").dump());
 }
 
+/// Lets tasks that run side by side do one part of their work in the order of their numbers.
+class Turns {
+public:
+    /// Waits until number's turn has come. False: a task before it gave up.
+    bool await(std::int64_t number)
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [&] { return m_next == number || m_isOver; });
+        return !m_isOver;
+    }
+    void pass()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            ++m_next;
+        }
+        m_changed.notify_all();
+    }
+    void giveUp()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_isOver = true;
+        }
+        m_changed.notify_all();
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::int64_t m_next = 0;
+    bool m_isOver = false;
+};
+
+/// One tensor is encoded while the one before it is written. False when cancelled.
+bool writeParameters(io::PackedFileWriter& writer, const graph::Graph& graph,
+                     const std::map<std::string, WeightCoding>& codings, RunControl& control)
+{
+    constexpr int kThreads = 2; // more would hold more tensors and wait for the writer
+    const std::vector<graph::Parameter>& parameters = graph.parameters();
+    const auto count = static_cast<std::int64_t>(parameters.size());
+    Turns turns;
+    const auto encodeAndWrite = [&](std::int64_t i) {
+        const graph::Parameter& parameter = parameters[static_cast<std::size_t>(i)];
+        const auto coding = codings.find(parameter.name);
+        const io::PackedTensor tensor =
+            encodeParameter(parameter, coding == codings.end() ? nullptr : &coding->second);
+        if (!turns.await(i)) {
+            return;
+        }
+        if (control.shouldStop()) {
+            turns.giveUp();
+            return;
+        }
+        writer.add(tensor);
+        control.report({"packing", i + 1, count, "tensors"});
+        turns.pass();
+    };
+    runTasks(count, std::min(kThreads, at::get_num_threads()), {}, [&](std::int64_t i) {
+        try {
+            encodeAndWrite(i);
+        } catch (...) {
+            turns.giveUp();
+            throw;
+        }
+    });
+    return !control.stopRequested();
+}
+
 } // namespace
 
 bool writePackedModel(const fs::path& path, const LoadedModel& model, const BitPlan& plan,
@@ -89,15 +163,8 @@ bool writePackedModel(const fs::path& path, const LoadedModel& model, const BitP
     meta.provenance = info.provenance.empty() ? "{}" : info.provenance;
     const auto codings = weightCodings(model, plan, state);
     io::PackedFileWriter writer(path, std::move(meta));
-    std::int64_t done = 0;
-    for (const graph::Parameter& parameter : model.graph->parameters()) {
-        if (control.shouldStop()) {
-            return false;
-        }
-        const auto coding = codings.find(parameter.name);
-        writer.add(encodeParameter(parameter, coding == codings.end() ? nullptr : &coding->second));
-        control.report({"packing", ++done,
-                        static_cast<std::int64_t>(model.graph->parameters().size()), "tensors"});
+    if (!writeParameters(writer, *model.graph, codings, control)) {
+        return false;
     }
     for (const TensorPlan& entry : plan.tensors) {
         if (!entry.activation.isFloat()) {

@@ -4,9 +4,9 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/hash.h"
-#include "core/base/mapped_file.h"
 #include "core/base/rng.h"
 #include "core/graph/graph_json.h"
+#include "core/graph/parallel_tasks.h"
 #include "core/io/packed_file.h"
 #include "core/io/packed_model.h"
 #include "core/io/packed_tensor_codec.h"
@@ -14,15 +14,18 @@
 #include "core/methods/quantized_executor.h"
 #include "core/quant/uniform_quantizer.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <functional>
 #include <map>
-#include <set>
-#include <span>
+#include <optional>
+#include <stop_token>
 
 namespace bitloom {
 
@@ -52,7 +55,7 @@ std::int64_t sourceBytes(const io::PackedTensorHeader& header)
            static_cast<std::int64_t>(io::bytesOfDtype(header.dtype).value_or(0));
 }
 
-PackSheetRow sheetRow(const io::PackedTensor& tensor)
+PackSheetRow sheetRow(const io::PackedTensor& tensor, std::uint32_t crc)
 {
     PackSheetRow row;
     row.name = tensor.name;
@@ -64,8 +67,7 @@ PackSheetRow sheetRow(const io::PackedTensor& tensor)
     row.packedBytes = tensor.payloadBytes;
     row.paddingBits = paddingBits(tensor);
     row.scaleBytes = tensor.parameterBytes;
-    row.crc32 = tensor.kind == io::PackedKind::Raw ? crc32(tensor.data)
-                                                   : crc32(std::as_bytes(std::span(tensor.words)));
+    row.crc32 = crc;
     return row;
 }
 
@@ -139,12 +141,12 @@ at::Tensor referenceBatch(const std::vector<std::int64_t>& inputShape)
 }
 
 /// A network whose weights are replaced one at a time, when they are read, so that no second set of
-/// them is ever held.
+/// them is ever held. Undefined when cancelled.
 at::Tensor
 runWith(const LoadedModel& model, const StoredQuantization& stored,
         const std::function<std::function<at::Tensor(const at::Tensor&)>(const graph::Parameter&)>&
             weightOf,
-        const at::Tensor& batch)
+        const at::Tensor& batch, const std::stop_token& stop)
 {
     graph::ExecutorOptions options =
         activationQuantizers(model, stored.plan, stored.state, at::kCPU);
@@ -153,145 +155,195 @@ runWith(const LoadedModel& model, const StoredQuantization& stored,
             options.attachments.push_back({parameter.value, {}, std::move(transform)});
         }
     }
-    return graph::Executor(model.graph, std::move(options)).run(batch);
+    const auto outputs = graph::Executor(model.graph, std::move(options)).run({batch}, stop);
+    return outputs ? outputs->front().toTensor() : at::Tensor();
 }
 
 /// The network with the file's tensors against the network under the file's plan, both with the
-/// file's activation grids.
-void compareLogits(const io::PackedFileReader& reader, const LoadedModel& against,
+/// file's activation grids: two runs side by side, each on one thread. False when cancelled.
+bool compareLogits(const io::PackedFileReader& reader, const LoadedModel& against,
                    const StoredQuantization& stored,
-                   const std::map<std::string, WeightCoding>& codings, PackVerification& result)
+                   const std::map<std::string, WeightCoding>& codings, RunControl& control,
+                   PackVerification& result)
 {
-    const c10::InferenceMode inference;
     const at::Tensor batch = referenceBatch(against.info.inputShape);
-    const at::Tensor left = runWith(
-        against, stored,
-        [&](const graph::Parameter& parameter) {
-            return [&reader, name = parameter.name](const at::Tensor&) {
-                return decodeParameter(reader.readTensor(name));
-            };
-        },
-        batch);
-    const at::Tensor right = runWith(
-        against, stored,
+    const auto fromFile = [&](const graph::Parameter& parameter) {
+        return [&reader, name = parameter.name](const at::Tensor&) {
+            return decodeParameter(reader.readTensor(name));
+        };
+    };
+    const auto fromModel =
         [&](const graph::Parameter& parameter) -> std::function<at::Tensor(const at::Tensor&)> {
-            const auto coding = codings.find(parameter.name);
-            if (coding == codings.end()) {
-                return {};
-            }
-            const QuantParams grid =
-                coding->second.grid != nullptr ? *coding->second.grid : prunedParams();
-            return [grid](const at::Tensor& weight) { return fakeQuantize(weight, grid); };
-        },
-        batch);
+        const auto coding = codings.find(parameter.name);
+        if (coding == codings.end()) {
+            return {};
+        }
+        const QuantParams grid =
+            coding->second.grid != nullptr ? *coding->second.grid : prunedParams();
+        return [grid](const at::Tensor& weight) { return fakeQuantize(weight, grid); };
+    };
+    std::array<at::Tensor, 2> logits;
+    const std::stop_token stop = control.stopToken();
+    runTasks(2, at::get_num_threads(), stop, [&](std::int64_t i) {
+        logits[static_cast<std::size_t>(i)] =
+            i == 0 ? runWith(against, stored, fromFile, batch, stop)
+                   : runWith(against, stored, fromModel, batch, stop);
+    });
+    const c10::InferenceMode inference;
+    const auto& [left, right] = logits;
+    if (!left.defined() || !right.defined()) {
+        return false;
+    }
     if (!left.equal(right)) {
         result.mismatches.push_back(
             {"", "the logits of the reference batch differ by up to " +
                      std::to_string((left - right).abs().max().item<double>())});
     }
+    return true;
 }
 
-void fillSizes(const fs::path& path, PackSheet& sheet)
+/// What the model gives, with which the file is compared.
+struct Expectation {
+    const LoadedModel& model;
+    StoredQuantization stored; ///< plan and activation grids as the file states them
+    QuantState grids;          ///< of the weights
+    std::map<std::string, WeightCoding> codings;
+};
+
+/// What one look at one tensor of the file found.
+struct TensorFinding {
+    PackSheetRow row;
+    std::string sha256;
+    std::string mismatch; ///< empty: none, or nothing to compare with
+};
+
+TensorFinding examine(const io::PackedFileReader& reader, const std::string& name,
+                      const Expectation* expected)
 {
-    const MappedFile file(path);
-    sheet.fileName = path.filename().string();
-    sheet.fileBytes = static_cast<std::int64_t>(file.size());
-    sheet.sha256 = sha256Hex(file.bytes());
-    for (const PackSheetRow& row : sheet.tensors) {
-        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
+    TensorFinding finding;
+    io::TensorChecksums checksums;
+    const io::PackedTensor stored = reader.readTensor(name, checksums);
+    finding.row = sheetRow(stored, checksums.payloadCrc);
+    finding.sha256 = checksums.sha256;
+    if (expected == nullptr) {
+        return finding;
     }
-    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
+    const graph::Parameter* parameter = expected->model.graph->findParameter(name);
+    if (parameter == nullptr) {
+        finding.mismatch = "is in the file but not in the model";
+        return finding;
+    }
+    const auto coding = expected->codings.find(name);
+    finding.mismatch = compareTensors(
+        stored,
+        encodeParameter(*parameter, coding == expected->codings.end() ? nullptr : &coding->second));
+    return finding;
 }
 
-/// Compares each tensor of the file with what the model gives under the file's plan. False when
-/// cancelled.
-bool compareParameters(const io::PackedFileReader& reader, const LoadedModel& against,
-                       const std::map<std::string, WeightCoding>& codings, RunControl& control,
-                       PackVerification& result)
+/// Reads each tensor once: checksums, sheet, comparison. The whole file's hash is made meanwhile.
+/// False when cancelled.
+bool examineAll(const io::PackedFileReader& reader, const fs::path& path,
+                const Expectation* expected, RunControl& control, PackVerification& result)
 {
-    std::set<std::string> known;
-    std::int64_t done = 0;
-    for (const graph::Parameter& parameter : against.graph->parameters()) {
-        if (control.shouldStop()) {
-            return false;
-        }
-        known.insert(parameter.name);
-        if (reader.find(parameter.name) == nullptr) {
-            result.mismatches.push_back({parameter.name, "is missing in the file"});
-            continue;
-        }
-        const auto coding = codings.find(parameter.name);
-        const std::string difference = compareTensors(
-            reader.readTensor(parameter.name),
-            encodeParameter(parameter, coding == codings.end() ? nullptr : &coding->second));
-        if (!difference.empty()) {
-            result.mismatches.push_back({parameter.name, difference});
-        }
-        control.report(
-            {"verifying", ++done, static_cast<std::int64_t>(reader.tensors().size()), "tensors"});
+    constexpr int kThreads = 4; // each holds one tensor
+    const std::vector<io::PackedTensorHeader>& headers = reader.tensors();
+    const auto count = static_cast<std::int64_t>(headers.size());
+    std::vector<TensorFinding> findings(headers.size());
+    std::atomic<std::int64_t> done{0};
+    runTasks(count + 1, std::min(kThreads, at::get_num_threads()), control.stopToken(),
+             [&](std::int64_t i) {
+                 if (i == 0) {
+                     result.sheet.sha256 = sha256HexOfFile(path);
+                     return;
+                 }
+                 const auto k = static_cast<std::size_t>(i - 1);
+                 findings[k] = withContext(
+                     path.string(), [&] { return examine(reader, headers[k].name, expected); });
+                 control.report({"verifying", ++done, count, "tensors"});
+             });
+    if (control.shouldStop()) {
+        return false;
     }
-    for (const io::PackedTensorHeader& header : reader.tensors()) {
-        if (!known.contains(header.name)) {
-            result.mismatches.push_back({header.name, "is in the file but not in the model"});
+    std::map<std::string, std::string> digests;
+    for (std::size_t k = 0; k < findings.size(); ++k) {
+        TensorFinding& finding = findings[k];
+        digests.emplace(headers[k].name, std::move(finding.sha256));
+        if (!finding.mismatch.empty()) {
+            result.mismatches.push_back({headers[k].name, std::move(finding.mismatch)});
         }
+        result.sheet.bytesFp32 += sourceBytes(headers[k]);
+        result.sheet.tensors.push_back(std::move(finding.row));
+    }
+    if (std::string wrong = reader.wrongDigest(digests); !wrong.empty()) {
+        result.mismatches.push_back({"", std::move(wrong)});
     }
     return true;
 }
 
-/// Everything that can be compared with the model. False when cancelled.
-bool compareWith(const LoadedModel& against, const io::PackedFileReader& reader,
-                 RunControl& control, PackVerification& result)
+void fillSizes(const fs::path& path, const io::PackedFileReader& reader, PackSheet& sheet)
 {
-    const StoredQuantization stored = readStoredQuantization(reader);
-    checkPlanAgainst(stored.plan, against.info);
-    if (stored.plan.modelFingerprint != against.info.fingerprint) {
+    sheet.fileName = path.filename().string();
+    sheet.fileBytes = reader.fileBytes();
+    for (const PackSheetRow& row : sheet.tensors) {
+        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
+    }
+    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
+    sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
+}
+
+/// The plan and the network of the file against the model's.
+Expectation expectation(const LoadedModel& against, const io::PackedFileReader& reader,
+                        const QuantState* grids, PackVerification& result)
+{
+    Expectation expected{against, readStoredQuantization(reader), {}, {}};
+    const BitPlan& plan = expected.stored.plan;
+    checkPlanAgainst(plan, against.info);
+    if (plan.modelFingerprint != against.info.fingerprint) {
         result.mismatches.push_back({"", "the file was packed from the model " +
-                                             stored.plan.modelFingerprint + ", this one is " +
+                                             plan.modelFingerprint + ", this one is " +
                                              against.info.fingerprint});
     }
     if (reader.meta().graph != graph::toJson(*against.graph)) {
         result.mismatches.push_back({"", "the network in the file differs from the model's"});
     }
-    const QuantState expected = weightGrids(against, stored.plan);
-    const auto codings = weightCodings(against, stored.plan, expected);
-    if (!compareParameters(reader, against, codings, control, result)) {
-        return false;
+    expected.grids = grids != nullptr ? *grids : weightGrids(against, plan);
+    expected.codings = weightCodings(against, plan, expected.grids);
+    return expected;
+}
+
+/// Everything that takes the model's whole. False when cancelled.
+bool compareNetworks(const Expectation& expected, const io::PackedFileReader& reader,
+                     RunControl& control, PackVerification& result)
+{
+    bool allThere = true;
+    for (const graph::Parameter& parameter : expected.model.graph->parameters()) {
+        const io::PackedTensorHeader* header = reader.find(parameter.name);
+        if (header == nullptr) {
+            result.mismatches.push_back({parameter.name, "is missing in the file"});
+        }
+        allThere = allThere && header != nullptr && header->shape == parameter.tensor.sizes().vec();
     }
-    const bool allThere =
-        std::all_of(against.graph->parameters().begin(), against.graph->parameters().end(),
-                    [&](const graph::Parameter& parameter) {
-                        const io::PackedTensorHeader* header = reader.find(parameter.name);
-                        return header != nullptr && header->shape == parameter.tensor.sizes().vec();
-                    });
-    if (allThere) {
-        compareLogits(reader, against, stored, codings, result);
-    }
-    return true;
+    return !allThere || compareLogits(reader, expected.model, expected.stored, expected.codings,
+                                      control, result);
 }
 
 } // namespace
 
 PackVerification verifyPackedFile(const fs::path& path, const LoadedModel* against,
-                                  RunControl& control)
+                                  RunControl& control, const QuantState* grids)
 {
     PackVerification result;
     const io::PackedFileReader reader(path);
-    withContext(path.string(), [&] {
-        for (const std::string& sentence : reader.wrongChecksums()) {
-            result.mismatches.push_back({"", sentence});
-        }
-        for (const io::PackedTensorHeader& header : reader.tensors()) {
-            result.sheet.tensors.push_back(sheetRow(reader.readTensor(header.name)));
-            result.sheet.bytesFp32 += sourceBytes(header);
-        }
-    });
-    fillSizes(path, result.sheet);
-    if (against != nullptr && !compareWith(*against, reader, control, result)) {
-        result.finished = false;
+    std::optional<Expectation> expected;
+    if (against != nullptr) {
+        expected.emplace(expectation(*against, reader, grids, result));
+    }
+    result.finished = examineAll(reader, path, expected ? &*expected : nullptr, control, result) &&
+                      (!expected || compareNetworks(*expected, reader, control, result));
+    if (!result.finished) {
         return result;
     }
-    result.sheet.ratio =
-        static_cast<double>(result.sheet.bytesFp32) / static_cast<double>(result.sheet.fileBytes);
+    fillSizes(path, reader, result.sheet);
     result.sheet.verified = result.mismatches.empty();
     for (PackSheetRow& row : result.sheet.tensors) {
         row.verified = std::none_of(

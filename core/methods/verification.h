@@ -27,10 +27,12 @@ struct PackVerification {
 
 /// Re-reads a packed file and checks its checksums. If the model it was packed from is given, also
 /// that the network and every scale, zero point, code and raw value equal what that model gives
-/// under the file's plan, and that both give the same logits for a fixed batch of two random
-/// images: all bit for bit. Memory: one tensor at a time beyond the model. Errors: as
-/// PackedFileReader for a file that cannot be decoded.
+/// under the file's plan (each weight is encoded a second time for this), and that both give the
+/// same logits for a fixed random image: all bit for bit. grids: the model's weight grids under
+/// that plan where the caller has them already; null: they are chosen anew.
+/// Memory: a tensor per thread, at most 4, beyond the model. Errors: as PackedFileReader for a file
+/// that cannot be decoded.
 PackVerification verifyPackedFile(const std::filesystem::path& path, const LoadedModel* against,
-                                  RunControl& control);
+                                  RunControl& control, const QuantState* grids = nullptr);
 
 } // namespace bitloom

@@ -3,12 +3,15 @@
 #include "core/quant/range_data.h"
 
 #include "core/base/error.h"
+#include "core/ops/parallel.h"
 
 #include <ATen/ops/aminmax.h>
 #include <ATen/ops/isfinite.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 namespace bitloom {
 namespace {
@@ -32,6 +35,40 @@ at::Tensor rowsOf(const at::Tensor& x, int axis)
     return values.movedim(axis, 0).reshape({x.size(axis), -1}).contiguous();
 }
 
+/// Fewer values than this are not worth another thread.
+constexpr std::int64_t kGrainValues = 1 << 15;
+
+/// Both ends are NaN if any value is not finite. In lanes, so that the compiler can use vectors:
+/// LibTorch's reduction along an axis goes value by value.
+ValueRange rangeOf(std::span<const float> values)
+{
+    constexpr std::size_t kLanes = 16;
+    std::array<float, kLanes> low;
+    std::array<float, kLanes> high;
+    std::array<float, kLanes> bad{}; // x - x is 0, or NaN where x is not finite
+    low.fill(values.front());
+    high.fill(values.front());
+    std::size_t i = 0;
+    for (; i + kLanes <= values.size(); i += kLanes) {
+        const float* const x = values.data() + i;
+        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+            low[lane] = x[lane] < low[lane] ? x[lane] : low[lane];
+            high[lane] = x[lane] > high[lane] ? x[lane] : high[lane];
+            bad[lane] += x[lane] - x[lane];
+        }
+    }
+    for (; i < values.size(); ++i) {
+        low[0] = std::min(low[0], values[i]);
+        high[0] = std::max(high[0], values[i]);
+        bad[0] += values[i] - values[i];
+    }
+    if (std::any_of(bad.begin(), bad.end(), [](float sum) { return sum != 0; })) {
+        constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+        return {kNan, kNan};
+    }
+    return {*std::min_element(low.begin(), low.end()), *std::max_element(high.begin(), high.end())};
+}
+
 } // namespace
 
 ChannelRows::ChannelRows(const at::Tensor& x, int axis) : m_rows(rowsOf(x, axis))
@@ -46,17 +83,25 @@ std::span<const float> ChannelRows::row(std::int64_t channel) const
 
 std::vector<ValueRange> ChannelRows::ranges() const
 {
-    const auto [low, high] = numChannels() == 1 ? at::aminmax(m_rows) : at::aminmax(m_rows, 1);
     std::vector<ValueRange> ranges(static_cast<std::size_t>(numChannels()));
-    for (std::size_t channel = 0; channel < ranges.size(); ++channel) {
-        const ValueRange range = {low.const_data_ptr<float>()[channel],
-                                  high.const_data_ptr<float>()[channel]};
-        if (!std::isfinite(range.low) || !std::isfinite(range.high)) {
-            const std::int64_t finite = at::isfinite(m_rows).sum().item<std::int64_t>();
-            fail(ErrorCode::NonFinite, m_rows.numel() - finite, " of ", m_rows.numel(),
-                 " values are NaN or infinite");
-        }
-        ranges[channel] = range;
+    if (numChannels() == 1) {
+        const auto [low, high] = at::aminmax(m_rows);
+        ranges.front() = {low.item<float>(), high.item<float>()};
+    } else {
+        ops::parallelFor(numChannels(), std::max<std::int64_t>(1, kGrainValues / perChannel()),
+                         [&](std::int64_t begin, std::int64_t end) {
+                             for (std::int64_t channel = begin; channel < end; ++channel) {
+                                 ranges[static_cast<std::size_t>(channel)] = rangeOf(row(channel));
+                             }
+                         });
+    }
+    const bool isFinite = std::all_of(ranges.begin(), ranges.end(), [](ValueRange range) {
+        return std::isfinite(range.low) && std::isfinite(range.high);
+    });
+    if (!isFinite) {
+        const std::int64_t finite = at::isfinite(m_rows).sum().item<std::int64_t>();
+        fail(ErrorCode::NonFinite, m_rows.numel() - finite, " of ", m_rows.numel(),
+             " values are NaN or infinite");
     }
     return ranges;
 }

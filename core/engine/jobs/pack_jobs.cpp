@@ -59,7 +59,8 @@ JobOutcome run(const PackJob& job, JobContext& context)
                                     packInfo(job, *model, context), context.control)) {
         return {{}, false};
     }
-    const PackVerification proof = verifyPackedFile(job.output, model.get(), context.control);
+    const PackVerification proof =
+        verifyPackedFile(job.output, model.get(), context.control, &*state);
     if (!proof.finished) {
         return {toJson(proof.sheet), false};
     }

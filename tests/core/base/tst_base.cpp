@@ -59,6 +59,12 @@ private Q_SLOTS:
     {
         QCOMPARE(sha256Hex({}),
                  std::string("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+        const QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "file";
+        const std::string text(600'000, 'x'); // more than one piece
+        test::writeFile(path, text);
+        QCOMPARE(sha256HexOfFile(path), sha256Hex(std::as_bytes(std::span(text))));
+        BITLOOM_EXPECT_ERROR(sha256HexOfFile(path.string() + "2"), ErrorCode::NotFound, "file2");
         Sha256 hash;
         hash.update("a");
         hash.update("bc");
