@@ -124,6 +124,7 @@ void Panel::showEmpty(const QString& sentence, QAction* action)
     if (action != nullptr) {
         const auto follow = [this, action] {
             m_emptyButton->setText(action->text());
+            m_emptyButton->setAccessibleName(action->iconText());
             m_emptyButton->setToolTip(action->toolTip());
             m_emptyButton->setAccessibleDescription(action->toolTip());
             m_emptyButton->setEnabled(action->isEnabled());
