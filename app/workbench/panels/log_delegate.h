@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/workbench/panels/table_style.h"
+
+namespace bitloom::workbench {
+
+/// Paints the sign of a level, and times and levels quieter than what they belong to.
+class LogDelegate final : public RowDelegate {
+    Q_OBJECT
+public:
+    using RowDelegate::RowDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
+};
+
+} // namespace bitloom::workbench
