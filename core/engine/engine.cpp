@@ -84,7 +84,7 @@ struct Engine::Impl {
     std::condition_variable jobEnded;
     JobId lastId = 0;
     std::map<JobId, JobPtr> jobs;                           ///< queued and running
-    std::map<std::string, std::unique_ptr<Worker>> workers; ///< by device
+    std::map<std::string, std::unique_ptr<Worker>> workers; ///< by lane
 
     JobPtr find(JobId id)
     {
@@ -102,9 +102,15 @@ struct Engine::Impl {
         jobEnded.notify_all();
     }
 
-    Worker& workerFor(const std::string& device)
+    /// A preview follows the user's hand, so it does not queue behind a long job.
+    static std::string laneOf(const JobRequest& request)
     {
-        std::unique_ptr<Worker>& worker = workers[device];
+        return request.slot.empty() ? request.device : request.device + " previews";
+    }
+
+    Worker& workerFor(const JobRequest& request)
+    {
+        std::unique_ptr<Worker>& worker = workers[laneOf(request)];
         if (!worker) {
             worker = std::make_unique<Worker>(models, [this](JobId ended) { forget(ended); });
         }
@@ -144,7 +150,7 @@ JobId Engine::submit(JobRequest request)
     const JobId id = ++m_impl->lastId;
     auto job = std::make_shared<RunningJob>(id, std::move(request), m_impl->sink);
     m_impl->jobs.emplace(id, job);
-    m_impl->workerFor(job->request().device).push(job);
+    m_impl->workerFor(job->request()).push(job);
     return id;
 }
 

@@ -285,6 +285,19 @@ private Q_SLOTS:
         QCOMPARE(m_sink->count<JobCancelled>(job), std::size_t{1});
     }
 
+    void aPreviewDoesNotWaitForALongJob()
+    {
+        Engine engine({2}, m_sink);
+        const JobId running = engine.submit(request(longJob()));
+        QVERIFY(m_sink->waitFor<Progress>(running));
+        const JobId preview = engine.submit(request(InspectJob{kModel}, "preview"));
+        engine.wait(preview);
+        QCOMPARE(m_sink->count<JobFinished>(preview), std::size_t{1});
+        QCOMPARE(m_sink->count<JobFinished>(running), std::size_t{0});
+        engine.cancel(running);
+        engine.wait(running);
+    }
+
     void aNewerJobOfTheSlotSupersedes()
     {
         Engine engine({2}, m_sink);
