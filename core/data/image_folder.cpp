@@ -150,7 +150,7 @@ std::shared_ptr<const Dataset> open(const fs::path& folder, DatasetSplit split)
             classNames[static_cast<std::size_t>(label)] = name;
         }
         std::ranges::sort(paths);
-        paths.erase(std::ranges::unique(paths).begin(), paths.end());
+        paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
         for (const std::string& path : paths) {
             const auto label = labels.labelOf(path);
             BITLOOM_REQUIRE(label.has_value(), ErrorCode::BadDataset, labelFile.string(),

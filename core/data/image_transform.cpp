@@ -146,8 +146,10 @@ const ImageU8* ImageTransform::randomResizedCrop(const ImageU8& image, Rng& rng)
     int top = 0;
     int left = 0;
     if (height > 0) {
-        top = static_cast<int>(rng.below(static_cast<std::uint64_t>(fullHeight - height + 1)));
-        left = static_cast<int>(rng.below(static_cast<std::uint64_t>(fullWidth - width + 1)));
+        const int tops = fullHeight - height + 1;
+        const int lefts = fullWidth - width + 1;
+        top = static_cast<int>(rng.below(static_cast<std::uint64_t>(tops)));
+        left = static_cast<int>(rng.below(static_cast<std::uint64_t>(lefts)));
     } else {
         width = std::clamp(static_cast<int>(std::lrint(fullHeight * kWidest)), 1, fullWidth);
         height = std::clamp(static_cast<int>(std::lrint(fullWidth / kFlattest)), 1, fullHeight);
@@ -218,7 +220,8 @@ void ImageTransform::apply(const ImageU8& image, Rng* rng, std::span<float> out)
     if (rng != nullptr) {
         if (augmentation.cropPadding > 0) {
             const int padding = augmentation.cropPadding;
-            const auto choices = static_cast<std::uint64_t>(2 * padding + 1);
+            const int places = 2 * padding + 1;
+            const auto choices = static_cast<std::uint64_t>(places);
             top += static_cast<int>(rng->below(choices)) - padding;
             left += static_cast<int>(rng->below(choices)) - padding;
         }

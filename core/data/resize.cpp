@@ -42,8 +42,8 @@ void BilinearResizer::Taps::prepare(int fromSize, int toSize)
     for (std::size_t i = 0; i < static_cast<std::size_t>(to); ++i) {
         const double center = (static_cast<double>(i) + 0.5) * step;
         // Truncation, not floor: negative positions are clamped to 0 next.
-        const int begin = std::max(0, static_cast<int>(center - support + 0.5));
-        const int end = std::min(from, static_cast<int>(center + support + 0.5));
+        const int begin = std::max(0, static_cast<int>(std::trunc(center - support + 0.5)));
+        const int end = std::min(from, static_cast<int>(std::trunc(center + support + 0.5)));
         double total = 0.0;
         for (int x = begin; x < end; ++x) {
             const double weight = triangle((x - center + 0.5) * (1.0 / filterScale));
@@ -55,7 +55,7 @@ void BilinearResizer::Taps::prepare(int fromSize, int toSize)
         for (std::size_t k = 0; k < static_cast<std::size_t>(end - begin); ++k) {
             const double normalised = total != 0.0 ? exact[k] / total : exact[k];
             weights[i * stride + k] =
-                static_cast<std::int32_t>(0.5 + normalised * (1 << kWeightBits));
+                static_cast<std::int32_t>(std::trunc(0.5 + normalised * (1 << kWeightBits)));
         }
     }
 }
