@@ -88,6 +88,10 @@ void PlanDocument::open(std::shared_ptr<const ModelInfo> model, engine::ModelRef
     m_undo.clear();
     m_model = std::move(model);
     m_reference = std::move(reference);
+    m_tensorIndex.clear();
+    for (std::size_t i = 0; i < m_model->tensors.size(); ++i) {
+        m_tensorIndex.emplace(m_model->tensors[i].name, i);
+    }
     m_locked.clear();
     m_table = nullptr;
     m_losses = nullptr;
@@ -140,9 +144,9 @@ QStringList PlanDocument::planNames() const
 
 PlanDocument::Entry* PlanDocument::entryOf(const QString& name)
 {
-    const auto found = std::find_if(m_plans.begin(), m_plans.end(), [&](const Entry& entry) {
-        return toQt(entry.plan.name) == name;
-    });
+    const std::string wanted = name.toStdString();
+    const auto found = std::find_if(m_plans.begin(), m_plans.end(),
+                                    [&](const Entry& entry) { return entry.plan.name == wanted; });
     return found == m_plans.end() ? nullptr : &*found;
 }
 
@@ -480,7 +484,7 @@ std::optional<double> PlanDocument::layerLoss(std::size_t layerIndex) const
         return std::nullopt;
     }
     const LayerInfo& layer = m_model->layers.at(layerIndex);
-    const BitPlan& shown = plan();
+    const BitPlan& shown = plan(); // its entries are in the model's order
     try {
         double loss = 0;
         if (shown.layers.at(layerIndex).hasWeight) {
@@ -488,8 +492,8 @@ std::optional<double> PlanDocument::layerLoss(std::size_t layerIndex) const
                                  shown.layers.at(layerIndex).weight.bits);
         }
         for (const std::string& input : layer.inputs) {
-            const TensorPlan* tensor = shown.findTensor(input);
-            loss += m_losses->at(SensitivityTarget::Activation, input, tensor->activation.bits);
+            const TensorPlan& tensor = shown.tensors.at(m_tensorIndex.at(input));
+            loss += m_losses->at(SensitivityTarget::Activation, input, tensor.activation.bits);
         }
         return loss;
     } catch (const Error& error) {

@@ -19,6 +19,8 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace bitloom {
@@ -137,6 +139,7 @@ private:
     void recountLosses();
 
     std::shared_ptr<const ModelInfo> m_model;
+    std::unordered_map<std::string, std::size_t> m_tensorIndex; ///< into BitPlan::tensors
     engine::ModelRef m_reference;
     std::vector<Entry> m_plans;
     QString m_current;
