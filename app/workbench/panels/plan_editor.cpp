@@ -4,7 +4,7 @@
 
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/document/selection.h"
-#include "core/base/error.h"
+#include "app/workbench/panels/cost_strip_presenter.h"
 #include "widgets/util/formatting.h"
 #include "widgets/views/layer_table.h"
 #include "widgets/views/layer_tree_view.h"
@@ -12,21 +12,6 @@
 #include <QVBoxLayout>
 
 namespace bitloom::workbench {
-
-namespace {
-QString lossUnit(SensitivityMetric metric)
-{
-    switch (metric) {
-    case SensitivityMetric::Kl:
-        return PlanEditor::tr("KL, nats");
-    case SensitivityMetric::OutputError:
-        return PlanEditor::tr("mean squared error");
-    case SensitivityMetric::Accuracy:
-        break;
-    }
-    return PlanEditor::tr("points of top-1");
-}
-} // namespace
 
 PlanEditor::PlanEditor(PlanDocument& document, Selection& selection, QWidget* parent)
     : QWidget(parent), m_document(document), m_selection(selection), m_table(new ui::LayerTable),
@@ -76,7 +61,7 @@ void PlanEditor::refresh()
         (*rows)[i].predictedLoss = m_document.layerLoss(i);
         (*rows)[i].locked = m_document.isLocked((*rows)[i].name);
     }
-    m_table->setLossUnit(lossUnit(m_document.metric()));
+    m_table->setLossUnit(lossUnitOf(m_document));
     m_table->setRows(std::move(rows));
 }
 
