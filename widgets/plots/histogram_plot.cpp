@@ -34,6 +34,7 @@ HistogramPlot::HistogramPlot(HistogramSubject subject, QWidget* parent)
     setTooltipProvider([this](int bin) { return tooltipOf(bin); });
     const auto moved = [this](int id, double value) {
         (id == kClipLow ? m_clipLow : m_clipHigh) = value;
+        rebuild(); // the shaded tails follow
     };
     connect(this, &Plot::guideDragged, this, [this, moved](int id, double value) {
         moved(id, value);

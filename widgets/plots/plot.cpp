@@ -139,7 +139,8 @@ public:
         dataX = grows ? unionOf(dataX, x) : x;
         dataY = grows ? unionOf(dataY, y) : y;
         hasRanges = !isEmpty(scene);
-        if (!isZoomed) {
+        // A line that is being dragged must not move the axes under the hand.
+        if (!isZoomed && drag != Drag::Guide) {
             drawing.x = dataX;
             drawing.y = dataY;
         }
@@ -387,6 +388,12 @@ public:
                 painter.fillRect(hit.column, shade);
             }
         };
+        if (isZoomed) {
+            painter.setFont(drawing.font);
+            painter.setPen(drawing.theme.dimText());
+            painter.drawText(QRectF(q->rect()).adjusted(12, 0, -16, -8),
+                             Qt::AlignRight | Qt::AlignBottom, tr("zoomed, double-click resets"));
+        }
         painter.setClipRect(frame.area.adjusted(-12, -12, 12, 12));
         for (const int id : selected) {
             if (const SceneHit* hit = hitOf(id)) {
@@ -404,6 +411,10 @@ Plot::Plot(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>(this)
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
+    setWhatsThis(tr("Wheel: zoom along the horizontal axis, with Ctrl both, with Shift the "
+                    "vertical one. Drag: move. Double-click or 0: everything. Arrows: from point "
+                    "to point, Return: choose it. Shift and arrows: move the line, Page Down: take "
+                    "the next line."));
     d->gate.markDirty();
 }
 
@@ -700,6 +711,7 @@ void Plot::mouseReleaseEvent(QMouseEvent* event)
     unsetCursor();
     if (ended == Private::Drag::Guide) {
         d->releaseGuide(d->hoveredGuide);
+        d->gate.markDirty(); // the axes make room for where it is now
     } else if (ended == Private::Drag::Pressed) {
         if (const SceneHit* hit = hitAt(d->hits, d->frame, event->position())) {
             Q_EMIT pointActivated(hit->id);

@@ -6,8 +6,10 @@
 #include "widgets/plots/plot_header.h"
 
 #include <QFontMetricsF>
+#include <QPaintEngine>
 #include <QPainter>
 #include <QPainterPath>
+#include <QPixmap>
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +18,13 @@ namespace bitloom::ui {
 
 namespace {
 constexpr double kContourPitch = 4; // pixels between neighbouring spans
+constexpr qsizetype kManyMarks = 200;
+
+bool isRaster(const QPainter& painter)
+{
+    return painter.paintEngine() != nullptr &&
+           painter.paintEngine()->type() == QPaintEngine::Raster;
+}
 
 QColor faded(QColor colour, double opacity)
 {
@@ -241,10 +250,29 @@ void ScenePainter::paintPoints(QPainter& painter, const PointSeries& series) con
         }
     }
     const QRectF visible = m_frame.area.adjusted(-20, -20, 20, 20);
-    for (const QPointF& pixel : pixels) {
-        if (visible.contains(pixel)) {
-            paintMark(painter, pixel, series, m_theme);
+    pixels.removeIf([&visible](const QPointF& pixel) { return !visible.contains(pixel); });
+    if (pixels.size() >= kManyMarks && isRaster(painter)) {
+        // Stamped: outlines of thousands of marks take longer than a frame. Only on the screen and
+        // in bitmaps; other pictures stay outlines.
+        const double ratio = painter.device()->devicePixelRatio();
+        const int room = static_cast<int>(std::ceil(series.size * 1.25)) + 4;
+        QPixmap stamp(QSize(room, room) * ratio);
+        stamp.setDevicePixelRatio(ratio);
+        stamp.fill(Qt::transparent);
+        {
+            QPainter stampPainter(&stamp);
+            stampPainter.setRenderHint(QPainter::Antialiasing);
+            paintMark(stampPainter, QPointF(room, room) / 2, series, m_theme);
         }
+        for (const QPointF& pixel : pixels) {
+            const QPointF corner = (pixel - QPointF(room, room) / 2) * ratio;
+            painter.drawPixmap(QPointF(std::round(corner.x()), std::round(corner.y())) / ratio,
+                               stamp);
+        }
+        return;
+    }
+    for (const QPointF& pixel : pixels) {
+        paintMark(painter, pixel, series, m_theme);
     }
 }
 

@@ -194,6 +194,38 @@ private Q_SLOTS:
         QVERIFY(!plot.budget()); // percent are no bytes
     }
 
+    void dataDuringADragDoNotMoveTheAxes()
+    {
+        ui::FrontierPlot plot;
+        plot.resize(640, 420);
+        plot.setView(sample());
+        plot.setBudget(3);
+        plot.show();
+        const ui::AxisRange before = plot.xRange();
+        const QPoint grip = plot.budgetPixel()->toPoint();
+        QTest::mousePress(&plot, Qt::LeftButton, {}, grip);
+        for (int i = 0; i < 5; ++i) {
+            QTest::mouseMove(&plot, QPoint(700 + i, grip.y())); // beyond the right end
+            plot.setView(sample()); // the preview of the plan for this budget
+            QCOMPARE(plot.xRange(), before);
+            QCOMPARE(plot.budget().value(), before.high);
+        }
+        QTest::mouseRelease(&plot, Qt::LeftButton, {}, QPoint(705, grip.y()));
+        QVERIFY(plot.xRange().high > before.high); // room to go on
+        QVERIFY(plot.budgetPixel().has_value());
+    }
+
+    void pointsWithoutAPredictionAreCounted()
+    {
+        auto view = sample();
+        view->measured.front().predictedLoss.reset();
+        ui::FrontierPlot plot;
+        plot.setView(view);
+        QVERIFY(!plot.pixelOf(QStringLiteral("m")));
+        QVERIFY2(plot.scene().caption.contains(u'1'), qPrintable(plot.scene().caption));
+        QVERIFY(plot.csv().contains(QStringLiteral("measured,m,,300000,3000000,3,,91.5,false")));
+    }
+
     void emptyPlotSaysWhatWillBeHere()
     {
         ui::FrontierPlot plot;

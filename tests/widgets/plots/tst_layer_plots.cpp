@@ -156,6 +156,7 @@ private Q_SLOTS:
         QVERIFY(dragged.count() >= 1);
         QCOMPARE(released.first().at(0).toDouble(), -0.5);
         QVERIFY(released.first().at(1).toDouble() < 0.6);
+        QCOMPARE(plot.scene().bands.back().from, released.first().at(1).toDouble());
         drag(-2000); // beyond the lower end: the range stays ordered
         QVERIFY(released.last().at(0).toDouble() <= released.last().at(1).toDouble());
     }

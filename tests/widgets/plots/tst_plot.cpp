@@ -236,10 +236,11 @@ private Q_SLOTS:
         QCOMPARE(released.count(), 2);
         QVERIFY(released.last().at(1).toDouble() < value);
         // Beyond the axes it stops at their end.
+        const double end = plot.xRange().high;
         QTest::mousePress(&plot, Qt::LeftButton, {}, plot.pixelOfGuide(7)->toPoint());
         QTest::mouseMove(&plot, QPoint(5000, 100));
         QTest::mouseRelease(&plot, Qt::LeftButton, {}, QPoint(5000, 100));
-        QCOMPARE(released.last().at(1).toDouble(), plot.xRange().high);
+        QCOMPARE(released.last().at(1).toDouble(), end);
     }
 
     void liveAxesOnlyGrow()
@@ -337,6 +338,28 @@ private Q_SLOTS:
         QVERIFY(svg.contains("cost, %"));
         QCOMPARE(picture.csv(), QStringLiteral("series,label,x,y\nmeasured,,1,3\nmeasured,,2,1\n"
                                                "measured,,4,2\n"));
+    }
+
+    void thousandsOfPointsAreMarkedLikeFew()
+    {
+        ui::Plot plot;
+        plot.resize(500, 400);
+        std::vector<QPointF> values;
+        for (int i = 0; i < 2000; ++i) {
+            values.push_back({1.0 + i % 50, 1.0 + i / 50});
+        }
+        plot.setScene(scene(values));
+        plot.show();
+        const QImage image = plot.grab().toImage();
+        const QColor expected = ui::Theme(plot.palette()).weights();
+        for (const int id : {0, 49, 777, 1999}) {
+            QCOMPARE(image.pixelColor(plot.pixelOfPoint(id)->toPoint()), expected);
+        }
+        // In drawings they stay outlines, one each.
+        const QByteArray svg = ui::renderPicture(plot.picture(QStringLiteral("many")),
+                                                 ui::PictureFormat::Svg, {500, 400}, 1.0, {});
+        QVERIFY(!svg.contains("<image"));
+        QVERIFY(svg.count("<path") >= 2000);
     }
 
     void labelsFindRoomOrAreLeftOut()
