@@ -298,9 +298,13 @@ const Header& headerOf(LayerColumn column)
         {"params", QT_TRANSLATE_NOOP("LayerTable", "Parameters"),
          QT_TRANSLATE_NOOP("LayerTable", "Elements of weight and bias.")},
         {"wbits", QT_TRANSLATE_NOOP("LayerTable", "W bits"),
-         QT_TRANSLATE_NOOP("LayerTable", "Bits of each weight; FP32 is not quantized.")},
+         QT_TRANSLATE_NOOP("LayerTable",
+                           "Bits of each weight; FP32 is not quantized. Type w and a number "
+                           "to set them for the selected layers.")},
         {"abits", QT_TRANSLATE_NOOP("LayerTable", "A bits"),
-         QT_TRANSLATE_NOOP("LayerTable", "Bits of each element of the layer's input.")},
+         QT_TRANSLATE_NOOP("LayerTable",
+                           "Bits of each element of the layer's input. Type a and a number to "
+                           "set them for the selected layers.")},
         {"scheme", QT_TRANSLATE_NOOP("LayerTable", "Scheme"),
          QT_TRANSLATE_NOOP("LayerTable", "How the weight's codes and range are chosen.")},
         {"bytes", QT_TRANSLATE_NOOP("LayerTable", "Size"),
@@ -316,7 +320,9 @@ const Header& headerOf(LayerColumn column)
          QT_TRANSLATE_NOOP("LayerTable", "Loss that the present widths cause, read from the "
                                          "sensitivity table; losses of layers add up.")},
         {"locked", QT_TRANSLATE_NOOP("LayerTable", "Locked"),
-         QT_TRANSLATE_NOOP("LayerTable", "Edits and searches leave locked layers alone.")},
+         QT_TRANSLATE_NOOP("LayerTable",
+                           "Edits and searches leave locked layers alone. Type l to lock or "
+                           "unlock the selected layers.")},
     };
     return headers[static_cast<int>(column)];
 }
@@ -373,7 +379,7 @@ QVariant layerCellData(const LayerCell& cell, LayerColumn column, int role)
         if (column == LayerColumn::Locked) {
             return cell.sums.locked == 0                  ? LayerTable::tr("not locked")
                    : cell.sums.locked == cell.sums.layers ? LayerTable::tr("locked")
-                                                          : LayerTable::tr("partly locked");
+                                                          : LayerTable::tr("partly");
         }
         return {};
     case SortRole:
@@ -407,8 +413,7 @@ QVariant layerHeaderData(LayerColumn column, int role, const QString& lossUnit)
         const bool isLoss =
             column == LayerColumn::Sensitivity || column == LayerColumn::PredictedLoss;
         const QString title = LayerTable::tr(header.title);
-        return isLoss && !lossUnit.isEmpty() ? LayerTable::tr("%1, %2").arg(title, lossUnit)
-                                             : title;
+        return isLoss && !lossUnit.isEmpty() ? title + u'\n' + lossUnit : title;
     }
     case Qt::ToolTipRole:
         return LayerTable::tr(header.definition);

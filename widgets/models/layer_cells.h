@@ -37,7 +37,7 @@ struct LayerCell {
 
 /// Text, tooltip, alignment and the roles of roles.h, but no edit flags.
 QVariant layerCellData(const LayerCell& cell, LayerColumn column, int role);
-/// Title, definition (tooltip), alignment and KeyRole.
+/// Title (the loss's unit on a second line), definition (tooltip), alignment and KeyRole.
 QVariant layerHeaderData(LayerColumn column, int role, const QString& lossUnit);
 
 /// "affine, per channel, MSE".

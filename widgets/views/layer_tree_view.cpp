@@ -7,6 +7,7 @@
 #include "widgets/util/formatting.h"
 #include "widgets/views/bit_delegate.h"
 #include "widgets/views/bit_typing.h"
+#include "widgets/views/lock_delegate.h"
 #include "widgets/views/share_bar_delegate.h"
 #include "widgets/views/table_columns.h"
 #include "widgets/views/table_picture.h"
@@ -31,6 +32,11 @@ int at(LayerColumn column)
 {
     return static_cast<int>(column);
 }
+
+int bitsColumn(BitTarget target)
+{
+    return at(target == BitTarget::Weights ? LayerColumn::WeightBits : LayerColumn::ActivationBits);
+}
 } // namespace
 
 LayerTreeView::LayerTreeView(LayerTreeModel* layers, LayerFilterProxy* proxy, QWidget* parent)
@@ -38,8 +44,9 @@ LayerTreeView::LayerTreeView(LayerTreeModel* layers, LayerFilterProxy* proxy, QW
       m_shares(new ShareBarDelegate(this))
 {
     setAccessibleName(tr("Layers"));
-    setAccessibleDescription(
-        tr("Layers of the plan. Type a number to set the bits of the selected layers."));
+    setAccessibleDescription(tr(
+        "Layers of the plan. Type a number to set the bits of the selected layers; w and a choose "
+        "weights or activations, f is FP32, p is pruned, l locks."));
     setUniformRowHeights(true);
     setAlternatingRowColors(true);
     setSelectionMode(ExtendedSelection);
@@ -56,6 +63,8 @@ LayerTreeView::LayerTreeView(LayerTreeModel* layers, LayerFilterProxy* proxy, QW
     setItemDelegateForColumn(at(LayerColumn::WeightBits), bits);
     setItemDelegateForColumn(at(LayerColumn::ActivationBits), bits);
     setItemDelegateForColumn(at(LayerColumn::BopsShare), m_shares);
+    auto* locks = new LockDelegate(this);
+    setItemDelegateForColumn(at(LayerColumn::Locked), locks);
 
     header()->setSectionsMovable(true);
     header()->setSortIndicatorClearable(true);
@@ -79,10 +88,10 @@ LayerTreeView::LayerTreeView(LayerTreeModel* layers, LayerFilterProxy* proxy, QW
         const BitTarget target = index.column() == at(LayerColumn::ActivationBits)
                                      ? BitTarget::Activations
                                      : BitTarget::Weights;
-        // An edit inside the selection means all of it.
-        const bool selected = selectionModel()->isRowSelected(index.row(), index.parent());
-        requestBits(selected ? selectedLayers() : index.data(LayerNamesRole).toStringList(), target,
-                    picked);
+        requestBits(layersMeantBy(index), target, picked);
+    });
+    connect(locks, &LockDelegate::lockPicked, this, [this](const QModelIndex& index, bool locked) {
+        Q_EMIT lockRequested(layersMeantBy(index), locked);
     });
     connect(layers, &LayerTreeModel::editRequested, this, &LayerTreeView::editRequested);
     connect(layers, &LayerTreeModel::lockRequested, this, &LayerTreeView::lockRequested);
@@ -127,6 +136,10 @@ void LayerTreeView::makeActions()
                  [this] { Q_EMIT lockRequested(selectedLayers(), true); });
     m_unlock = add(tr("Unlock"), tr("Edits and searches may change the selected layers."),
                    [this] { Q_EMIT lockRequested(selectedLayers(), false); });
+    QAction* toggle = add(tr("Lock or unlock"),
+                          tr("Locks the selected layers, or unlocks them if all are locked."),
+                          [this] { toggleLock(); });
+    toggle->setShortcut(QKeySequence(Qt::Key_L));
     m_expandAll =
         add(tr("Expand all"), tr("Shows the layers of all scopes."), [this] { expandAll(); });
     m_expandAll->setShortcut(QKeySequence(tr("Ctrl+Shift+E")));
@@ -136,6 +149,13 @@ void LayerTreeView::makeActions()
     QAction* find = add(tr("Filter layers"), tr("Goes to the filter line."),
                         [this] { Q_EMIT filterRequested(); });
     find->setShortcut(QKeySequence::Find);
+}
+
+QStringList LayerTreeView::layersMeantBy(const QModelIndex& index) const
+{
+    return selectionModel()->isRowSelected(index.row(), index.parent())
+               ? selectedLayers()
+               : index.data(LayerNamesRole).toStringList();
 }
 
 QStringList LayerTreeView::selectedLayers() const
@@ -181,8 +201,9 @@ void LayerTreeView::selectLayers(const QStringList& layers)
     selectionModel()->select(selection,
                              QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     if (first.isValid()) {
-        selectionModel()->setCurrentIndex(first.siblingAtColumn(currentIndex().column()),
-                                          QItemSelectionModel::NoUpdate);
+        selectionModel()->setCurrentIndex(
+            first.siblingAtColumn(std::max(currentIndex().column(), 0)),
+            QItemSelectionModel::NoUpdate);
         scrollTo(first);
     }
 }
@@ -215,6 +236,17 @@ BitTarget LayerTreeView::targetOfCurrentColumn() const
 void LayerTreeView::setBitsOfSelection(int bits)
 {
     requestBits(selectedLayers(), targetOfCurrentColumn(), bits);
+}
+
+void LayerTreeView::toggleLock()
+{
+    const QStringList layers = selectedLayers();
+    const bool allLocked = std::all_of(layers.begin(), layers.end(), [this](const QString& layer) {
+        return m_layers->rowAt(m_layers->indexOf(layer))->locked;
+    });
+    if (!layers.isEmpty()) {
+        Q_EMIT lockRequested(layers, !allLocked);
+    }
 }
 
 void LayerTreeView::requestBits(const QStringList& layers, BitTarget target, int bits)
@@ -252,16 +284,37 @@ void LayerTreeView::requestBits(const QStringList& layers, BitTarget target, int
 void LayerTreeView::keyPressEvent(QKeyEvent* event)
 {
     const bool plain = (event->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
-    const bool isReturn = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    const bool taken =
-        plain && state() != EditingState &&
-        ((isReturn && m_typing->finish()) || (event->key() == Qt::Key_Escape && m_typing->drop()) ||
-         (selectionModel()->hasSelection() && m_typing->take(event->text())));
-    if (taken) {
+    if (plain && state() != EditingState && takeKey(event->key(), event->text())) {
         event->accept();
         return;
     }
     QTreeView::keyPressEvent(event);
+}
+
+bool LayerTreeView::takeKey(int key, const QString& text)
+{
+    switch (key) {
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        return m_typing->finish();
+    case Qt::Key_Escape:
+        return m_typing->drop();
+    case Qt::Key_F2:
+        if (currentIndex().isValid()) {
+            edit(currentIndex().siblingAtColumn(bitsColumn(targetOfCurrentColumn())));
+        }
+        return true;
+    case Qt::Key_W:
+    case Qt::Key_A: { // the arrow keys open and close scopes, so columns have letters
+        m_typing->drop();
+        const auto target = key == Qt::Key_W ? BitTarget::Weights : BitTarget::Activations;
+        selectionModel()->setCurrentIndex(currentIndex().siblingAtColumn(bitsColumn(target)),
+                                          QItemSelectionModel::NoUpdate);
+        return true;
+    }
+    default:
+        return selectionModel()->hasSelection() && m_typing->take(text);
+    }
 }
 
 void LayerTreeView::keyboardSearch(const QString&)
@@ -409,8 +462,12 @@ void LayerTreeView::resetColumns()
 
 int LayerTreeView::titleWidth(int column) const
 {
-    return fontMetrics().horizontalAdvance(m_proxy->headerData(column, Qt::Horizontal).toString()) +
-           16;
+    const QString title = m_proxy->headerData(column, Qt::Horizontal).toString();
+    int width = 0;
+    for (const QString& line : title.split(u'\n')) {
+        width = std::max(width, fontMetrics().horizontalAdvance(line));
+    }
+    return width + 16;
 }
 
 Picture LayerTreeView::picture() const

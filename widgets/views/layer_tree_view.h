@@ -75,6 +75,10 @@ private:
     int titleWidth(int column) const;
     void makeActions();
     void makeMenu(QMenu& menu);
+    bool takeKey(int key, const QString& text);
+    /// The layers of a cell; all selected ones if it is among them.
+    QStringList layersMeantBy(const QModelIndex& index) const;
+    void toggleLock();
     void requestBits(const QStringList& layers, BitTarget target, int bits);
     void rowsWereReset();
     void rowsChanged();

@@ -23,6 +23,7 @@ void RowDelegate::paintGround(QPainter& painter, QStyleOptionViewItem& option,
 {
     initStyleOption(&option, index);
     option.text.clear();
+    option.features.setFlag(QStyleOptionViewItem::HasCheckIndicator, false);
     const QStyle* style = option.widget != nullptr ? option.widget->style() : QApplication::style();
     style->drawControl(QStyle::CE_ItemViewItem, &option, &painter, option.widget);
 }

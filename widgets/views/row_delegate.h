@@ -14,7 +14,8 @@ public:
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
 protected:
-    /// Ground, selection and focus of a cell, without its text; option gets what the model says.
+    /// Ground, selection and focus of a cell, without text and check mark; option gets what the
+    /// model says.
     void paintGround(QPainter& painter, QStyleOptionViewItem& option,
                      const QModelIndex& index) const;
 };

@@ -94,8 +94,8 @@ void fillColumnMenu(QMenu& menu, QTreeView& view)
         if (column == 0) {
             continue;
         }
-        QAction* action =
-            menu.addAction(view.model()->headerData(column, Qt::Horizontal).toString());
+        QString title = view.model()->headerData(column, Qt::Horizontal).toString();
+        QAction* action = menu.addAction(title.replace(u'\n', QStringLiteral(", ")));
         action->setCheckable(true);
         action->setChecked(!view.isColumnHidden(column));
         QObject::connect(action, &QAction::toggled, &view, [&view, column](bool visible) {

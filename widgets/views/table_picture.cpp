@@ -53,10 +53,11 @@ QList<int> visibleColumns(const QTreeView& view)
 Cell cellOf(const QModelIndex& index)
 {
     Cell cell;
-    const QVariant text = index.data();
-    cell.text = text.isValid() && !text.toString().isEmpty()
-                    ? text.toString()
-                    : index.data(Qt::AccessibleTextRole).toString();
+    cell.text = index.data().toString();
+    if (const QVariant checked = index.data(Qt::CheckStateRole);
+        cell.text.isEmpty() && checked.isValid() && checked.toInt() != Qt::Unchecked) {
+        cell.text = index.data(Qt::AccessibleTextRole).toString();
+    }
     if (const QVariant alignment = index.data(Qt::TextAlignmentRole); alignment.isValid()) {
         cell.alignment = alignment.toInt();
     }
@@ -114,6 +115,17 @@ std::shared_ptr<const Snapshot> snapshotOf(const QTreeView& view)
     return snapshot;
 }
 
+/// Titles may have a second line for the unit.
+int headerHeight(const Snapshot& snapshot)
+{
+    const QFontMetrics metrics(snapshot.font);
+    qsizetype lines = 1;
+    for (const Cell& cell : snapshot.header) {
+        lines = std::max(lines, cell.text.count(u'\n') + 1);
+    }
+    return rowHeight(metrics) + static_cast<int>(lines - 1) * metrics.lineSpacing();
+}
+
 void paintCell(QPainter& painter, const QRect& rect, const Cell& cell, const Snapshot& snapshot)
 {
     QFont font = snapshot.font;
@@ -129,8 +141,12 @@ void paintCell(QPainter& painter, const QRect& rect, const Cell& cell, const Sna
         const QRect inside = rect.adjusted(kCellMargin + cell.indent, 0, -kCellMargin, 0);
         painter.setFont(font);
         painter.setPen(text);
-        painter.drawText(inside, cell.alignment,
-                         QFontMetrics(font).elidedText(cell.text, Qt::ElideMiddle, inside.width()));
+        const QFontMetrics metrics(font);
+        QStringList lines = cell.text.split(u'\n');
+        for (QString& line : lines) {
+            line = metrics.elidedText(line, Qt::ElideMiddle, inside.width());
+        }
+        painter.drawText(inside, cell.alignment, lines.join(u'\n'));
     }
 }
 
@@ -141,9 +157,8 @@ void paint(QPainter& painter, const Snapshot& snapshot, QSize natural, QSize siz
                                   size.height() / static_cast<double>(natural.height()));
     painter.scale(scale, scale);
     const Theme theme(snapshot.palette);
-    const int height = rowHeight(QFontMetrics(snapshot.font));
     int y = 0;
-    const auto paintRow = [&](const QList<Cell>& cells) {
+    const auto paintRow = [&](const QList<Cell>& cells, int height) {
         int x = 0;
         for (qsizetype i = 0; i < cells.size(); ++i) {
             paintCell(painter, QRect(x, y, snapshot.widths[i], height), cells[i], snapshot);
@@ -152,9 +167,9 @@ void paint(QPainter& painter, const Snapshot& snapshot, QSize natural, QSize siz
         y += height;
         painter.fillRect(QRect(0, y - 1, natural.width(), 1), theme.grid());
     };
-    paintRow(snapshot.header);
+    paintRow(snapshot.header, headerHeight(snapshot));
     for (const auto& row : snapshot.rows) {
-        paintRow(row);
+        paintRow(row, rowHeight(QFontMetrics(snapshot.font)));
     }
 }
 } // namespace
@@ -192,10 +207,11 @@ Picture tablePicture(const QString& name, const QTreeView& view)
     for (const int column : snapshot->widths) {
         width += column;
     }
-    const int rows = static_cast<int>(snapshot->rows.size()) + 1;
+    const int rows = static_cast<int>(snapshot->rows.size());
     Picture picture;
     picture.name = name;
-    picture.size = QSize(std::max(width, 1), rows * rowHeight(QFontMetrics(snapshot->font)));
+    picture.size = QSize(std::max(width, 1),
+                         headerHeight(*snapshot) + rows * rowHeight(QFontMetrics(snapshot->font)));
     picture.paint = [snapshot, natural = picture.size](QPainter& painter, QSize size) {
         paint(painter, *snapshot, natural, size);
     };

@@ -120,7 +120,7 @@ private Q_SLOTS:
                  static_cast<int>(Qt::AlignRight | Qt::AlignVCenter));
         f.model.setLossUnit(QStringLiteral("nats"));
         QCOMPARE(f.model.headerData(at(LayerColumn::PredictedLoss), Qt::Horizontal).toString(),
-                 QStringLiteral("Predicted loss, nats"));
+                 QStringLiteral("Predicted loss\nnats"));
         QVERIFY(!f.model.headerData(at(LayerColumn::Macs), Qt::Horizontal, Qt::ToolTipRole)
                      .toString()
                      .isEmpty());

@@ -123,6 +123,55 @@ private Q_SLOTS:
         QCOMPARE(f.edits.at(3).at(2).toInt(), 1);
     }
 
+    void lettersChooseTheTarget()
+    {
+        Fixture f;
+        f.view.selectLayers({name("fc")});
+        QTest::keyClick(&f.view, Qt::Key_A);
+        QCOMPARE(f.view.targetOfCurrentColumn(), BitTarget::Activations);
+        QTest::keyClick(&f.view, Qt::Key_6);
+        QTest::keyClick(&f.view, Qt::Key_W);
+        QTest::keyClick(&f.view, Qt::Key_5);
+        QCOMPARE(f.edits.at(0).at(1).value<BitTarget>(), BitTarget::Activations);
+        QCOMPARE(f.edits.at(0).at(2).toInt(), 6);
+        QCOMPARE(f.edits.at(1).at(1).value<BitTarget>(), BitTarget::Weights);
+        QCOMPARE(f.edits.at(1).at(2).toInt(), 5);
+        QCOMPARE(f.view.selectedLayers(), QStringList{name("fc")});
+        QTest::keyClick(&f.view, Qt::Key_F2);
+        QVERIFY(f.view.findChild<QComboBox*>() != nullptr);
+    }
+
+    void locksByClickAndKey()
+    {
+        ui::LayerRows rows = test::residualRows();
+        rows[0].locked = true;
+        Fixture f(rows);
+        QSignalSpy locks(&f.view, &ui::LayerTreeView::lockRequested);
+        const QModelIndex cell = f.index(name("fc"), LayerColumn::Locked);
+        f.table.show(); // lays out the viewport
+        f.view.scrollTo(cell);
+        QTest::mouseClick(f.view.viewport(), Qt::LeftButton, {}, f.view.visualRect(cell).center());
+        QCOMPARE(locks.count(), 1);
+        QCOMPARE(locks.at(0).at(0).toStringList(), QStringList{name("fc")});
+        QCOMPARE(locks.at(0).at(1).toBool(), true);
+        const auto toggle = [&f] {
+            for (QAction* action : f.view.actions()) {
+                if (action->shortcut() == QKeySequence(Qt::Key_L)) {
+                    action->trigger();
+                }
+            }
+        };
+        f.view.selectLayers({name("conv1"), name("fc")}); // one is locked: lock all
+        toggle();
+        QCOMPARE(locks.at(1).at(1).toBool(), true);
+        f.view.selectLayers({name("conv1")});
+        toggle();
+        QCOMPARE(locks.at(2).at(1).toBool(), false);
+        f.view.clearSelection();
+        toggle();
+        QCOMPARE(locks.count(), 3);
+    }
+
     void aWaitingDigitDoesNotMoveToAnotherSelection()
     {
         Fixture f;
