@@ -34,10 +34,12 @@ std::vector<std::unique_ptr<Command>> makeCommands();
 
 std::unique_ptr<Command> makeInspectCommand();
 std::unique_ptr<Command> makeEvalCommand();
+std::unique_ptr<Command> makeCompareCommand();
 std::unique_ptr<Command> makePlanCommand();
 std::unique_ptr<Command> makeCostCommand();
 std::unique_ptr<Command> makeSensitivityCommand();
 std::unique_ptr<Command> makeAllocateCommand();
+std::unique_ptr<Command> makeFrontierCommand();
 std::unique_ptr<Command> makePackCommand();
 std::unique_ptr<Command> makeUnpackCommand();
 std::unique_ptr<Command> makeVerifyCommand();

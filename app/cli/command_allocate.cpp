@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "app/cli/allocation_flags.h"
 #include "app/cli/command.h"
 #include "app/cli/project_recorder.h"
 #include "app/cli/session.h"
@@ -7,10 +8,7 @@
 #include "app/cli/text_table.h"
 
 #include "core/base/atomic_file.h"
-#include "core/base/error.h"
-#include "core/base/mapped_file.h"
 #include "core/base/run_control.h"
-#include "core/base/text.h"
 #include "core/cost/allocation.h"
 
 #include <CLI/CLI.hpp>
@@ -38,7 +36,6 @@ public:
     void declare(CLI::App& app) override
     {
         m_model.declare(app);
-        app.add_option("--sensitivity", m_table, "The sensitivity table (JSON)")->required();
         auto* bytes =
             app.add_option("--max-bytes", m_maxBytes, "Budget: stored bytes as cost reports them")
                 ->check(CLI::PositiveNumber);
@@ -46,20 +43,8 @@ public:
                                     "Budget: bit operations, percent of float")
                          ->check(CLI::PositiveNumber);
         bytes->excludes(bops);
-        app.add_option("--metric", m_metric, "Which loss to add up")
-            ->check(CLI::IsMember({"kl", "output_error", "accuracy"}))
-            ->capture_default_str();
-        app.add_option("--base", m_base,
-                       "Plan whose schemes, activation bits and locked layers are kept");
-        app.add_option("--activation-bits", m_activationBits,
-                       "Activation bits under --max-bytes (without --base)")
-            ->capture_default_str();
-        app.add_option("--boundary-bits", m_boundaryBits,
-                       "Fixed bits of the first and the last layer (without --base)");
-        app.add_option("--lock", m_lock,
-                       "Layers whose bits are kept, by name pattern; may be repeated");
+        m_flags.declare(app);
         app.add_option("--name", m_name, "Name of the plan");
-        m_quantizer.declare(app);
         app.add_option("-o,--output", m_output, "The plan (JSON)")->required();
     }
     void run(Session& session) override
@@ -69,18 +54,14 @@ public:
         }
         ProjectRecorder recorder(session);
         const ModelInfo model = inspectModel(session, m_model.ref());
-        const std::string text = readTextFile(m_table);
-        const SensitivityTable table =
-            withContext(m_table, [&] { return sensitivityTableFromJson(text); });
         AllocationOptions options;
         options.budget = m_maxBytes ? BudgetKind::Bytes : BudgetKind::Bops;
-        options.metric = sensitivityMetricFrom(m_metric).value();
-        const BitPlan base = basePlan(session, model, options);
+        const BitPlan base = m_flags.basePlan(session, model, options);
         const std::int64_t budget =
             m_maxBytes ? *m_maxBytes : bopsBudgetFromPercent(model, *m_maxBopsPercent);
         RunControl control;
         const Interrupts::Scope scope(session.interrupts(), [&] { control.requestStop(); });
-        AllocationResult result = allocate(model, table, base, options, budget, control);
+        AllocationResult result = allocate(model, m_flags.table(), base, options, budget, control);
         result.plan.name = m_name.empty() ? "allocated" : m_name;
         writeFileAtomically(m_output, toJson(result.plan));
         recorder.saveModel(model, m_model.ref());
@@ -90,34 +71,6 @@ public:
     }
 
 private:
-    BitPlan basePlan(Session& session, const ModelInfo& model, AllocationOptions& options) const
-    {
-        BitPlan base;
-        if (!m_base.empty()) {
-            base = readPlanFor(session, m_base, model);
-        } else {
-            UniformPlanOptions uniform = m_quantizer.options();
-            uniform.weightBits = 8;
-            uniform.activationBits = m_activationBits;
-            uniform.boundaryBits = m_boundaryBits;
-            base = makeUniformPlan(model, uniform);
-            if (m_boundaryBits) {
-                options.lockedLayers = boundaryLayers(model);
-            }
-        }
-        for (const std::string& pattern : m_lock) {
-            const std::size_t before = options.lockedLayers.size();
-            for (const LayerInfo& layer : model.layers) {
-                if (globMatches(pattern, layer.name)) {
-                    options.lockedLayers.push_back(layer.name);
-                }
-            }
-            BITLOOM_REQUIRE(options.lockedLayers.size() > before, ErrorCode::NotFound, "--lock ",
-                            pattern, " matches no layer");
-        }
-        return base;
-    }
-
     static std::string describe(const AllocationResult& result)
     {
         TextTable table({"layer", "W bits", "A bits", "bytes"});
@@ -138,15 +91,9 @@ private:
     }
 
     ModelOptions m_model;
-    QuantizerFlags m_quantizer;
-    std::string m_table;
+    AllocationFlags m_flags;
     std::optional<std::int64_t> m_maxBytes;
     std::optional<double> m_maxBopsPercent;
-    std::string m_metric = "kl";
-    std::string m_base;
-    int m_activationBits = 8;
-    std::optional<int> m_boundaryBits;
-    std::vector<std::string> m_lock;
     std::string m_name;
     std::string m_output;
 };

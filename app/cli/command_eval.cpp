@@ -6,7 +6,9 @@
 #include "app/cli/shared_options.h"
 #include "app/cli/text_table.h"
 
+#include "core/base/atomic_file.h"
 #include "core/cost/cost_model.h"
+#include "core/types/predictions.h"
 
 #include <CLI/CLI.hpp>
 
@@ -26,7 +28,7 @@ public:
         return "  bitloom eval arch:resnet20_cifar@resnet20.th --data cifar10:DIR\n"
                "  bitloom eval arch:resnet20_cifar@resnet20.th --data cifar10:DIR --plan "
                "w4a4.json\n"
-               "  bitloom eval packed.h5 --data cifar10:DIR";
+               "  bitloom eval packed.h5 --data cifar10:DIR --predictions packed.json";
     }
     void declare(CLI::App& app) override
     {
@@ -34,10 +36,16 @@ public:
         m_data.declare(app, true);
         app.add_option("--plan", m_plan, "Bit plan to evaluate under (JSON)");
         m_calibration.declare(app);
+        app.add_option("--predictions", m_predictions,
+                       "Write what is said about each image (JSON), for compare");
     }
     void run(Session& session) override
     {
         engine::EvalJob job{m_model.ref(), m_data.ref(), std::nullopt, m_calibration.options()};
+        job.keepPredictions = !m_predictions.empty();
+        if (job.keepPredictions) {
+            requireWritable(m_predictions);
+        }
         ProjectRecorder recorder(session);
         std::optional<ModelInfo> model;
         if (!m_plan.empty() || recorder.active()) {
@@ -46,7 +54,10 @@ public:
         if (!m_plan.empty()) {
             job.plan = readPlanFor(session, m_plan, *model);
         }
-        const Json result = session.runJob(job);
+        Json result = session.runJob(job);
+        if (job.keepPredictions) {
+            writePredictions(result);
+        }
         if (recorder.active()) {
             recorder.saveModel(*model, job.model, job.data);
             recordPoint(recorder, *model, job.plan, result);
@@ -61,6 +72,14 @@ public:
     }
 
 private:
+    /// The list goes to its file, and the result says where it is.
+    void writePredictions(Json& result) const
+    {
+        writeFileAtomically(m_predictions,
+                            toJson(predictionsFromJson(result.at("predictions").dump())));
+        result["predictions"] = m_predictions;
+    }
+
     static void recordPoint(ProjectRecorder& recorder, const ModelInfo& model,
                             const std::optional<BitPlan>& plan, const Json& result)
     {
@@ -84,6 +103,7 @@ private:
     ModelOptions m_model;
     DataOptions m_data;
     std::string m_plan;
+    std::string m_predictions;
     CalibrationFlags m_calibration;
 };
 

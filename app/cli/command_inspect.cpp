@@ -6,7 +6,11 @@
 #include "app/cli/shared_options.h"
 #include "app/cli/text_table.h"
 
+#include "core/types/file_report.h"
+
 #include <CLI/CLI.hpp>
+
+#include <algorithm>
 
 namespace bitloom::cli {
 
@@ -30,18 +34,63 @@ std::string describe(const Json& result)
            model.at("fingerprint").get<std::string>() + "\n\n" + table.toString();
 }
 
+constexpr std::size_t kListedTensors = 20;
+
+std::string tensorTable(const FileReport& report)
+{
+    TextTable table({"tensor", "type", "shape", "bytes"});
+    const std::size_t listed = std::min(kListedTensors, report.tensors.size());
+    for (std::size_t i = 0; i < listed; ++i) {
+        const FileTensor& tensor = report.tensors[i];
+        table.addRow(
+            {tensor.name, tensor.dtype, formatShape(tensor.shape), std::to_string(tensor.bytes)});
+    }
+    const std::size_t others = report.tensors.size() - listed;
+    return table.toString() +
+           (others > 0 ? "and " + countOf(others, "tensor") + " more: --json lists all\n" : "");
+}
+
+/// What to do with weights that come without a network.
+std::string advice(const FileReport& report)
+{
+    std::string text;
+    for (const ArchitectureGuess& guess : report.guesses) {
+        text += guess.name + ": " + guess.reason + "\n";
+        if (guess.fits) {
+            text += "  bitloom inspect " + quoteForShell(guess.model) + "\n";
+        }
+    }
+    if (report.guesses.empty() || !report.guesses.front().fits) {
+        text += "weights only: attach a graph (save the model with torch.jit.trace or "
+                "torch.jit.script)\n";
+    }
+    return text;
+}
+
+std::string describe(const FileReport& report)
+{
+    std::string text = report.file + " is " + report.description + ": a state dict of " +
+                       countOf(report.tensors.size(), "tensor") + ", " +
+                       formatBytes(report.fileBytes) + "\n";
+    for (const std::string& note : report.notes) {
+        text += "note: " + note + "\n";
+    }
+    return text + advice(report) + "\n" + tensorTable(report);
+}
+
 class InspectCommand final : public Command {
 public:
     std::string name() const override { return "inspect"; }
     std::string description() const override
     {
-        return "Show a model's layers, or one layer closely";
+        return "Show a model's layers, one layer closely, or what a file of weights fits";
     }
     std::string examples() const override
     {
         return "  bitloom inspect arch:resnet18\n"
                "  bitloom inspect arch:resnet20_cifar@resnet20.th --json\n"
                "  bitloom inspect model.pt --input-shape 1,3,224,224\n"
+               "  bitloom inspect weights.pth\n"
                "  bitloom inspect model.pt --layer conv1 --bits 2,4,8 --plan p.json --data "
                "cifar10:DIR";
     }
@@ -70,6 +119,14 @@ public:
         if (!m_layer.empty()) {
             inspectLayer(session);
             return;
+        }
+        if (!m_model.spec.starts_with("arch:")) {
+            const Json report = session.runJob(engine::IdentifyJob{m_model.spec});
+            const FileReport file = fileReportFromJson(report.dump());
+            if (file.kind == DocumentKind::StateDict) {
+                session.print(report, describe(file));
+                return;
+            }
         }
         const Json result = session.runJob(engine::InspectJob{m_model.ref()});
         session.print(result, describe(result));

@@ -96,7 +96,10 @@ public:
     void declare(CLI::App& app)
     {
         app.add_option("PLAN", m_plan, "The plan to change (JSON)")->required();
-        app.add_option("GLOB", m_glob, "Layers by name: conv1, 'layer2.*', '*'")->required();
+        app.add_option("GLOB", m_globs, "Layers by name: conv1, 'layer2.*', '*'; several at will")
+            ->required();
+        app.add_flag("--exact", m_exact,
+                     "The names are those of layers, letter by letter, and no patterns");
         app.add_option("--weight-bits", m_edit.weightBits, "0..16 or 32");
         app.add_option("--activation-bits", m_edit.activationBits,
                        "0..16 or 32, of the tensors these layers read");
@@ -120,7 +123,8 @@ public:
             throw CLI::RequiredError("something to change, such as --weight-bits N,");
         }
         BitPlan plan = readPlan(m_plan);
-        const PlanEditResult edited = editPlan(plan, m_glob, m_edit);
+        const PlanEditResult edited =
+            m_exact ? editLayers(plan, m_globs, m_edit) : editPlan(plan, m_globs, m_edit);
         std::string text = countOf(edited.layers.size(), "layer") + " matched, " +
                            countOf(edited.tensors.size(), "activation") + " changed\n";
         for (const std::string& layer : edited.otherReaders) {
@@ -131,7 +135,8 @@ public:
 
 private:
     std::string m_plan;
-    std::string m_glob;
+    std::vector<std::string> m_globs;
+    bool m_exact = false;
     PlanEdit m_edit;
     std::string m_output;
 };
@@ -184,7 +189,7 @@ public:
     {
         return "  bitloom plan create arch:resnet18 --weight-bits 4 --activation-bits 8 "
                "--boundary-bits 8 -o p.json\n"
-               "  bitloom plan set p.json 'layer4.*' --weight-bits 3\n"
+               "  bitloom plan set p.json 'layer4.*' fc --weight-bits 3\n"
                "  bitloom plan diff p.json q.json";
     }
     void declare(CLI::App& app) override

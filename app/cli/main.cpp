@@ -25,10 +25,12 @@ std::vector<std::unique_ptr<Command>> makeCommands()
     std::vector<std::unique_ptr<Command>> commands;
     commands.push_back(makeInspectCommand());
     commands.push_back(makeEvalCommand());
+    commands.push_back(makeCompareCommand());
     commands.push_back(makePlanCommand());
     commands.push_back(makeCostCommand());
     commands.push_back(makeSensitivityCommand());
     commands.push_back(makeAllocateCommand());
+    commands.push_back(makeFrontierCommand());
     commands.push_back(makePackCommand());
     commands.push_back(makeUnpackCommand());
     commands.push_back(makeVerifyCommand());

@@ -10,7 +10,6 @@
 
 namespace bitloom::cli {
 
-namespace {
 std::string quoteForShell(const std::string& word)
 {
     const auto isPlain = [](char c) {
@@ -26,7 +25,6 @@ std::string quoteForShell(const std::string& word)
     }
     return quoted + "'";
 }
-} // namespace
 
 Session::Session(GlobalOptions options, std::vector<std::string> commandLine)
     : m_options(std::move(options)),

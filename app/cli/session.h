@@ -18,6 +18,9 @@ namespace bitloom::cli {
 
 using Json = nlohmann::ordered_json;
 
+/// A word as a shell takes it: quoted where it holds more than plain letters.
+std::string quoteForShell(const std::string& word);
+
 /// Exit codes of the program.
 enum ExitCode { ExitOk = 0, ExitFailed = 1, ExitUsage = 2, ExitCancelled = 3 };
 

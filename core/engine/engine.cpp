@@ -194,6 +194,8 @@ std::string kindOf(const JobSpec& spec)
         const char* operator()(const TrainJob&) const { return "train"; }
         const char* operator()(const HistogramJob&) const { return "histograms"; }
         const char* operator()(const LayerDetailJob&) const { return "layer_detail"; }
+        const char* operator()(const ThumbnailJob&) const { return "thumbnails"; }
+        const char* operator()(const IdentifyJob&) const { return "identify"; }
     };
     return std::visit(Namer{}, spec);
 }

@@ -134,7 +134,7 @@ struct LayerDetailJob {
 /// warning. Result: Thumbnails (core/types/thumbnail.h).
 struct ThumbnailJob {
     DataRef data; ///< its split is used; limit, batch size and preprocessing are not
-    std::vector<std::int64_t> indices; ///< items of the split, at most 1,000
+    std::vector<std::int64_t> indices; ///< items of the split, at most mostThumbnails(size)
     int size = 64;      ///< longer side in pixels, 8..512; smaller pictures are not enlarged
     std::string folder; ///< the pictures are written here too, as ITEM.png; empty: they are not
 };
@@ -145,8 +145,9 @@ struct IdentifyJob {
     std::string file; ///< a file or a project folder
 };
 
-using JobSpec = std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, UnpackJob, VerifyJob,
-                             InferJob, TrainJob, HistogramJob, LayerDetailJob>;
+using JobSpec =
+    std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, UnpackJob, VerifyJob, InferJob,
+                 TrainJob, HistogramJob, LayerDetailJob, ThumbnailJob, IdentifyJob>;
 
 /// A job and how it is to be run.
 struct JobRequest {

@@ -42,5 +42,7 @@ JobOutcome run(const InferJob& job, JobContext& context);
 JobOutcome run(const TrainJob& job, JobContext& context);
 JobOutcome run(const HistogramJob& job, JobContext& context);
 JobOutcome run(const LayerDetailJob& job, JobContext& context);
+JobOutcome run(const ThumbnailJob& job, JobContext& context);
+JobOutcome run(const IdentifyJob& job, JobContext& context);
 
 } // namespace bitloom::engine

@@ -7,6 +7,7 @@
 #include "core/graph/architectures.h"
 #include "core/graph/passes/decompose_attention.h"
 #include "core/graph/passes/model_info.h"
+#include "core/io/architecture_guess.h"
 #include "core/io/file_kind.h"
 #include "core/io/packed_model.h"
 #include "core/io/state_dict.h"
@@ -46,25 +47,10 @@ std::optional<ArchitectureSpec> architectureSpec(const std::string& spec)
     return ArchitectureSpec{rest.substr(0, at), rest.substr(at + 1)};
 }
 
-/// Files may lack or hold the batch counters of batch normalisation; no inference needs them.
-bool isBatchCounter(const std::string& name)
-{
-    return name.ends_with("num_batches_tracked");
-}
-
 io::StateDict withoutCounters(io::StateDict state)
 {
     std::erase_if(state.tensors, [](const auto& entry) { return isBatchCounter(entry.first); });
     return state;
-}
-
-std::vector<io::ExpectedTensor> expectedTensors(const graph::Graph& graph)
-{
-    std::vector<io::ExpectedTensor> expected;
-    for (const graph::Parameter& parameter : graph.parameters()) {
-        expected.push_back({parameter.name, parameter.tensor.sizes().vec()});
-    }
-    return expected;
 }
 
 graph::Graph withState(const graph::Graph& graph, const io::StateDict& state,
@@ -112,7 +98,14 @@ LoadedModel openPacked(const fs::path& path, const std::vector<std::int64_t>& in
 
 [[noreturn]] void failStateDict(const fs::path& path)
 {
-    const std::vector<std::string> fitting = architecturesThatFit(path);
+    std::vector<std::string> fitting;
+    const std::vector<ArchitectureGuess> guesses =
+        guessArchitectures(io::listStateDict(path).entries, path.string());
+    for (const ArchitectureGuess& guess : guesses) {
+        if (guess.fits) {
+            fitting.push_back(guess.name);
+        }
+    }
     if (fitting.empty()) {
         fail(ErrorCode::Unsupported, path.string(),
              " is a state dict: weights without a network, and no built-in architecture has these "
@@ -122,7 +115,7 @@ LoadedModel openPacked(const fs::path& path, const std::vector<std::int64_t>& in
     }
     fail(ErrorCode::Unsupported, path.string(),
          " is a state dict: weights without a network; they fit ", joinForPeople(fitting),
-         ": give arch:", fitting.front(), "@", path.string());
+         ": give ", guesses.front().model);
 }
 
 } // namespace
@@ -162,20 +155,6 @@ fs::path modelFilePath(const std::string& spec)
 {
     const auto architecture = architectureSpec(spec);
     return architecture ? architecture->weights : fs::path(spec);
-}
-
-std::vector<std::string> architecturesThatFit(const fs::path& stateDictFile)
-{
-    const io::StateDict state = withoutCounters(io::readStateDict(stateDictFile));
-    std::vector<std::string> fitting;
-    for (const graph::ArchitectureInfo& info : graph::architectures()) {
-        const graph::Graph graph =
-            graph::buildArchitecture(info.name, 0, graph::InitialWeights::Meta);
-        if (io::compareNames(expectedTensors(graph), state).empty()) {
-            fitting.push_back(info.name);
-        }
-    }
-    return fitting;
 }
 
 LoadedModel describeModel(graph::Graph network, const std::vector<std::int64_t>& inputShape)

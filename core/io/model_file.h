@@ -24,7 +24,4 @@ LoadedModel openModel(const std::string& spec, const std::vector<std::int64_t>& 
 /// The file behind a reference; empty for "arch:NAME".
 std::filesystem::path modelFilePath(const std::string& spec);
 
-/// Names of the built-in architectures whose parameters a state dict file fills exactly.
-std::vector<std::string> architecturesThatFit(const std::filesystem::path& stateDictFile);
-
 } // namespace bitloom

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/ScalarType.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -20,6 +22,19 @@ struct StateDict {
     std::vector<std::string> notes; ///< what the reader chose or left out, one sentence each
 };
 
+/// One tensor of a state dict, as the file describes it; whether its values are there is not
+/// checked.
+struct StateEntry {
+    std::string name;
+    std::vector<std::int64_t> sizes;
+    c10::ScalarType type = c10::ScalarType::Float;
+};
+
+struct StateListing {
+    std::vector<StateEntry> entries; ///< in file order; names are unique and valid UTF-8
+    std::vector<std::string> notes;  ///< as StateDict::notes
+};
+
 /// Reads the state dict of a checkpoint that torch.save wrote, zip or legacy, without running any
 /// of it.
 ///
@@ -32,6 +47,10 @@ struct StateDict {
 ///         CorruptFile for a name that occurs twice; Unsupported for sparse and quantized tensors.
 StateDict readStateDict(const std::filesystem::path& path);
 StateDict readStateDict(std::span<const std::byte> content);
+
+/// The same without the values: names, shapes and types only, in time that does not depend on the
+/// size of the weights. Errors: as readStateDict(), but for damage in the values.
+StateListing listStateDict(const std::filesystem::path& path);
 
 /// Writes a zip checkpoint that torch.load(weights_only=True) opens. Its bytes depend on the state
 /// dict only.

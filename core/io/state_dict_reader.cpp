@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/state_dict.h"
 
+#include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
 #include "core/base/text.h"
@@ -11,6 +12,7 @@
 #include <array>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace bitloom::io {
 
@@ -123,35 +125,42 @@ Found chooseDict(const PickleValue& root)
     return {dict, ""};
 }
 
-void stripWrapperPrefixes(StateDict& state)
+/// The chosen tensors under their final names.
+struct Selection {
+    std::vector<TorchArchive::Wanted> wanted; ///< with the names of the file, for messages
+    std::vector<std::string> names;           ///< parallel, without wrapper prefixes
+    std::vector<std::string> notes;
+};
+
+void stripWrapperPrefixes(Selection& selection)
 {
-    bool stripped = !state.tensors.empty();
+    bool stripped = !selection.names.empty();
     while (stripped) {
         stripped = false;
         for (const std::string_view prefix : kWrapperPrefixes) {
-            const bool everywhere =
-                std::all_of(state.tensors.begin(), state.tensors.end(), [&](const auto& entry) {
-                    return entry.first.size() > prefix.size() && entry.first.starts_with(prefix);
+            const bool everywhere = std::all_of(
+                selection.names.begin(), selection.names.end(), [&](const std::string& name) {
+                    return name.size() > prefix.size() && name.starts_with(prefix);
                 });
             if (everywhere) {
-                for (auto& entry : state.tensors) {
-                    entry.first.erase(0, prefix.size());
+                for (std::string& name : selection.names) {
+                    name.erase(0, prefix.size());
                 }
-                state.notes.push_back("prefix " + std::string(prefix) + " removed from every name");
+                selection.notes.push_back("prefix " + std::string(prefix) +
+                                          " removed from every name");
                 stripped = true;
             }
         }
     }
 }
 
-StateDict readFrom(TorchArchive archive)
+Selection selectTensors(const PickleValue& root)
 {
-    const Found found = chooseDict(archive.root());
-    StateDict state;
+    const Found found = chooseDict(root);
+    Selection selection;
     if (!found.path.empty()) {
-        state.notes.push_back("found under the key " + found.path);
+        selection.notes.push_back("found under the key " + found.path);
     }
-    std::vector<TorchArchive::Wanted> wanted;
     std::vector<std::string> ignored;
     std::set<std::string_view> seen;
     for (const auto& [key, value] : found.dict->items) {
@@ -169,17 +178,26 @@ StateDict readFrom(TorchArchive archive)
                      ? ", which is not supported; save its to_dense()"
                      : ", which is not supported; save the float model, or its dequantize()");
         }
-        wanted.push_back({std::string(*name), value.node<PickleTensor>()});
-    }
-    std::vector<at::Tensor> tensors = archive.tensors(wanted);
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-        state.tensors.emplace_back(std::move(wanted[i].name), std::move(tensors[i]));
+        selection.wanted.push_back({std::string(*name), value.node<PickleTensor>()});
+        selection.names.emplace_back(*name);
     }
     if (!ignored.empty()) {
-        state.notes.push_back(std::to_string(ignored.size()) +
-                              " entries that are no tensors ignored: " + listNames(ignored));
+        selection.notes.push_back(std::to_string(ignored.size()) +
+                                  " entries that are no tensors ignored: " + listNames(ignored));
     }
-    stripWrapperPrefixes(state);
+    stripWrapperPrefixes(selection);
+    return selection;
+}
+
+StateDict readFrom(TorchArchive archive)
+{
+    Selection selection = selectTensors(archive.root());
+    std::vector<at::Tensor> tensors = archive.tensors(selection.wanted);
+    StateDict state;
+    state.notes = std::move(selection.notes);
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        state.tensors.emplace_back(std::move(selection.names[i]), std::move(tensors[i]));
+    }
     return state;
 }
 
@@ -189,6 +207,22 @@ StateDict readStateDict(const std::filesystem::path& path)
 {
     TorchArchive archive = TorchArchive::open(path);
     return withContext(path.string(), [&] { return readFrom(std::move(archive)); });
+}
+
+StateListing listStateDict(const std::filesystem::path& path)
+{
+    const TorchArchive archive = TorchArchive::open(path);
+    return withContext(path.string(), [&] {
+        Selection selection = selectTensors(archive.root());
+        StateListing listing;
+        listing.notes = std::move(selection.notes);
+        for (std::size_t i = 0; i < selection.wanted.size(); ++i) {
+            const PickleTensor& tensor = *selection.wanted[i].tensor;
+            checkedNumel(tensor.sizes, "tensor " + selection.wanted[i].name);
+            listing.entries.push_back({std::move(selection.names[i]), tensor.sizes, tensor.type});
+        }
+        return listing;
+    });
 }
 
 StateDict readStateDict(std::span<const std::byte> content)

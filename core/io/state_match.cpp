@@ -10,8 +10,6 @@ namespace bitloom::io {
 
 namespace {
 
-constexpr std::size_t kShown = 10;
-
 std::string shapeText(std::span<const std::int64_t> shape)
 {
     std::string text = "(";
@@ -21,24 +19,25 @@ std::string shapeText(std::span<const std::int64_t> shape)
     return text + ")";
 }
 
-void appendList(std::string& text, std::string_view kind, const std::vector<std::string>& names)
+void appendList(std::string& text, std::string_view kind, const std::vector<std::string>& names,
+                std::size_t shown)
 {
     if (names.empty()) {
         return;
     }
     text +=
         (text.empty() ? "" : "; ") + std::to_string(names.size()) + " " + std::string(kind) + ": ";
-    for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
+    for (std::size_t i = 0; i < std::min(names.size(), shown); ++i) {
         text += (i == 0 ? "" : ", ") + names[i];
     }
-    if (names.size() > kShown) {
+    if (names.size() > shown) {
         text += ", ...";
     }
 }
 
 } // namespace
 
-std::string StateMismatch::text() const
+std::string StateMismatch::text(std::size_t shownNames) const
 {
     std::vector<std::string> shapes;
     for (const WrongShape& wrong : misshapen) {
@@ -46,34 +45,43 @@ std::string StateMismatch::text() const
                          shapeText(wrong.expected));
     }
     std::string text;
-    appendList(text, "missing", missing);
-    appendList(text, "unexpected", unexpected);
-    appendList(text, "of another shape", shapes);
+    appendList(text, "missing", missing, shownNames);
+    appendList(text, "unexpected", unexpected, shownNames);
+    appendList(text, "of another shape", shapes, shownNames);
     return text;
+}
+
+StateMismatch compareNames(std::span<const ExpectedTensor> expected,
+                           std::span<const ExpectedTensor> found)
+{
+    std::map<std::string_view, const ExpectedTensor*> left;
+    for (const ExpectedTensor& tensor : found) {
+        left.emplace(tensor.name, &tensor);
+    }
+    StateMismatch mismatch;
+    for (const ExpectedTensor& want : expected) {
+        const auto entry = left.extract(want.name);
+        if (entry.empty()) {
+            mismatch.missing.push_back(want.name);
+        } else if (entry.mapped()->shape != want.shape) {
+            mismatch.misshapen.push_back({want.name, want.shape, entry.mapped()->shape});
+        }
+    }
+    for (const ExpectedTensor& tensor : found) {
+        if (left.contains(tensor.name)) {
+            mismatch.unexpected.push_back(tensor.name);
+        }
+    }
+    return mismatch;
 }
 
 StateMismatch compareNames(std::span<const ExpectedTensor> expected, const StateDict& state)
 {
-    std::map<std::string_view, const at::Tensor*> found;
+    std::vector<ExpectedTensor> found;
     for (const auto& [name, tensor] : state.tensors) {
-        found.emplace(name, &tensor);
+        found.push_back({name, tensor.sizes().vec()});
     }
-    StateMismatch mismatch;
-    for (const ExpectedTensor& want : expected) {
-        const auto entry = found.extract(want.name);
-        if (entry.empty()) {
-            mismatch.missing.push_back(want.name);
-        } else if (const at::IntArrayRef sizes = entry.mapped()->sizes();
-                   sizes != at::IntArrayRef(want.shape)) {
-            mismatch.misshapen.push_back({want.name, want.shape, sizes.vec()});
-        }
-    }
-    for (const auto& entry : state.tensors) {
-        if (found.contains(entry.first)) {
-            mismatch.unexpected.push_back(entry.first);
-        }
-    }
-    return mismatch;
+    return compareNames(expected, found);
 }
 
 } // namespace bitloom::io

@@ -29,10 +29,12 @@ struct StateMismatch {
     std::vector<WrongShape> misshapen;
 
     bool empty() const { return missing.empty() && unexpected.empty() && misshapen.empty(); }
-    /// The counts and the first 10 names of each kind; empty when nothing differs.
-    std::string text() const;
+    /// The counts and the first names of each kind; empty when nothing differs.
+    std::string text(std::size_t shownNames = 10) const;
 };
 
+StateMismatch compareNames(std::span<const ExpectedTensor> expected,
+                           std::span<const ExpectedTensor> found);
 StateMismatch compareNames(std::span<const ExpectedTensor> expected, const StateDict& state);
 
 } // namespace bitloom::io

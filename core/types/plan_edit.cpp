@@ -163,16 +163,25 @@ PlanEditResult applyEdit(BitPlan& plan, const PlanEdit& edit, const LayerPredica
 
 PlanEditResult editPlan(BitPlan& plan, std::string_view glob, const PlanEdit& edit)
 {
-    const auto matches = [glob](const std::string& name) { return globMatches(glob, name); };
-    const bool matchesAny =
-        std::any_of(plan.layers.begin(), plan.layers.end(),
-                    [&](const LayerPlan& layer) { return matches(layer.name); }) ||
-        std::any_of(plan.tensors.begin(), plan.tensors.end(),
-                    [&](const TensorPlan& tensor) { return matches(tensor.name); });
-    if (!matchesAny) {
-        failNothingMatches(plan, glob);
+    return editPlan(plan, std::vector<std::string>{std::string(glob)}, edit);
+}
+
+PlanEditResult editPlan(BitPlan& plan, const std::vector<std::string>& globs, const PlanEdit& edit)
+{
+    const auto nameMatches = [](std::string_view glob) {
+        return [glob](const auto& entry) { return globMatches(glob, entry.name); };
+    };
+    for (const std::string& glob : globs) {
+        if (std::none_of(plan.layers.begin(), plan.layers.end(), nameMatches(glob)) &&
+            std::none_of(plan.tensors.begin(), plan.tensors.end(), nameMatches(glob))) {
+            failNothingMatches(plan, glob);
+        }
     }
-    return applyEdit(plan, edit, matches, matches);
+    const auto isMeant = [&globs](const std::string& name) {
+        return std::any_of(globs.begin(), globs.end(),
+                           [&](const std::string& glob) { return globMatches(glob, name); });
+    };
+    return applyEdit(plan, edit, isMeant, isMeant);
 }
 
 PlanEditResult editLayers(BitPlan& plan, const std::vector<std::string>& names,

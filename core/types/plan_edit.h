@@ -35,6 +35,9 @@ struct PlanEditResult {
 /// NotFound with the nearest names if nothing matches; InvalidArgument for an illegal width, in
 /// which case the plan is unchanged.
 PlanEditResult editPlan(BitPlan& plan, std::string_view glob, const PlanEdit& edit);
+/// The same for what any of several globs matches, as one edit. Errors: as above, for any glob that
+/// matches nothing.
+PlanEditResult editPlan(BitPlan& plan, const std::vector<std::string>& globs, const PlanEdit& edit);
 /// The same for layers by their exact names. Errors: as editPlan, for any unknown name.
 PlanEditResult editLayers(BitPlan& plan, const std::vector<std::string>& names,
                           const PlanEdit& edit);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,6 +20,18 @@ struct Thumbnail {
     int height = 0;
     std::vector<std::uint8_t> rgb; ///< 3 * width * height bytes, rows from the top
 };
+
+inline constexpr int kSmallestThumbnail = 8; ///< pixels on the longer side
+inline constexpr int kLargestThumbnail = 512;
+/// How many of that size one list may hold: 1,000, or fewer where they are large, so that their
+/// JSON stays below what readers accept.
+constexpr std::size_t mostThumbnails(int size)
+{
+    constexpr std::size_t kMost = 1000;
+    constexpr std::size_t kMostBytes = std::size_t{32} << 20;
+    const auto side = static_cast<std::size_t>(size);
+    return std::min(kMost, kMostBytes / (3 * side * side));
+}
 
 /// One line {"thumbnails":[{image,label,class_name,width,height,rgb}]}, rgb in base64.
 std::string toJson(const std::vector<Thumbnail>& thumbnails);

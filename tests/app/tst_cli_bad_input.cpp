@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/types/predictions.h"
+
 #include "tests/app/program.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
@@ -83,6 +85,16 @@ private Q_SLOTS:
                                   "--bits 2,8 --weights-only -o sens.json"))
                      .exitCode,
                  0);
+        Predictions predictions;
+        predictions.data = "digits:8";
+        predictions.split = "test";
+        predictions.images = {1, 3};
+        predictions.labels = predictions.predicted = {0, 1};
+        writeFile(path("a.json"), toJson(predictions));
+        predictions.predicted = {0, 0};
+        writeFile(path("a2.json"), toJson(predictions));
+        predictions.images = {1, 4};
+        writeFile(path("b.json"), toJson(predictions));
         writePlan("unknown.json", "\"features.3\"", "\"featurs.3\"");
         writePlan("wide.json", "\"bits\":4", "\"bits\":20");
         writePlan("newer.json", "\"version\": 1", "\"version\": 99");
@@ -114,6 +126,10 @@ private Q_SLOTS:
                                  const QStringList& parts) {
             add(name, QString("inspect arch:lenet5@") + file, code, QStringList{file} + parts);
         };
+        const auto weightsAlone = [&](const char* name, const char* file, const char* code,
+                                      const QStringList& parts) {
+            add(name, QString("inspect ") + file, code, QStringList{file} + parts);
+        };
         weights("missing file", "missing.pth", "not_found", {"No such file"});
         weights("empty file", "empty.pth", "corrupt_file", {"is empty"});
         weights("truncated file", "truncated.pth", "corrupt_file", {"cut off"});
@@ -132,8 +148,26 @@ private Q_SLOTS:
             {"features.3", "3 of 51200"});
         add("NaN weights packed", "pack arch:lenet5@nan.pth --plan good.json --data digits:64 -o X",
             "non_finite", {"features.3", "3 of 51200"});
-        add("state dict without network", "inspect lenet5.pth", "unsupported",
+        add("state dict without network", "eval lenet5.pth --data digits:64", "unsupported",
             {"state dict", "arch:lenet5@lenet5.pth"});
+        add("state dict of unknown shape", "inspect lenet5.pth --layer fc", "unsupported",
+            {"state dict", "arch:lenet5@lenet5.pth"});
+        weightsAlone("damaged state dict alone", "truncated.pth", "corrupt_file", {"cut off"});
+        weightsAlone("checkpoint alone that runs a command", "command.pth", "unsafe_file",
+                     {"os.system"});
+        add("predictions of other images", "compare a.json b.json", "invalid_argument",
+            {"image 3 is in one of them only", "--data"});
+        add("predictions that are none", "compare good.json a.json", "unknown_format",
+            {"good.json", "bitloom.predictions"});
+        add("pictures of no data", "compare a.json a2.json --thumbnails X --data digits:2",
+            "invalid_argument", {"no item 3"});
+        add("frontier without table", "frontier " + model, "usage", {"--sensitivity"});
+        add("frontier of one point", "frontier " + model + " --sensitivity sens.json --points 1",
+            "usage", {"--points"});
+        add("one of several patterns matches nothing",
+            "plan set good.json features.3 conv9 --weight-bits 4", "not_found", {"conv9"});
+        add("a pattern where a name is needed",
+            "plan set good.json features.* --exact --weight-bits 4", "not_found", {"features.*"});
         add("no model", "inspect good.json", "unknown_format",
             {"good.json", "JSON", "TorchScript"});
         add("unknown layer", "inspect arch:lenet5 --layer features.2", "not_found",

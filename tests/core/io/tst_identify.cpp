@@ -1,0 +1,170 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/graph/architectures.h"
+#include "core/io/architecture_guess.h"
+#include "core/io/identify.h"
+#include "core/io/model_file.h"
+#include "core/io/state_dict.h"
+#include "core/types/bit_plan.h"
+#include "core/types/predictions.h"
+#include "core/types/sensitivity_table.h"
+#include "tests/support/test_support.h"
+
+#include <ATen/ops/zeros.h>
+
+#include <QElapsedTimer>
+#include <QTemporaryDir>
+
+#include <algorithm>
+
+using namespace bitloom;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<io::StateEntry> entriesOf(const std::string& architecture)
+{
+    std::vector<io::StateEntry> entries;
+    for (const io::ExpectedTensor& tensor :
+         expectedTensors(graph::buildArchitecture(architecture, 0, graph::InitialWeights::Meta))) {
+        entries.push_back({tensor.name, tensor.shape, c10::ScalarType::Float});
+    }
+    return entries;
+}
+
+io::StateEntry& entry(std::vector<io::StateEntry>& entries, const std::string& name)
+{
+    return *std::ranges::find(entries, name, &io::StateEntry::name);
+}
+
+} // namespace
+
+class TestIdentify : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    std::string path(const std::string& name) const
+    {
+        return m_folder.path().toStdString() + "/" + name;
+    }
+
+private Q_SLOTS:
+    void everyArchitectureIsKnownByItsNamesAndShapes()
+    {
+        QElapsedTimer clock;
+        for (const graph::ArchitectureInfo& info : graph::architectures()) {
+            const auto entries = entriesOf(info.name);
+            clock.start();
+            const auto guesses = guessArchitectures(entries, "w.pth");
+            const qint64 took = clock.elapsed();
+            QVERIFY(!guesses.empty());
+            QCOMPARE(guesses[0].name, info.name);
+            QVERIFY(guesses[0].fits);
+            QCOMPARE(guesses[0].model, "arch:" + info.name + "@w.pth");
+            QCOMPARE(guesses[0].matching, static_cast<std::int64_t>(entries.size()));
+            QVERIFY(guesses[0].reason.starts_with("all "));
+            for (std::size_t i = 1; i < guesses.size(); ++i) {
+                QVERIFY2(!guesses[i].fits, guesses[i].name.c_str());
+            }
+            qInfo("%s: %lld ms", info.name.c_str(), static_cast<long long>(took));
+            QVERIFY(took < 5000); // a loaded machine; the figure is printed
+        }
+    }
+
+    void nearMissesSayWhatIsWrong()
+    {
+        auto entries = entriesOf("resnet18");
+        entry(entries, "fc.weight").sizes = {100, 512};
+        entry(entries, "fc.bias").name = "head.bias";
+        entries.push_back({"bn1.num_batches_tracked", {}, c10::ScalarType::Long});
+        const auto guesses = guessArchitectures(entries, "w.pth");
+        QCOMPARE(guesses[0].name, std::string("resnet18"));
+        QVERIFY(!guesses[0].fits);
+        QCOMPARE(guesses[0].missing, std::int64_t{1});
+        QCOMPARE(guesses[0].misshapen, std::int64_t{1});
+        QCOMPARE(guesses[0].unexpected, std::int64_t{1}); // the batch counter does not count
+        QCOMPARE(guesses[0].matching, guesses[0].expected - 2);
+        for (const char* part :
+             {"of 102 names and shapes match", "1 missing: fc.bias", "1 unexpected: head.bias",
+              "fc.weight is (100, 512), expected (1000, 512)"}) {
+            QVERIFY2(guesses[0].reason.find(part) != std::string::npos, guesses[0].reason.c_str());
+        }
+    }
+
+    void strangersFitNothing()
+    {
+        QVERIFY(guessArchitectures({}, "w.pth").empty());
+        const std::vector<io::StateEntry> entries{{"a", {2, 3}, c10::ScalarType::Float}};
+        QVERIFY(guessArchitectures(entries, "w.pth").empty());
+    }
+
+    void aStateDictIsListedWithoutItsValues()
+    {
+        io::StateDict state;
+        for (const io::StateEntry& each : entriesOf("resnet20_cifar")) {
+            state.tensors.emplace_back("module." + each.name, at::zeros(each.sizes));
+        }
+        state.tensors.emplace_back("module.bn1.num_batches_tracked", at::zeros({}, at::kLong));
+        io::writeStateDict(path("w.pth"), state);
+        const FileReport report = identifyFile(path("w.pth"));
+        QVERIFY(report.kind == DocumentKind::StateDict);
+        QCOMPARE(report.description, std::string("a PyTorch checkpoint"));
+        QCOMPARE(report.fileBytes, static_cast<std::int64_t>(fs::file_size(path("w.pth"))));
+        QCOMPARE(report.model, "arch:resnet20_cifar@" + path("w.pth"));
+        QCOMPARE(report.notes, std::vector<std::string>{"prefix module. removed from every name"});
+        QCOMPARE(report.tensors.size(), state.tensors.size());
+        QCOMPARE(report.tensors[0].name, std::string("conv1.weight"));
+        QCOMPARE(report.tensors[0].shape, (std::vector<std::int64_t>{16, 3, 3, 3}));
+        QCOMPARE(report.tensors[0].dtype, std::string("float32"));
+        QCOMPARE(report.tensors[0].bytes, std::int64_t{16 * 27 * 4});
+        QCOMPARE(report.tensors.back().dtype, std::string("int64"));
+        QCOMPARE(report.tensors.back().bytes, std::int64_t{8});
+        // The whole reader agrees on every name and shape.
+        const io::StateDict read = io::readStateDict(path("w.pth"));
+        for (std::size_t i = 0; i < read.tensors.size(); ++i) {
+            QCOMPARE(report.tensors[i].name, read.tensors[i].first);
+            QCOMPARE(report.tensors[i].shape, read.tensors[i].second.sizes().vec());
+        }
+        QCOMPARE(openModel(report.model, {}, 0).info.name, std::string("resnet20_cifar"));
+    }
+
+    void publishedWeights()
+    {
+        BITLOOM_NEED_REAL_DATA(data);
+        const std::string file = (data / "resnet_cifar/resnet32-d509ac18.th").string();
+        QElapsedTimer clock;
+        clock.start();
+        const FileReport report = identifyFile(file);
+        qInfo("%lld ms", static_cast<long long>(clock.elapsed()));
+        QCOMPARE(report.model, "arch:resnet32_cifar@" + file);
+    }
+
+    void documentsAndFolders()
+    {
+        const auto kindOf = [this](const std::string& name, std::string_view text) {
+            test::writeFile(path(name), text);
+            return identifyFile(path(name)).kind;
+        };
+        QVERIFY(kindOf("p.json", toJson(BitPlan{})) == DocumentKind::Plan);
+        QVERIFY(kindOf("s.json", toJson(SensitivityTable{})) == DocumentKind::Sensitivity);
+        QVERIFY(kindOf("r.json", toJson(Predictions{})) == DocumentKind::Predictions);
+        QVERIFY(kindOf("o.json", R"({"a": {"format": "bitloom.plan"}})") == DocumentKind::Unknown);
+        QVERIFY(kindOf("cut.json", R"({"format": "bitloom.plan")") == DocumentKind::Unknown);
+        QVERIFY(kindOf("text", "hello") == DocumentKind::Unknown);
+        BITLOOM_EXPECT_ERROR(kindOf("cut.h5", "\x89HDF\r\n\x1a\n"), ErrorCode::CorruptFile,
+                             "cut.h5");
+        QCOMPARE(identifyFile(path("text")).description, std::string("a text file"));
+        QVERIFY(identifyFile(path("text")).model.empty());
+        fs::create_directory(path("x.bitloom"));
+        QVERIFY(identifyFile(path("x.bitloom")).kind == DocumentKind::Unknown);
+        test::writeFile(path("x.bitloom/project.json"), "{}");
+        QVERIFY(identifyFile(path("x.bitloom")).kind == DocumentKind::Project);
+        BITLOOM_EXPECT_ERROR(identifyFile(path("nowhere")), ErrorCode::NotFound, "nowhere");
+        test::writeFile(path("empty"), "");
+        BITLOOM_EXPECT_ERROR(identifyFile(path("empty")), ErrorCode::CorruptFile, "empty");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestIdentify)
+#include "tst_identify.moc"
