@@ -30,7 +30,7 @@ public:
     }
     void run(Session& session) override
     {
-        const engine::Project project = engine::Project::open(m_project);
+        const engine::Project project = engine::Project::open(m_project, engine::Access::ReadOnly);
         writeFileAtomically(m_output, engine::renderProjectReport(project, m_plan));
         Json written = Json::array({m_output});
         std::string text = "written to " + m_output;

@@ -14,6 +14,9 @@
 namespace bitloom::cli {
 
 namespace {
+/// Another command on the same project is given this long to end.
+constexpr std::chrono::seconds kPatience{2};
+
 std::string utcNow()
 {
     const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
@@ -28,7 +31,8 @@ std::string utcNow()
 ProjectRecorder::ProjectRecorder(const Session& session) : m_session(session)
 {
     if (!session.options().project.empty()) {
-        m_project = engine::Project::openOrCreate(session.options().project);
+        m_project = engine::Project::openOrCreate(session.options().project, kPatience);
+        m_project->requireWritable(); // before work is done that could not be kept
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/file_lock.h"
 #include "core/base/mapped_file.h"
 #include "core/types/json_input.h"
 #include "core/types/json_output.h"
@@ -59,13 +60,13 @@ std::vector<Item> readList(const fs::path& path, Item (*read)(std::string_view))
 }
 
 template <typename Item>
-void writeList(const fs::path& path, const std::vector<Item>& items)
+std::string listToJson(const std::vector<Item>& items)
 {
     std::string text = "[";
     for (const Item& item : items) {
         text += (text.size() > 1 ? ",\n" : "\n") + toJson(item);
     }
-    writeFileAtomically(path, text + "\n]\n");
+    return text + "\n]\n";
 }
 
 template <typename Item>
@@ -155,27 +156,8 @@ std::string safeFileName(const std::string& name)
     return safe;
 }
 
-} // namespace
-
-Project::Project(fs::path folder) : m_folder(std::move(folder))
-{
-}
-
-Project Project::openOrCreate(const fs::path& folder)
-{
-    if (fs::exists(folder / "project.json")) {
-        return open(folder);
-    }
-    for (const char* part : {"plans", "exports", "runs"}) {
-        makeFolder(folder / part);
-    }
-    const Json document{
-        {"format", kFormat}, {"version", kVersion}, {"name", folder.stem().string()}};
-    writeFileAtomically(folder / "project.json", document.dump(2) + "\n");
-    return open(folder);
-}
-
-Project Project::open(const fs::path& folder)
+/// The version that a project.json has. Errors: as Project::open().
+int versionOf(const fs::path& folder)
 {
     const fs::path path = folder / "project.json";
     BITLOOM_REQUIRE(fs::is_directory(folder), ErrorCode::NotFound, "there is no project folder ",
@@ -187,12 +169,79 @@ Project Project::open(const fs::path& folder)
     BITLOOM_REQUIRE(document.is_object() && document.value("format", Json()) == kFormat,
                     ErrorCode::UnknownFormat, path.string(), " is not of the format ", kFormat);
     const Json version = document.value("version", Json());
-    BITLOOM_REQUIRE(version.is_number_integer(), ErrorCode::CorruptFile, path.string(),
-                    ": version: a whole number was expected, found ", version.dump());
-    BITLOOM_REQUIRE(version >= 1 && version <= kVersion, ErrorCode::Unsupported, path.string(),
-                    " has version ", version.dump(), ", this program reads versions up to ",
-                    kVersion);
-    return Project(folder);
+    BITLOOM_REQUIRE(version.is_number_integer() && version >= 1 && version <= 1'000'000,
+                    ErrorCode::CorruptFile, path.string(),
+                    ": version: a whole number from 1 was expected, found ", version.dump());
+    return version.get<int>();
+}
+
+std::shared_ptr<const FileLock> takeLock(const fs::path& folder, std::chrono::milliseconds patience)
+{
+    const fs::path path = folder / ".lock";
+    std::optional<FileLock> lock = FileLock::take(path, patience);
+    if (!lock) {
+        const std::optional<long> holder = FileLock::holderOf(path);
+        fail(ErrorCode::InvalidArgument, "the project ", folder.string(),
+             " is open for writing in another program (process ",
+             holder ? std::to_string(*holder) : "unknown",
+             "): close it there, or open it for reading only");
+    }
+    return std::make_shared<const FileLock>(std::move(*lock));
+}
+
+} // namespace
+
+Project::Project(fs::path folder, std::string readOnlyReason, std::shared_ptr<const FileLock> lock)
+    : m_folder(std::move(folder)), m_readOnlyReason(std::move(readOnlyReason)),
+      m_lock(std::move(lock))
+{
+}
+
+Project Project::openOrCreate(const fs::path& folder, std::chrono::milliseconds patience)
+{
+    if (fs::exists(folder / "project.json")) {
+        return open(folder, Access::ReadWrite, patience);
+    }
+    for (const char* part : {"plans", "exports", "runs"}) {
+        makeFolder(folder / part);
+    }
+    const auto lock = takeLock(folder, patience);
+    // Whoever had the lock until now may have made the project meanwhile.
+    if (!fs::exists(folder / "project.json")) {
+        const Json document{
+            {"format", kFormat}, {"version", kVersion}, {"name", folder.stem().string()}};
+        writeFileAtomically(folder / "project.json", document.dump(2) + "\n");
+    }
+    static_cast<void>(versionOf(folder)); // it may be another's, and not what it should be
+    return Project(folder, {}, lock);
+}
+
+Project Project::open(const fs::path& folder, Access access, std::chrono::milliseconds patience)
+{
+    const int version = versionOf(folder);
+    if (version > kVersion) {
+        return Project(folder,
+                       detail::concatenate((folder / "project.json").string(), " has version ",
+                                           version, ", this program writes version ", kVersion,
+                                           ": the project is open for reading only"),
+                       nullptr);
+    }
+    if (access == Access::ReadOnly) {
+        return Project(folder, "the project " + folder.string() + " is open for reading only",
+                       nullptr);
+    }
+    return Project(folder, {}, takeLock(folder, patience));
+}
+
+void Project::requireWritable() const
+{
+    BITLOOM_REQUIRE(!isReadOnly(), ErrorCode::Unsupported, m_readOnlyReason);
+}
+
+void Project::write(const fs::path& path, std::string_view text) const
+{
+    requireWritable();
+    writeFileAtomically(path, text);
 }
 
 fs::path Project::planPath(const std::string& name) const
@@ -212,7 +261,7 @@ fs::path Project::exportPath(const std::string& fileName) const
 
 void Project::saveModel(const ModelInfo& model)
 {
-    writeFileAtomically(m_folder / "model.json", toJson(model));
+    write(m_folder / "model.json", toJson(model));
 }
 
 std::optional<ModelInfo> Project::model() const
@@ -238,7 +287,7 @@ void Project::saveSource(const ModelRef& model, const std::optional<DataRef>& da
                             {"preprocessing", kept->preprocessing},
                             {"batch_size", kept->batchSize}};
     }
-    writeFileAtomically(m_folder / "source.json", document.dump(2) + "\n");
+    write(m_folder / "source.json", document.dump(2) + "\n");
 }
 
 std::optional<ProjectSource> Project::source() const
@@ -266,7 +315,7 @@ std::optional<ProjectSource> Project::source() const
 
 void Project::savePlan(const BitPlan& plan)
 {
-    writeFileAtomically(planPath(plan.name), toJson(plan));
+    write(planPath(plan.name), toJson(plan));
 }
 
 std::optional<BitPlan> Project::plan(const std::string& name) const
@@ -283,9 +332,49 @@ std::vector<std::string> Project::planNames() const
     return names;
 }
 
+void Project::removePlan(const std::string& name)
+{
+    requireWritable();
+    const fs::path path = planPath(name);
+    std::error_code failure;
+    const bool removed = fs::remove(path, failure);
+    BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot remove ", path.string(), ": ",
+                    failure.message());
+    BITLOOM_REQUIRE(removed, ErrorCode::NotFound, "the project ", m_folder.string(),
+                    " has no plan '", name, "'");
+}
+
+void Project::renamePlan(const std::string& name, const std::string& newName)
+{
+    requireWritable();
+    std::optional<BitPlan> renamed = plan(name);
+    BITLOOM_REQUIRE(renamed.has_value(), ErrorCode::NotFound, "the project ", m_folder.string(),
+                    " has no plan '", name, "'");
+    const bool sameFile = planPath(newName) == planPath(name);
+    BITLOOM_REQUIRE(sameFile || !fs::exists(planPath(newName)), ErrorCode::InvalidArgument,
+                    "the project ", m_folder.string(), " has a plan '", newName, "' already");
+    renamed->name = newName;
+    savePlan(*renamed);
+    std::vector<FrontierPoint> all = points();
+    bool changed = false;
+    for (FrontierPoint& point : all) {
+        if (point.plan == name) {
+            point.label = point.label == name ? newName : point.label;
+            point.plan = newName;
+            changed = true;
+        }
+    }
+    if (changed) {
+        write(m_folder / "points.json", listToJson(all));
+    }
+    if (!sameFile) { // last, so that a kill leaves the plan under both names and never under none
+        removePlan(name);
+    }
+}
+
 void Project::saveSensitivity(const SensitivityTable& table)
 {
-    writeFileAtomically(sensitivityPath(), toJson(table));
+    write(sensitivityPath(), toJson(table));
 }
 
 std::optional<SensitivityTable> Project::sensitivity() const
@@ -298,7 +387,7 @@ void Project::savePoint(const FrontierPoint& point)
     std::vector<FrontierPoint> all = points();
     std::erase_if(all, [&](const FrontierPoint& other) { return other.label == point.label; });
     all.push_back(point);
-    writeList(m_folder / "points.json", all);
+    write(m_folder / "points.json", listToJson(all));
 }
 
 std::vector<FrontierPoint> Project::points() const
@@ -308,7 +397,7 @@ std::vector<FrontierPoint> Project::points() const
 
 void Project::saveTraining(const std::vector<EpochResult>& epochs)
 {
-    writeList(m_folder / "training.json", epochs);
+    write(m_folder / "training.json", listToJson(epochs));
 }
 
 std::vector<EpochResult> Project::training() const
@@ -318,7 +407,7 @@ std::vector<EpochResult> Project::training() const
 
 void Project::saveHistograms(const std::vector<WeightHistogram>& histograms)
 {
-    writeList(m_folder / "histograms.json", histograms);
+    write(m_folder / "histograms.json", listToJson(histograms));
 }
 
 std::vector<WeightHistogram> Project::histograms() const
@@ -328,7 +417,7 @@ std::vector<WeightHistogram> Project::histograms() const
 
 void Project::saveSheet(const PackSheet& sheet)
 {
-    writeFileAtomically(m_folder / "sheet.json", toJson(sheet));
+    write(m_folder / "sheet.json", toJson(sheet));
 }
 
 std::optional<PackSheet> Project::sheet() const
@@ -340,6 +429,7 @@ void Project::recordRun(const RunRecord& record)
 {
     const fs::path folder = m_folder / "runs";
     long last = 0;
+    requireWritable();
     makeFolder(folder);
     for (const fs::path& path : jsonFilesIn(folder)) {
         last = std::max(last, std::strtol(path.stem().c_str(), nullptr, 10));
@@ -355,7 +445,7 @@ void Project::recordRun(const RunRecord& record)
     document["finished"] = record.finished;
     document["versions"] = record.versions;
     document["result"] = record.result.empty() ? Json() : Json::parse(record.result);
-    writeFileAtomically(folder / (number + "-" + record.kind + ".json"), document.dump(2) + "\n");
+    write(folder / (number + "-" + record.kind + ".json"), document.dump(2) + "\n");
 }
 
 std::vector<RunRecord> Project::runs() const
@@ -372,6 +462,35 @@ std::vector<RunRecord> Project::runs() const
         }
     }
     return records;
+}
+
+void Project::saveJournal(std::string_view text)
+{
+    write(m_folder / "journal.json", text);
+}
+
+std::optional<std::string> Project::journal() const
+{
+    return readIfThere(m_folder / "journal.json");
+}
+
+void Project::clearJournal()
+{
+    requireWritable();
+    std::error_code failure;
+    fs::remove(m_folder / "journal.json", failure);
+    BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot remove ",
+                    (m_folder / "journal.json").string(), ": ", failure.message());
+}
+
+void Project::saveSession(std::string_view text)
+{
+    write(m_folder / "session.json", text);
+}
+
+std::optional<std::string> Project::session() const
+{
+    return readIfThere(m_folder / "session.json");
 }
 
 } // namespace bitloom::engine

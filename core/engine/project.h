@@ -10,11 +10,18 @@
 #include "core/types/results.h"
 #include "core/types/sensitivity_table.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+namespace bitloom {
+class FileLock;
+}
 
 namespace bitloom::engine {
 
@@ -35,6 +42,9 @@ struct ProjectSource {
     std::optional<DataRef> data; ///< the last images that anything was measured on
 };
 
+/// What a project is opened for. One process at a time may write; any number may read.
+enum class Access { ReadOnly, ReadWrite };
+
 /// A folder NAME.bitloom that keeps what was done with one model.
 ///
 ///     project.json        format, version, name
@@ -48,17 +58,31 @@ struct ProjectSource {
 ///     sheet.json          proof of the last packed file
 ///     exports/            packed files
 ///     runs/NNNN-KIND.json one record per command
+///     journal.json        what a window has not saved yet, to be offered after a crash
+///     session.json        how a window was left: layout, selection, open panels
+///     .lock               held by the process that writes
 ///
 /// Every file is replaced atomically, so a kill at any moment leaves the state before or after the
-/// last step. Errors: NotFound, IoFailure, UnknownFormat for a folder that is no project,
-/// CorruptFile naming the file.
+/// last step. Copies share the lock; it is released with the last of them, or by the kernel when
+/// the process ends. A project of a newer version is opened for reading whatever was asked for.
+/// Errors: NotFound, IoFailure, UnknownFormat for a folder that is no project, CorruptFile naming
+/// the file; InvalidArgument, naming the process, for one that another process writes; Unsupported
+/// for every change of one that is open for reading only.
 class Project {
 public:
-    /// Makes the folder and its project.json if they are not there.
-    static Project openOrCreate(const std::filesystem::path& folder);
-    static Project open(const std::filesystem::path& folder);
+    /// Makes the folder and its project.json if they are not there. patience: how long to wait for
+    /// another process to be done with it.
+    static Project openOrCreate(const std::filesystem::path& folder,
+                                std::chrono::milliseconds patience = {});
+    static Project open(const std::filesystem::path& folder, Access access = Access::ReadWrite,
+                        std::chrono::milliseconds patience = {});
 
     const std::filesystem::path& folder() const { return m_folder; }
+    bool isReadOnly() const { return !m_readOnlyReason.empty(); }
+    /// Why nothing can be changed, one sentence; empty: it can.
+    const std::string& readOnlyReason() const { return m_readOnlyReason; }
+    /// Errors: Unsupported with readOnlyReason().
+    void requireWritable() const;
     std::filesystem::path planPath(const std::string& name) const;
     std::filesystem::path sensitivityPath() const;
     std::filesystem::path exportPath(const std::string& fileName) const;
@@ -72,6 +96,11 @@ public:
     void savePlan(const BitPlan& plan);
     std::optional<BitPlan> plan(const std::string& name) const;
     std::vector<std::string> planNames() const;
+    /// Errors: NotFound.
+    void removePlan(const std::string& name);
+    /// Points that were measured on the plan follow it. Errors: NotFound; InvalidArgument if there
+    /// is a plan of the new name.
+    void renamePlan(const std::string& name, const std::string& newName);
     void saveSensitivity(const SensitivityTable& table);
     std::optional<SensitivityTable> sensitivity() const;
     /// Replaces the point of the same label.
@@ -85,11 +114,22 @@ public:
     std::optional<PackSheet> sheet() const;
     void recordRun(const RunRecord& record);
     std::vector<RunRecord> runs() const;
+    /// Whatever text the window wants to find again.
+    void saveJournal(std::string_view text);
+    std::optional<std::string> journal() const;
+    /// Without effect where there is none.
+    void clearJournal();
+    void saveSession(std::string_view text);
+    std::optional<std::string> session() const;
 
 private:
-    explicit Project(std::filesystem::path folder);
+    Project(std::filesystem::path folder, std::string readOnlyReason,
+            std::shared_ptr<const FileLock> lock);
+    void write(const std::filesystem::path& path, std::string_view text) const;
 
     std::filesystem::path m_folder;
+    std::string m_readOnlyReason;
+    std::shared_ptr<const FileLock> m_lock; ///< of the writer; empty for readers
 };
 
 } // namespace bitloom::engine

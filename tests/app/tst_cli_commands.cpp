@@ -1,12 +1,18 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/file_lock.h"
 #include "core/types/event.h"
 
 #include "tests/app/program.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
+#include <QCoreApplication>
 #include <QTemporaryDir>
+
+#include <chrono>
+#include <optional>
+#include <thread>
 
 using nlohmann::json;
 namespace fs = std::filesystem;
@@ -25,12 +31,13 @@ class TestCliCommands : public QObject {
     }
     ProgramRun run(const char* command) { return runProgram(m_folder.path(), words(command)); }
     /// The command's JSON; empty, with a message, unless it succeeds and prints JSON alone.
-    json result(const char* command)
+    json result(const std::string& command)
     {
-        const ProgramRun done = runProgram(m_folder.path(), words(command) + QStringList{"--json"});
+        const ProgramRun done = runProgram(m_folder.path(), words(QString::fromStdString(command)) +
+                                                                QStringList{"--json"});
         const json parsed = done.exitCode == 0 ? done.json() : json::object();
         if (parsed.is_discarded() || done.exitCode != 0) {
-            qWarning("%s: exit code %d\n%s%s", command, done.exitCode, done.out.constData(),
+            qWarning("%s: exit code %d\n%s%s", command.c_str(), done.exitCode, done.out.constData(),
                      done.err.constData());
         }
         return parsed.is_discarded() ? json::object() : parsed;
@@ -81,8 +88,8 @@ private Q_SLOTS:
         QCOMPARE(help.exitCode, 0);
         QCOMPARE(help.out, bare.out);
         for (const char* command :
-             {"inspect", "eval", "plan", "cost", "sensitivity", "allocate", "pack", "unpack",
-              "verify", "infer", "train", "report", "demo"}) {
+             {"inspect", "eval", "compare", "plan", "cost", "frontier", "sensitivity", "allocate",
+              "pack", "unpack", "verify", "infer", "train", "report", "demo"}) {
             QVERIFY2(help.out.contains("\n  " + QByteArray(command) + " "), command);
         }
         const ProgramRun one = run("eval --help");
@@ -146,6 +153,58 @@ private Q_SLOTS:
         QVERIFY(quiet.out.contains("% top-1") && quiet.out.count('\n') == 1);
     }
 
+    void weightsAloneAreRecognized()
+    {
+        const json report = result("inspect lenet5.pth");
+        QCOMPARE(report["kind"], json("state_dict"));
+        QCOMPARE(report["model"], json("arch:lenet5@lenet5.pth"));
+        QCOMPARE(report["tensors"].size(), std::size_t{8});
+        QCOMPARE(report["tensors"][0]["shape"], json({32, 1, 5, 5}));
+        QCOMPARE(report["guesses"][0]["fits"], json(true));
+        QVERIFY(result("inspect " + std::string(report["model"])).contains("layers"));
+        const ProgramRun text = run("inspect lenet5.pth");
+        QVERIFY2(text.out.contains("lenet5: all 8 names and shapes match\n"
+                                   "  bitloom inspect arch:lenet5@lenet5.pth\n"),
+                 text.out.constData());
+    }
+
+    void flippedImagesAreFound()
+    {
+        const auto evaluated = [this](const std::string& options, const char* file) {
+            return result("eval arch:lenet5@lenet5.pth --data digits:200 --predictions " +
+                          std::string(file) + " " + options);
+        };
+        const json before = evaluated("", "before.json");
+        QCOMPARE(before["predictions"], json("before.json"));
+        QVERIFY(!result("plan create arch:lenet5@lenet5.pth --weight-bits 1 --activation-bits 32 "
+                        "-o w1.json")
+                     .empty());
+        const json after = evaluated("--plan w1.json", "after.json");
+        const json list = json::parse(readFile(path("after.json")));
+        QCOMPARE(list["plan"], json("w1a32"));
+        QCOMPARE(list["images"].size(), std::size_t{200});
+        const json changes =
+            result("compare before.json after.json --thumbnails flipped --size 16");
+        QCOMPARE(changes["parent_correct"], before["correct"]);
+        QCOMPARE(changes["other_correct"], after["correct"]);
+        const std::size_t wrong = changes["to_wrong"].size();
+        const std::size_t right = changes["to_right"].size();
+        QVERIFY(wrong + right > 0); // one bit per weight does not go unnoticed
+        QCOMPARE(before["correct"].get<int>() - static_cast<int>(wrong) + static_cast<int>(right),
+                 after["correct"].get<int>());
+        QCOMPARE(changes["thumbnails"]["written"].get<std::size_t>(), wrong + right);
+        QCOMPARE(
+            static_cast<std::size_t>(std::distance(fs::directory_iterator(path("flipped")), {})),
+            wrong + right);
+        const json& flip = (wrong > 0 ? changes["to_wrong"] : changes["to_right"])[0];
+        const std::string picture =
+            readFile(path("flipped/" + std::to_string(flip["image"].get<int>()) + ".png"));
+        QVERIFY(picture.starts_with("\x89PNG"));
+        const ProgramRun text = run("compare before.json after.json");
+        QVERIFY2(text.out.contains("of 200 images right in the first"), text.out.constData());
+        QVERIFY(run("compare before.json before.json").out.contains("the same for 100.00 %"));
+    }
+
     void sameSeedSameResult()
     {
         const auto fingerprint = [this](const char* command) {
@@ -195,6 +254,52 @@ private Q_SLOTS:
         QVERIFY(run("plan set edit.json features.3 --weight-bits 5 -o other.json")
                     .out.startsWith("1 layer matched"));
         QCOMPARE(result("plan show edit.json"), edited);
+        // A selection is one command; exact names leave tensors of the same name alone.
+        const json several = result("plan set edit.json features.0 classifier.* --weight-bits 6");
+        QCOMPARE(several["layers"][0]["weight"]["bits"], json(6));
+        QCOMPARE(several["layers"][1]["weight"]["bits"], json(3));
+        QCOMPARE(several["layers"][3]["weight"]["bits"], json(6));
+        const json exact = result("plan set edit.json --exact features.0 features.3 "
+                                  "--weight-bits 7 --activation-bits 5");
+        QCOMPARE(exact["layers"][1]["weight"]["bits"], json(7));
+        QCOMPARE(exact["tensors"][1]["activation"]["bits"], json(5));
+        QCOMPARE(exact["tensors"][2]["activation"]["bits"],
+                 several["tensors"][2]["activation"]["bits"]);
+    }
+
+    void frontier()
+    {
+        QVERIFY(!result("sensitivity arch:lenet5@lenet5.pth --data digits:128 --limit 32 "
+                        "--calibration-images 32 --bits 2,4,8 -o table.json")
+                     .empty());
+        for (const std::string by : {"bops", "bytes"}) {
+            const json found = result("frontier arch:lenet5@lenet5.pth --sensitivity table.json "
+                                      "--points 6 --by " +
+                                      by + " -o plans_" + by);
+            const json& points = found["points"];
+            QVERIFY(points.size() >= 2 && points.size() <= 6);
+            for (std::size_t i = 1; i < points.size(); ++i) {
+                QVERIFY(points[i][by] > points[i - 1][by]);
+                QVERIFY(points[i]["predicted_loss"] < points[i - 1]["predicted_loss"]);
+            }
+            QCOMPARE(found["anchors"].size(), std::size_t{3});
+            QCOMPARE(points[0]["plan"], json("plans_" + by + "/frontier-1.json"));
+            const json cost = result("cost arch:lenet5@lenet5.pth --plan " +
+                                     points[1]["plan"].get<std::string>());
+            QCOMPARE(cost["bops"], points[1]["bops"]);
+            QCOMPARE(cost["bytes"], points[1]["bytes"]);
+            // The allocator finds the same plan for the budget that the point needs.
+            const json allocated = result(
+                "allocate arch:lenet5@lenet5.pth --sensitivity table.json -o same.json " +
+                (by == "bytes"
+                     ? "--max-bytes " + std::to_string(points[1]["bytes"].get<int>())
+                     : "--max-bops-percent " +
+                           std::to_string(points[1]["bops_percent_of_fp32"].get<double>() + 1e-6)));
+            QCOMPARE(allocated["predicted_loss"], points[1]["predicted_loss"]);
+        }
+        const ProgramRun text =
+            run("frontier arch:lenet5@lenet5.pth --sensitivity table.json --points 6");
+        QVERIFY(text.out.contains("predicted loss") && text.out.contains("uniform w4a4"));
     }
 
     void cost()
@@ -310,8 +415,33 @@ private Q_SLOTS:
         QCOMPARE(pythonFailure({"--equal", "lenet5.pth", "w4.pth", "4"}), std::string());
     }
 
+    void aProjectHasOneWriterAtATime()
+    {
+        const char* recorded = "plan create arch:lenet5 --weight-bits 4 --activation-bits 8 "
+                               "-o locked.json --project locked.bitloom --quiet";
+        QCOMPARE(run(recorded).exitCode, 0);
+        std::optional<FileLock> lock = FileLock::take(path("locked.bitloom/.lock"), {});
+        const ProgramRun refused = run(recorded);
+        QCOMPARE(refused.exitCode, 1);
+        const QByteArray process = QByteArray::number(QCoreApplication::applicationPid());
+        QVERIFY2(refused.err.contains("open for writing in another program (process " + process),
+                 refused.err.constData());
+        QVERIFY2(refused.err.count('\n') == 1, refused.err.constData());
+        // Whoever is done within two seconds is waited for.
+        std::thread other([&lock] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(300));
+            lock.reset();
+        });
+        const ProgramRun waited = run(recorded);
+        other.join();
+        QVERIFY2(waited.exitCode == 0, waited.err.constData());
+    }
+
     void theProjectBecomesAReport()
     {
+        // Reading is possible while another program writes.
+        const std::optional<FileLock> lock = FileLock::take(path("p.bitloom/.lock"), {});
+        QVERIFY(lock.has_value());
         const json written = result("report p.bitloom -o report.html");
         QVERIFY(written.contains("written"));
         const std::string page = readFile(path("report.html"));

@@ -4,15 +4,24 @@
 
 #include "tests/support/test_support.h"
 
+#include <QCoreApplication>
+#include <QProcess>
 #include <QTemporaryDir>
 
+#include <chrono>
 #include <functional>
+#include <iostream>
+#include <optional>
+#include <thread>
 
 namespace fs = std::filesystem;
 using namespace bitloom;
 using namespace bitloom::engine;
 
 namespace {
+
+constexpr const char* kHoldFlag = "--hold-the-project";
+constexpr std::chrono::seconds kPatience{20};
 
 ModelInfo sampleModel()
 {
@@ -94,16 +103,47 @@ class TestProject : public QObject {
         return true;
     }
 
+    static void everyChangeIsRefused(Project& project, const std::string& because)
+    {
+        const std::vector<std::function<void()>> changes{
+            [&] { project.saveModel(sampleModel()); },
+            [&] {
+                project.saveSource({"arch:lenet5", {}}, std::nullopt);
+            },
+            [&] { project.savePlan(samplePlan("w4", 2)); },
+            [&] { project.removePlan("w4"); },
+            [&] { project.renamePlan("w4", "w5"); },
+            [&] { project.saveSensitivity(sampleTable()); },
+            [&] { project.savePoint(point("a", 80)); },
+            [&] { project.saveTraining({}); },
+            [&] { project.saveHistograms({}); },
+            [&] { project.saveSheet({}); },
+            [&] {
+                project.recordRun({"bitloom", "eval", "cpu", 0, "", "", ""});
+            },
+            [&] { project.saveJournal("{}"); },
+            [&] { project.clearJournal(); },
+            [&] { project.saveSession("{}"); },
+            [&] { project.requireWritable(); }};
+        for (std::size_t i = 0; i < changes.size(); ++i) {
+            const auto error = test::errorOf(changes[i]);
+            QVERIFY2(error && error->code() == ErrorCode::Unsupported, std::to_string(i).c_str());
+            QVERIFY2(std::string(error->what()).find(because) != std::string::npos, error->what());
+        }
+    }
+
 private Q_SLOTS:
     void sourceIsFoundAgainAfterAMove()
     {
         const fs::path before = fs::path(m_folder.path().toStdString()) / "before.bitloom";
         const fs::path after = fs::path(m_folder.path().toStdString()) / "after.bitloom";
-        Project project = Project::openOrCreate(before);
-        QVERIFY(!project.source());
-        const std::string inside = (before / "exports" / "net.pth").string();
-        project.saveSource({"arch:lenet5@" + inside, {1, 1, 28, 28}},
-                           DataRef{"images:/data/val", "train", 7, {}, 32});
+        {
+            Project project = Project::openOrCreate(before);
+            QVERIFY(!project.source());
+            const std::string inside = (before / "exports" / "net.pth").string();
+            project.saveSource({"arch:lenet5@" + inside, {1, 1, 28, 28}},
+                               DataRef{"images:/data/val", "train", 7, {}, 32});
+        }
         fs::rename(before, after);
         const ProjectSource source = Project::open(after).source().value();
         QCOMPARE(source.model.spec, "arch:lenet5@" + (after / "exports" / "net.pth").string());
@@ -113,7 +153,7 @@ private Q_SLOTS:
         QCOMPARE(source.data.value().limit, std::int64_t{7});
 
         // Other models and data: what is no path stays as it is, data are kept until others come.
-        project = Project::open(after);
+        Project project = Project::open(after);
         for (const char* spec : {"arch:resnet18", "/models/a@b.pt"}) {
             project.saveSource({spec, {}}, std::nullopt);
             QCOMPARE(project.source().value().model.spec, std::string(spec));
@@ -132,7 +172,8 @@ private Q_SLOTS:
         QVERIFY(!project.plan("w4a8"));
         QVERIFY(project.planNames().empty() && project.points().empty() && project.runs().empty());
         QVERIFY(project.training().empty() && project.histograms().empty());
-        QCOMPARE(Project::open(folder("new.bitloom")).folder(), folder("new.bitloom"));
+        QCOMPARE(Project::open(folder("new.bitloom"), Access::ReadOnly).folder(),
+                 folder("new.bitloom"));
     }
 
     void keepsWhatWasSaved()
@@ -159,7 +200,7 @@ private Q_SLOTS:
         sheet.verified = true;
         project.saveSheet(sheet);
 
-        const Project again = Project::open(folder("full.bitloom"));
+        const Project again = Project::open(folder("full.bitloom"), Access::ReadOnly);
         QCOMPARE(again.model()->layers.front().name, std::string("fc"));
         QCOMPARE(again.model()->fingerprint, sampleModel().fingerprint);
         QCOMPARE(again.planNames(), (std::vector<std::string>{"w4", "w8"}));
@@ -237,8 +278,146 @@ private Q_SLOTS:
                              "bitloom.project");
         BITLOOM_EXPECT_ERROR(withText(R"({"format": "bitloom.project", "version": "x"})")(),
                              ErrorCode::CorruptFile, "version");
-        BITLOOM_EXPECT_ERROR(withText(R"({"format": "bitloom.project", "version": 9})")(),
-                             ErrorCode::Unsupported, "version 9");
+        BITLOOM_EXPECT_ERROR(withText(R"({"format": "bitloom.project", "version": 0})")(),
+                             ErrorCode::CorruptFile, "found 0");
+    }
+
+    void aNewerProjectIsReadAndNotWritten()
+    {
+        const fs::path root = folder("newer.bitloom");
+        Project::openOrCreate(root).savePlan(samplePlan("w4", 4));
+        test::writeFile(root / "project.json", R"({"format": "bitloom.project", "version": 9})");
+        for (Project project : {Project::openOrCreate(root), Project::open(root)}) {
+            QVERIFY(project.isReadOnly());
+            QVERIFY2(project.readOnlyReason().find("version 9, this program writes version 1") !=
+                         std::string::npos,
+                     project.readOnlyReason().c_str());
+            QVERIFY(project.plan("w4") == samplePlan("w4", 4));
+            everyChangeIsRefused(project, "version 9");
+        }
+        QCOMPARE(test::readFile(root / "project.json"),
+                 std::string(R"({"format": "bitloom.project", "version": 9})"));
+    }
+
+    void readersChangeNothing()
+    {
+        const fs::path root = folder("read.bitloom");
+        Project writer = Project::openOrCreate(root);
+        writer.saveModel(sampleModel());
+        Project reader = Project::open(root, Access::ReadOnly);
+        everyChangeIsRefused(reader, "reading only");
+        writer.savePlan(samplePlan("w4", 4)); // reading does not disturb the writer
+        QCOMPARE(reader.planNames(), std::vector<std::string>{"w4"});
+        QCOMPARE(std::distance(fs::directory_iterator(root / "runs"), {}), std::ptrdiff_t{0});
+    }
+
+    void oneWriterAtATime()
+    {
+        const fs::path root = folder("locked.bitloom");
+        std::optional<Project> first = Project::openOrCreate(root);
+        const std::string self = "process " + std::to_string(QCoreApplication::applicationPid());
+        BITLOOM_EXPECT_ERROR(Project::open(root), ErrorCode::InvalidArgument, self);
+        BITLOOM_EXPECT_ERROR(Project::openOrCreate(root), ErrorCode::InvalidArgument, self);
+        const Project copy = *first;
+        first.reset(); // the copy still writes
+        BITLOOM_EXPECT_ERROR(Project::open(root), ErrorCode::InvalidArgument, self);
+        QVERIFY(!Project::open(root, Access::ReadOnly).model());
+    }
+
+    void theWriterMayEndMeanwhile()
+    {
+        const fs::path root = folder("patience.bitloom");
+        std::optional<Project> first = Project::openOrCreate(root);
+        std::thread other([&first] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
+            first.reset();
+        });
+        const auto error =
+            test::errorOf([&root] { Project::open(root, Access::ReadWrite, kPatience); });
+        other.join();
+        QVERIFY2(!error, error ? error->what() : "");
+    }
+
+    void anotherProcessIsNamedAndItsEndFrees_data()
+    {
+        QTest::addColumn<bool>("killed");
+        QTest::newRow("it ends") << false;
+        QTest::newRow("it is killed") << true;
+    }
+
+    void anotherProcessIsNamedAndItsEndFrees()
+    {
+        QFETCH(bool, killed);
+        const fs::path root = folder(killed ? "killed.bitloom" : "ended.bitloom");
+        QProcess holder;
+        holder.start(QCoreApplication::applicationFilePath(),
+                     {kHoldFlag, QString::fromStdString(root.string())});
+        QVERIFY(holder.waitForReadyRead());
+        const std::string sentence = "is open for writing in another program (process " +
+                                     std::to_string(holder.processId()) +
+                                     "): close it there, or open it for reading only";
+        BITLOOM_EXPECT_ERROR(Project::openOrCreate(root), ErrorCode::InvalidArgument, sentence);
+        QCOMPARE(Project::open(root, Access::ReadOnly).planNames(), std::vector<std::string>{"w4"});
+        if (killed) {
+            holder.kill();
+        } else {
+            holder.closeWriteChannel();
+        }
+        QVERIFY(holder.waitForFinished());
+        Project project = Project::open(root);
+        project.savePlan(samplePlan("w8", 8));
+        QCOMPARE(project.planNames(), (std::vector<std::string>{"w4", "w8"}));
+    }
+
+    void journalAndSessionAreKeptUntilReplaced()
+    {
+        const fs::path root = folder("window.bitloom");
+        Project project = Project::openOrCreate(root);
+        QVERIFY(!project.journal() && !project.session());
+        project.clearJournal(); // there is none
+        project.saveJournal(R"({"edits": 1})");
+        project.saveJournal(R"({"edits": 2})");
+        project.saveSession("{}");
+        const Project reader = Project::open(root, Access::ReadOnly);
+        QCOMPARE(reader.journal().value(), std::string(R"({"edits": 2})"));
+        QCOMPARE(reader.session().value(), std::string("{}"));
+        project.clearJournal();
+        QVERIFY(!reader.journal() && reader.session());
+        QVERIFY(isTidy(root));
+    }
+
+    void plansAreRemovedAndRenamed()
+    {
+        const fs::path root = folder("plans.bitloom");
+        Project project = Project::openOrCreate(root);
+        project.savePlan(samplePlan("w4", 4));
+        project.savePlan(samplePlan("w8", 8));
+        FrontierPoint measured = point("w4", 90);
+        measured.plan = "w4";
+        project.savePoint(measured);
+        measured.label = "budget 3 %";
+        project.savePoint(measured);
+        project.savePoint(point("w8", 91));
+
+        project.renamePlan("w4", "small");
+        QCOMPARE(project.planNames(), (std::vector<std::string>{"small", "w8"}));
+        QVERIFY(project.plan("small") == samplePlan("small", 4));
+        QCOMPARE(project.points()[0].label, std::string("small"));
+        QCOMPARE(project.points()[0].plan, std::string("small"));
+        QCOMPARE(project.points()[1].label, std::string("budget 3 %"));
+        QCOMPARE(project.points()[1].plan, std::string("small"));
+        QCOMPARE(project.points()[2].label, std::string("w8"));
+        BITLOOM_EXPECT_ERROR(project.renamePlan("small", "w8"), ErrorCode::InvalidArgument,
+                             "has a plan 'w8' already");
+        BITLOOM_EXPECT_ERROR(project.renamePlan("w4", "x"), ErrorCode::NotFound, "no plan 'w4'");
+        project.savePlan(samplePlan("a b", 4));
+        project.renamePlan("a b", "a_b"); // the same file
+        QCOMPARE(project.plan("a_b")->name, std::string("a_b"));
+
+        project.removePlan("w8");
+        QVERIFY(!project.plan("w8"));
+        BITLOOM_EXPECT_ERROR(project.removePlan("w8"), ErrorCode::NotFound, "no plan 'w8'");
+        QCOMPARE(project.planNames(), (std::vector<std::string>{"a_b", "small"}));
     }
 
     void damagedFilesAreNamed_data()
@@ -281,5 +460,19 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestProject)
+/// With the flag, the program is the other process: it keeps a project open until its input ends.
+int main(int argc, char** argv)
+{
+    QCoreApplication app(argc, argv);
+    if (argc == 3 && QString(argv[1]) == kHoldFlag) {
+        Project project = Project::openOrCreate(argv[2]);
+        project.savePlan(samplePlan("w4", 4));
+        std::cout << "ready" << std::endl;
+        std::cin.get();
+        return 0;
+    }
+    TestProject tests;
+    return QTest::qExec(&tests, argc, argv);
+}
+
 #include "tst_project.moc"
