@@ -244,9 +244,14 @@ void Project::write(const fs::path& path, std::string_view text) const
     writeFileAtomically(path, text);
 }
 
+fs::path Project::planPathIn(const fs::path& folder, const std::string& name)
+{
+    return folder / "plans" / (safeFileName(name) + ".json");
+}
+
 fs::path Project::planPath(const std::string& name) const
 {
-    return m_folder / "plans" / (safeFileName(name) + ".json");
+    return planPathIn(m_folder, name);
 }
 
 fs::path Project::sensitivityPath() const

@@ -84,6 +84,9 @@ public:
     /// Errors: Unsupported with readOnlyReason().
     void requireWritable() const;
     std::filesystem::path planPath(const std::string& name) const;
+    /// The same without opening the folder.
+    static std::filesystem::path planPathIn(const std::filesystem::path& folder,
+                                            const std::string& name);
     std::filesystem::path sensitivityPath() const;
     std::filesystem::path exportPath(const std::string& fileName) const;
 

@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/project/project_session.h"
+
+#include "app/workbench/document/plan_document.h"
+#include "app/workbench/jobs/job_center.h"
+#include "app/workbench/project/document_state.h"
+#include "core/base/error.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+
+namespace bitloom::workbench {
+
+ProjectSession::ProjectSession(PlanDocument& document, JobCenter& jobs, ProjectStore& store,
+                               const QString& untitledFolder, QObject* parent)
+    : QObject(parent), m_document(document), m_jobs(jobs), m_store(store),
+      m_untitledFolder(untitledFolder)
+{
+    m_journalTimer.setSingleShot(true);
+    m_journalTimer.setInterval(kJournalMs);
+    connect(&m_journalTimer, &QTimer::timeout, this, &ProjectSession::writeJournal);
+    connect(&store, &ProjectStore::opened, this,
+            [this](const std::shared_ptr<const ProjectContents>& contents) {
+                if (const auto then = std::exchange(m_afterOpening, nullptr)) {
+                    then();
+                } else {
+                    show(contents, m_startClean);
+                }
+            });
+    connect(&store, &ProjectStore::saved, this, [this](const QStringList& names) {
+        for (const QString& name : names) {
+            if (const BitPlan* plan = m_document.findPlan(name)) {
+                m_document.setStoredPlan(*plan);
+            }
+        }
+        if (const auto done = std::exchange(m_afterSaving, nullptr)) {
+            done(true);
+        }
+    });
+    connect(&store, &ProjectStore::failed, this,
+            [this](const QString& what, const QString& code, const QString& message) {
+                m_afterOpening = nullptr;
+                if (const auto done = std::exchange(m_afterSaving, nullptr)) {
+                    done(false);
+                }
+                Q_EMIT failed(what, code, message);
+            });
+    connect(&document, &PlanDocument::planEdited, this, &ProjectSession::scheduleJournal);
+    connect(&document, &PlanDocument::planListChanged, this, &ProjectSession::scheduleJournal);
+    connect(&document, &PlanDocument::lockedChanged, this, &ProjectSession::scheduleJournal);
+    connect(&document, &PlanDocument::modelChanged, this, [this] {
+        m_following = false; // until whoever opened the model says which project it belongs to
+        m_journalTimer.stop();
+        if (!m_document.isOpen()) {
+            m_data.reset();
+            m_store.close();
+            Q_EMIT projectClosed();
+        }
+    });
+}
+
+bool ProjectSession::isUntitled() const
+{
+    return isOpen() && QFileInfo(m_store.folder()).absolutePath() ==
+                           QFileInfo(m_untitledFolder).absoluteFilePath();
+}
+
+QString ProjectSession::name() const
+{
+    return isOpen() ? QFileInfo(m_store.folder()).completeBaseName() : QString();
+}
+
+void ProjectSession::openProject(const QString& folder, bool startClean)
+{
+    m_startClean = startClean;
+    m_store.open(folder);
+}
+
+void ProjectSession::show(std::shared_ptr<const ProjectContents> contents, bool startClean)
+{
+    for (const QString& warning : contents->warnings) {
+        Q_EMIT warned(warning);
+    }
+    if (!contents->source) {
+        Q_EMIT failed(
+            tr("open the model of %1").arg(contents->folder), QStringLiteral("not_found"),
+            tr("the project does not say which model it belongs to; open the model first, "
+               "then save it as this project"));
+        return;
+    }
+    JobOrder order;
+    order.spec = engine::InspectJob{contents->source->model};
+    order.title = tr("Open %1").arg(QFileInfo(contents->folder).fileName());
+    order.slot = QStringLiteral("open");
+    order.onFinished = [this, contents, startClean](const JobResult& result) {
+        takeOver(*contents, std::get<std::shared_ptr<const ModelInfo>>(result), startClean);
+        return QString();
+    };
+    order.onFailed = [this, contents](const QString& code, const QString& message) {
+        Q_EMIT failed(tr("open the model of %1").arg(contents->folder), code, message);
+    };
+    m_jobs.start(std::move(order), this);
+}
+
+void ProjectSession::takeOver(const ProjectContents& contents,
+                              std::shared_ptr<const ModelInfo> model, bool startClean)
+{
+    if (contents.model && contents.model->fingerprint != model->fingerprint) {
+        Q_EMIT warned(tr("The model has changed since the project was made: measurements in it "
+                         "are of the model as it was."));
+    }
+    m_document.open(std::move(model), contents.source->model);
+    std::vector<BitPlan> fitting;
+    for (const BitPlan& plan : contents.plans) {
+        try {
+            checkPlanAgainst(plan, *m_document.model());
+            fitting.push_back(plan);
+        } catch (const Error& error) {
+            Q_EMIT warned(
+                tr("The plan %1 was left out: %2")
+                    .arg(QString::fromStdString(plan.name), QString::fromUtf8(error.what())));
+        }
+    }
+    // The plan of the last packed file is what the project led to.
+    m_document.restorePlans(std::move(fitting), {}, {}, PlanDocument::Origin::Stored);
+    m_document.setSensitivity(contents.sensitivity);
+    m_document.setPoints(contents.points);
+    m_data = contents.source->data;
+    m_following = true;
+    Q_EMIT dataChanged();
+    Q_EMIT sheetFound(contents.sheet);
+    if (m_store.isReadOnly()) {
+        Q_EMIT warned(m_store.readOnlyReason());
+    }
+    Q_EMIT projectOpened(contents.folder);
+    if (contents.journal.empty() || m_store.isReadOnly()) {
+        return;
+    }
+    if (startClean) {
+        m_store.forgetJournal();
+    } else {
+        m_foundJournal = contents.journal;
+        Q_EMIT journalFound();
+    }
+}
+
+void ProjectSession::restoreJournal()
+{
+    try {
+        restoreState(m_document, documentStateFromJson(std::exchange(m_foundJournal, {})));
+    } catch (const Error& error) {
+        Q_EMIT failed(tr("restore the edits of last time"),
+                      QString::fromStdString(std::string(toString(error.code()))),
+                      QString::fromUtf8(error.what()));
+    }
+}
+
+void ProjectSession::forgetJournal()
+{
+    m_foundJournal.clear();
+    m_store.forgetJournal();
+}
+
+void ProjectSession::adoptModel()
+{
+    const QString folder =
+        QStringLiteral("%1/untitled-%2.bitloom")
+            .arg(m_untitledFolder,
+                 QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
+    m_data.reset();
+    m_afterOpening = [this] {
+        m_store.saveModel(*m_document.model(), m_document.modelReference(), m_data);
+        m_store.savePlan(m_document.plan()); // the commands in the log read its file
+        m_following = true;
+        Q_EMIT dataChanged();
+        Q_EMIT sheetFound(nullptr);
+        Q_EMIT projectOpened(m_store.folder());
+    };
+    m_store.create(folder);
+}
+
+void ProjectSession::save(std::function<void(bool)> done)
+{
+    m_journalTimer.stop();
+    m_afterSaving = std::move(done);
+    m_store.savePlans(stateOf(m_document).plans);
+}
+
+void ProjectSession::saveAs(const QString& folder)
+{
+    m_afterOpening = [this] {
+        m_store.saveModel(*m_document.model(), m_document.modelReference(), m_data);
+        if (m_document.sensitivity()) {
+            m_store.saveSensitivity(m_document.sensitivity());
+        }
+        for (const FrontierPoint& point : m_document.points()) {
+            m_store.savePoint(point);
+        }
+        m_following = true;
+        save();
+        Q_EMIT projectOpened(m_store.folder());
+    };
+    m_store.create(folder);
+}
+
+void ProjectSession::setData(const engine::DataRef& data)
+{
+    m_data = data;
+    if (m_following) {
+        m_store.saveModel(*m_document.model(), m_document.modelReference(), m_data);
+    }
+    Q_EMIT dataChanged();
+}
+
+void ProjectSession::scheduleJournal()
+{
+    if (m_following && !m_store.isReadOnly()) {
+        m_journalTimer.start();
+    }
+}
+
+void ProjectSession::writeJournal()
+{
+    if (m_following && m_document.isOpen()) {
+        m_store.saveJournal(stateOf(m_document));
+    }
+}
+
+} // namespace bitloom::workbench
