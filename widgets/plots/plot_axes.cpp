@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/plot_axes.h"
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPicture>
@@ -65,6 +66,8 @@ class PlotAxes::Engine final : public QCustomPlot {
 public:
     Engine()
     {
+        // The constructor asks for a drawing on a screen that it never gets.
+        QCoreApplication::removePostedEvents(this, QEvent::MetaCall);
         setBackground(Qt::NoBrush);
         axisRect()->setBackground(Qt::NoBrush);
         axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
