@@ -20,17 +20,38 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QScopedValueRollback>
+#include <QScrollBar>
 
 #include <algorithm>
 
 namespace bitloom::ui {
 
 namespace {
-constexpr int kOpenAtFirst = 200; ///< models with more layers start with their top scopes only
+constexpr int kLargeSelection = 100; ///< rows
+constexpr int kOpenAtFirst = 200;    ///< models with more layers start with their top scopes only
 
 int at(LayerColumn column)
 {
     return static_cast<int>(column);
+}
+
+/// Brothers that follow each other as one range: the cost of a selection is its ranges.
+QItemSelection asRanges(QModelIndexList rows)
+{
+    std::sort(rows.begin(), rows.end(), [](const QModelIndex& a, const QModelIndex& b) {
+        return a.parent() == b.parent() ? a.row() < b.row() : a.parent() < b.parent();
+    });
+    QItemSelection selection;
+    for (qsizetype first = 0; first < rows.size();) {
+        qsizetype last = first;
+        while (last + 1 < rows.size() && rows[last + 1].parent() == rows[first].parent() &&
+               rows[last + 1].row() == rows[last].row() + 1) {
+            ++last;
+        }
+        selection.append(QItemSelectionRange(rows[first], rows[last]));
+        first = last + 1;
+    }
+    return selection;
 }
 
 int bitsColumn(BitTarget target)
@@ -57,7 +78,12 @@ LayerTreeView::LayerTreeView(LayerTreeModel* layers, LayerFilterProxy* proxy, QW
     setHorizontalScrollMode(ScrollPerPixel);
     setFrameShape(NoFrame);
 
+    // First of all who hear of it: a selection model takes quadratic time to follow thousands of
+    // rows through a sort, so a large selection is kept by name instead.
+    connect(proxy, &QAbstractItemModel::layoutAboutToBeChanged, this,
+            &LayerTreeView::setSelectionAside);
     setModel(proxy);
+    connect(proxy, &QAbstractItemModel::layoutChanged, this, &LayerTreeView::takeSelectionBack);
     setItemDelegate(new RowDelegate(this));
     auto* bits = new BitDelegate(this);
     setItemDelegateForColumn(at(LayerColumn::WeightBits), bits);
@@ -183,20 +209,20 @@ void LayerTreeView::selectLayers(const QStringList& layers)
         QSet<QString>(before.begin(), before.end())) {
         return;
     }
-    QItemSelection selection;
-    QModelIndex first;
+    QModelIndexList rows;
     for (const QString& layer : layers) {
         const QModelIndex index = m_proxy->mapFromSource(m_layers->indexOf(layer));
         if (!index.isValid()) {
             continue;
         }
-        first = first.isValid() ? first : index;
         for (QModelIndex above = index.parent(); above.isValid() && !isExpanded(above);
              above = above.parent()) {
             expand(above);
         }
-        selection.append(QItemSelectionRange(index));
+        rows.append(index);
     }
+    const QModelIndex first = rows.value(0);
+    const QItemSelection selection = asRanges(std::move(rows));
     const QScopedValueRollback<bool> silent(m_silent, true);
     selectionModel()->select(selection,
                              QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
@@ -205,6 +231,28 @@ void LayerTreeView::selectLayers(const QStringList& layers)
             first.siblingAtColumn(std::max(currentIndex().column(), 0)),
             QItemSelectionModel::NoUpdate);
         scrollTo(first);
+    }
+}
+
+void LayerTreeView::setSelectionAside()
+{
+    qsizetype rows = 0;
+    for (const QItemSelectionRange& range : selectionModel()->selection()) {
+        rows += range.height();
+    }
+    if (rows > kLargeSelection) {
+        m_aside = selectedLayers();
+        const QScopedValueRollback<bool> silent(m_silent, true);
+        selectionModel()->clearSelection();
+    }
+}
+
+void LayerTreeView::takeSelectionBack()
+{
+    if (!m_aside.isEmpty()) {
+        const int scrolled = verticalScrollBar()->value();
+        selectLayers(std::exchange(m_aside, {}));
+        verticalScrollBar()->setValue(scrolled);
     }
 }
 

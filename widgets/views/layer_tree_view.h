@@ -80,6 +80,8 @@ private:
     QStringList layersMeantBy(const QModelIndex& index) const;
     void toggleLock();
     void requestBits(const QStringList& layers, BitTarget target, int bits);
+    void setSelectionAside();
+    void takeSelectionBack();
     void rowsWereReset();
     void rowsChanged();
     void filterChanged(const QString& text);
@@ -96,6 +98,7 @@ private:
     QAction* m_unlock = nullptr;
     QAction* m_expandAll = nullptr;
     QAction* m_collapseAll = nullptr;
+    QStringList m_aside; ///< a large selection while the rows change places
     QSet<QString> m_openBeforeFilter;
     int m_digitWidth = 0; ///< of the font that the column widths were made for
     bool m_filtered = false;

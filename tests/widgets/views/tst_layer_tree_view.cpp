@@ -424,6 +424,22 @@ private Q_SLOTS:
         }
     }
 
+    /// Quadratic time would be minutes here.
+    void largeSelectionsSurviveSorting()
+    {
+        Fixture f(test::manyRows(10'000));
+        QStringList layers;
+        for (const ui::LayerRow& row : *f.table.model()->rows()) {
+            layers << row.name;
+        }
+        layers.removeLast();
+        f.view.selectLayers(layers);
+        f.view.sortByColumn(at(LayerColumn::WeightBits), Qt::DescendingOrder);
+        f.view.sortByColumn(-1, Qt::AscendingOrder);
+        QCOMPARE(f.view.selectedLayers(), layers);
+        QCOMPARE(f.selections.count(), 0);
+    }
+
     void tenThousandRowsPaint()
     {
         Fixture f(test::manyRows(10'000));
