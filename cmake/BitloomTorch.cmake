@@ -14,9 +14,13 @@ if(NOT BITLOOM_TORCH_INCLUDE OR NOT BITLOOM_LIB_torch_cpu OR NOT BITLOOM_LIB_c10
   message(FATAL_ERROR "LibTorch was not found. Run ./dev build (it installs LibTorch), or set BITLOOM_TORCH_DIR to a "
                       "folder that holds LibTorch's include/ and lib/.")
 endif()
-file(STRINGS ${BITLOOM_TORCH_INCLUDE}/torch/headeronly/version.h _torch_version_line
-     REGEX "#define TORCH_VERSION \"" LIMIT_COUNT 1)
-string(REGEX REPLACE ".*\"([^\"]*)\".*" "\\1" BITLOOM_TORCH_VERSION "${_torch_version_line}")
+set(BITLOOM_TORCH_VERSION "")
+foreach(part MAJOR MINOR PATCH)
+  file(STRINGS ${BITLOOM_TORCH_INCLUDE}/torch/headeronly/version.h _line REGEX "#define TORCH_VERSION_${part} " LIMIT_COUNT 1)
+  string(REGEX REPLACE ".*TORCH_VERSION_${part} ([0-9]+).*" "\\1" _number "${_line}")
+  list(APPEND BITLOOM_TORCH_VERSION ${_number})
+endforeach()
+list(JOIN BITLOOM_TORCH_VERSION "." BITLOOM_TORCH_VERSION)
 message(STATUS "LibTorch ${BITLOOM_TORCH_VERSION} in ${BITLOOM_LIB_torch_cpu}")
 
 add_library(torch_torch INTERFACE)

@@ -57,7 +57,8 @@ mapfile -t names < <(ls "$out/lib")
     printf '%s\t%s\t%s\n' "$(basename "$file")" "$package" "$(dpkg-query -W -f='${Version} ' "$package" | cut -d' ' -f1)"
     cp -L "/usr/share/doc/$package/copyright" "$out/licenses/$package.txt"
   done >"$out/licenses/libraries.tsv"
-for script in bitloom run-tests environment.sh; do cp "$source/packaging/bundle/$script" "$out/"; done
+for script in launch run-tests environment.sh; do cp "$source/packaging/launch/$script" "$out/"; done
+ln -s launch "$out/bitloom"
 printf '%s\n' "$torch_version" >"$out/torch-version"
 
 tar -C "$(dirname "$out")" --sort=name --owner=0 --group=0 --numeric-owner -c "$(basename "$out")" | xz -T0 -6 >"$out.tar.xz"
