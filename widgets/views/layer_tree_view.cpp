@@ -126,6 +126,9 @@ LayerTreeView::LayerTreeView(LayerTreeModel* layers, LayerFilterProxy* proxy, QW
         if (!m_filtered) {
             m_openBeforeFilter = openScopes();
         }
+        if (m_layers->rows()->size() > kOpenAtFirst) { // rows that are not laid out go quickly
+            collapseAll();
+        }
     });
     connect(proxy, &LayerFilterProxy::filterChanged, this, &LayerTreeView::filterChanged);
     connect(layers, &LayerTreeModel::rowsChanged, this, &LayerTreeView::rowsChanged);
@@ -187,9 +190,13 @@ QStringList LayerTreeView::layersMeantBy(const QModelIndex& index) const
 QStringList LayerTreeView::selectedLayers() const
 {
     QSet<QString> selected;
-    for (const QModelIndex& row : selectionModel()->selectedRows()) {
-        for (const QString& layer : row.data(LayerNamesRole).toStringList()) {
-            selected.insert(layer);
+    // selectedRows() would ask for each row whether all of it is selected; here it always is.
+    for (const QItemSelectionRange& range : selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row) {
+            const QModelIndex index = m_proxy->index(row, 0, range.parent());
+            for (const QString& layer : index.data(LayerNamesRole).toStringList()) {
+                selected.insert(layer);
+            }
         }
     }
     QStringList ordered;
