@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/plot.h"
 
-#include "widgets/plots/plot_axes.h"
-#include "widgets/plots/plot_header.h"
+#include "widgets/plots/plot_drawing.h"
 #include "widgets/plots/scene_hits.h"
 #include "widgets/util/refresh_gate.h"
 
@@ -34,65 +33,6 @@ double extentOf(const AxisRange& range, bool isLog)
 {
     return isLog ? std::log(range.high) - std::log(range.low) : range.high - range.low;
 }
-
-/// Everything that decides what a plot looks like, so that a picture can outlive its widget.
-struct Drawing {
-    PlotScene scene;
-    AxisRange x;
-    AxisRange y;
-    Theme theme;
-    QFont font;
-
-    PlotFrame layout(PlotAxes& axes, QSize size) const
-    {
-        axes.setAxes(scene.x, scene.y, x, y);
-        axes.setLook(theme, font);
-        return axes.layout(size, PlotHeader(scene, font, size.width()).height(),
-                           !scene.marks.empty());
-    }
-
-    /// Returns the labels that found room.
-    QStringList paint(QPainter& painter, const PlotAxes& axes, const PlotFrame& frame,
-                      QSize size) const
-    {
-        painter.fillRect(QRect(QPoint(0, 0), size), theme.base());
-        painter.setRenderHint(QPainter::Antialiasing);
-        if (isEmpty(scene)) {
-            painter.setFont(font);
-            painter.setPen(theme.dimText());
-            painter.drawText(QRect(QPoint(0, 0), size).adjusted(24, 24, -24, -24),
-                             Qt::AlignCenter | Qt::TextWordWrap, scene.emptyText);
-            return {};
-        }
-        axes.paint(painter);
-        PlotHeader(scene, font, size.width()).paint(painter, theme);
-        ScenePainter scenePainter(scene, frame, theme, font);
-        painter.save();
-        painter.setClipRect(frame.area);
-        scenePainter.paintInside(painter);
-        painter.restore();
-        scenePainter.paintMarks(painter);
-        return scenePainter.drawnLabels();
-    }
-
-    void paintGuides(QPainter& painter, const PlotFrame& frame, int activeGuide) const
-    {
-        ScenePainter scenePainter(scene, frame, theme, font);
-        for (const PlotGuide& guide : scene.guides) {
-            scenePainter.paintGuide(painter, guide, guide.id == activeGuide);
-        }
-    }
-};
-
-/// Axis numbers and labels are one step smaller than the window's text.
-QFont captionFont(const QWidget& widget)
-{
-    QFont font = widget.font();
-    if (font.pointSizeF() > 0) {
-        font.setPointSizeF(font.pointSizeF() * 0.92);
-    }
-    return font;
-}
 } // namespace
 
 class Plot::Private {
@@ -106,7 +46,7 @@ public:
     enum class Drag { None, Pressed, Pan, Guide };
 
     Plot* q;
-    Drawing drawing;
+    PlotDrawing drawing;
     PlotAxes axes;
     PlotFrame frame;
     std::vector<SceneHit> hits;
