@@ -2,349 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/plot.h"
 
-#include "widgets/plots/plot_drawing.h"
-#include "widgets/plots/scene_hits.h"
-#include "widgets/util/refresh_gate.h"
+#include "widgets/plots/plot_private.h"
 
 #include <QApplication>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QPixmap>
 #include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
 
 namespace bitloom::ui {
-
-namespace {
-constexpr double kGuideDistance = 6; // from a line, to take hold of it
-constexpr double kZoomStep = 0.8;
-constexpr double kMaxZoomOut = 4;   // times the extent of the data
-constexpr double kMaxZoomIn = 1e-7; // of the extent of the data
-constexpr double kGuideKeyStep = 0.01;
-
-AxisRange unionOf(const AxisRange& a, const AxisRange& b)
-{
-    return {std::min(a.low, b.low), std::max(a.high, b.high)};
-}
-
-double extentOf(const AxisRange& range, bool isLog)
-{
-    return isLog ? std::log(range.high) - std::log(range.low) : range.high - range.low;
-}
-} // namespace
-
-class Plot::Private {
-public:
-    explicit Private(Plot* owner)
-        : q(owner), drawing{{}, {}, {}, Theme(owner->palette()), captionFont(*owner)},
-          gate(owner, [this] { refresh(); })
-    {
-    }
-
-    enum class Drag { None, Pressed, Pan, Guide };
-
-    Plot* q;
-    PlotDrawing drawing;
-    PlotAxes axes;
-    PlotFrame frame;
-    std::vector<SceneHit> hits;
-    RefreshGate gate;
-    QPixmap cache;
-    bool isCacheValid = false;
-    QStringList labels;
-    int drawings = 0;
-    std::function<QString(int)> tooltip;
-    std::vector<int> selected;
-    int current = -1;
-    bool isLive = false;
-    bool hasRanges = false;
-    AxisRange dataX; // what shows everything
-    AxisRange dataY;
-    bool isZoomed = false;
-    Drag drag = Drag::None;
-    Qt::MouseButton dragButton = Qt::NoButton;
-    QPointF pressed;
-    QPointF last;
-    int hoveredGuide = -1;
-    int keyGuide = -1;
-
-    void refresh()
-    {
-        const PlotScene& scene = drawing.scene;
-        const AxisRange x = xRangeOf(scene);
-        const AxisRange y = yRangeOf(scene);
-        const bool grows = isLive && hasRanges;
-        dataX = grows ? unionOf(dataX, x) : x;
-        dataY = grows ? unionOf(dataY, y) : y;
-        hasRanges = !isEmpty(scene);
-        // A line that is being dragged must not move the axes under the hand.
-        if (!isZoomed && drag != Drag::Guide) {
-            drawing.x = dataX;
-            drawing.y = dataY;
-        }
-        relayout();
-        if (current >= 0 && hitOf(current) == nullptr) {
-            current = -1;
-        }
-    }
-
-    void relayout()
-    {
-        frame = drawing.layout(axes, q->size());
-        hits = sceneHits(drawing.scene, frame);
-        isCacheValid = false;
-        q->update();
-    }
-
-    /// Positions are asked for before the widget was ever drawn, in tests and by keys.
-    void ensureCurrent() { gate.flush(); }
-
-    void draw()
-    {
-        const double ratio = q->devicePixelRatioF();
-        if (isCacheValid && cache.devicePixelRatio() == ratio) {
-            return;
-        }
-        cache = QPixmap((QSizeF(q->size()) * ratio).toSize());
-        cache.setDevicePixelRatio(ratio);
-        cache.fill(drawing.theme.base());
-        QPainter painter(&cache);
-        labels = drawing.paint(painter, axes, frame, q->size());
-        isCacheValid = true;
-        ++drawings;
-    }
-
-    const SceneHit* hitOf(int id) const
-    {
-        const auto found = std::find_if(hits.begin(), hits.end(),
-                                        [id](const SceneHit& hit) { return hit.id == id; });
-        return found == hits.end() ? nullptr : &*found;
-    }
-
-    PlotGuide* guideOf(int id)
-    {
-        auto& guides = drawing.scene.guides;
-        const auto found = std::find_if(guides.begin(), guides.end(),
-                                        [id](const PlotGuide& guide) { return guide.id == id; });
-        return found == guides.end() ? nullptr : &*found;
-    }
-
-    /// The draggable guide whose line or grip is near the pixel; -1: none.
-    int guideAt(QPointF pixel) const
-    {
-        int nearest = -1;
-        double distance = kGuideDistance;
-        for (const PlotGuide& guide : drawing.scene.guides) {
-            const auto shape = guideShape(guide, frame, drawing.font);
-            if (!guide.isDraggable || !shape || !frame.area.contains(pixel)) {
-                continue;
-            }
-            const double there = guide.orientation == Qt::Vertical
-                                     ? std::abs(shape->line.x1() - pixel.x())
-                                     : std::abs(shape->line.y1() - pixel.y());
-            if (there <= distance) {
-                distance = there;
-                nearest = guide.id;
-            }
-        }
-        return nearest;
-    }
-
-    void setRanges(const AxisRange& x, const AxisRange& y)
-    {
-        const auto isUsable = [](const AxisRange& range, const AxisRange& data, bool isLog) {
-            const double extent = extentOf(range, isLog);
-            const double full = extentOf(data, isLog);
-            return std::isfinite(extent) && extent <= full * kMaxZoomOut &&
-                   extent >= full * kMaxZoomIn && (!isLog || range.low > 0);
-        };
-        if (!isUsable(x, dataX, drawing.scene.x.isLog) ||
-            !isUsable(y, dataY, drawing.scene.y.isLog)) {
-            return;
-        }
-        drawing.x = x;
-        drawing.y = y;
-        isZoomed = !(x == dataX && y == dataY);
-        // Through the gate: a wheel or a drag sends more events than anyone can see.
-        gate.markDirty();
-        Q_EMIT q->rangeChanged();
-    }
-
-    void zoom(QPointF pixel, double factor, bool alongX, bool alongY)
-    {
-        const PlotScene& scene = drawing.scene;
-        AxisRange x = drawing.x;
-        AxisRange y = drawing.y;
-        if (alongX) {
-            x = zoomed(x, scene.x.isLog, factor, mapX().toValue(pixel.x()));
-        }
-        if (alongY) {
-            y = zoomed(y, scene.y.isLog, factor, mapY().toValue(pixel.y()));
-        }
-        setRanges(x, y);
-    }
-
-    /// The frame's maps with the newest ranges, which may wait to be drawn.
-    AxisMap mapX() const
-    {
-        AxisMap map = frame.x;
-        map.range = drawing.x;
-        return map;
-    }
-    AxisMap mapY() const
-    {
-        AxisMap map = frame.y;
-        map.range = drawing.y;
-        return map;
-    }
-
-    void pan(QPointF from, QPointF to)
-    {
-        const AxisMap x = mapX();
-        const AxisMap y = mapY();
-        setRanges(panned(x.range, x.isLog, x.toValue(from.x()), x.toValue(to.x())),
-                  panned(y.range, y.isLog, y.toValue(from.y()), y.toValue(to.y())));
-    }
-
-    void moveGuide(int id, double value)
-    {
-        PlotGuide* guide = guideOf(id);
-        if (guide == nullptr) {
-            return;
-        }
-        const AxisRange& range = guide->orientation == Qt::Vertical ? drawing.x : drawing.y;
-        guide->value = std::clamp(value, range.low, range.high);
-        q->update();
-        Q_EMIT q->guideDragged(id, guide->value);
-    }
-
-    void releaseGuide(int id)
-    {
-        if (const PlotGuide* guide = guideOf(id)) {
-            Q_EMIT q->guideReleased(id, guide->value);
-        }
-    }
-
-    void setCurrent(int id, bool showTooltip)
-    {
-        if (id == current) {
-            return;
-        }
-        current = id;
-        q->update();
-        const SceneHit* hit = hitOf(id);
-        const QString text = hit != nullptr && tooltip ? tooltip(id) : QString();
-        q->setAccessibleDescription(text.isEmpty() ? drawing.scene.caption : text);
-        if (showTooltip && !text.isEmpty()) {
-            QToolTip::showText(q->mapToGlobal(hit->pixel.toPoint() + QPoint(12, 8)), text, q);
-        } else {
-            QToolTip::hideText();
-        }
-        Q_EMIT q->pointHovered(id);
-    }
-
-    /// The next point in a direction: along x for left and right, along y for up and down.
-    int nextPoint(int key) const
-    {
-        std::vector<const SceneHit*> visible;
-        for (const SceneHit& hit : hits) {
-            if (frame.area.adjusted(-1, -1, 1, 1).contains(hit.pixel) || hit.radius == 0) {
-                visible.push_back(&hit);
-            }
-        }
-        if (visible.empty()) {
-            return -1;
-        }
-        const bool isForward = key == Qt::Key_Right || key == Qt::Key_Up;
-        if (key == Qt::Key_Up || key == Qt::Key_Down) {
-            std::stable_sort(
-                visible.begin(), visible.end(),
-                [](const SceneHit* a, const SceneHit* b) { return a->pixel.y() > b->pixel.y(); });
-        }
-        const auto found = std::find_if(visible.begin(), visible.end(),
-                                        [this](const SceneHit* hit) { return hit->id == current; });
-        if (found == visible.end()) {
-            return isForward ? visible.front()->id : visible.back()->id;
-        }
-        if (isForward) {
-            return std::next(found) == visible.end() ? current : (*std::next(found))->id;
-        }
-        return found == visible.begin() ? current : (*std::prev(found))->id;
-    }
-
-    void moveGuideByKey(int key)
-    {
-        const PlotGuide* guide = guideOf(keyGuide);
-        if (guide == nullptr || !guide->isDraggable) {
-            selectNextGuide();
-            guide = guideOf(keyGuide);
-        }
-        if (guide == nullptr) {
-            return;
-        }
-        const bool isVertical = guide->orientation == Qt::Vertical;
-        const AxisMap& map = isVertical ? frame.x : frame.y;
-        const bool isForward = key == Qt::Key_Right || key == Qt::Key_Up;
-        const double step = (map.pixelHigh - map.pixelLow) * kGuideKeyStep * (isForward ? 1 : -1);
-        if (isVertical == (key == Qt::Key_Left || key == Qt::Key_Right)) {
-            moveGuide(guide->id, map.toValue(map.toPixel(guide->value) + step));
-            releaseGuide(keyGuide);
-        }
-    }
-
-    void selectNextGuide()
-    {
-        std::vector<int> ids;
-        for (const PlotGuide& guide : drawing.scene.guides) {
-            if (guide.isDraggable) {
-                ids.push_back(guide.id);
-            }
-        }
-        const auto found = std::find(ids.begin(), ids.end(), keyGuide);
-        if (ids.empty()) {
-            keyGuide = -1;
-        } else if (found == ids.end() || std::next(found) == ids.end()) {
-            keyGuide = ids.front();
-        } else {
-            keyGuide = *std::next(found);
-        }
-        q->update();
-    }
-
-    void paintOverlay(QPainter& painter) const
-    {
-        const int guide = hoveredGuide >= 0 ? hoveredGuide : q->hasFocus() ? keyGuide : -1;
-        drawing.paintGuides(painter, frame, guide);
-        const auto ring = [&](const SceneHit& hit, double width, double room) {
-            painter.setBrush(Qt::NoBrush);
-            painter.setPen(QPen(drawing.theme.accent(), width));
-            if (hit.radius > 0) {
-                painter.drawEllipse(hit.pixel, hit.radius + room, hit.radius + room);
-            } else {
-                QColor shade = drawing.theme.accent();
-                shade.setAlphaF(0.18F);
-                painter.fillRect(hit.column, shade);
-            }
-        };
-        if (isZoomed) {
-            painter.setFont(drawing.font);
-            painter.setPen(drawing.theme.dimText());
-            painter.drawText(QRectF(q->rect()).adjusted(12, 0, -16, -8),
-                             Qt::AlignRight | Qt::AlignBottom, tr("zoomed, double-click resets"));
-        }
-        painter.setClipRect(frame.area.adjusted(-12, -12, 12, 12));
-        for (const int id : selected) {
-            if (const SceneHit* hit = hitOf(id)) {
-                ring(*hit, 2.5, 0.5);
-            }
-        }
-        if (const SceneHit* hit = hitOf(current)) {
-            ring(*hit, 1.5, -1.5);
-        }
-    }
-};
 
 Plot::Plot(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>(this))
 {
@@ -691,7 +359,8 @@ void Plot::wheelEvent(QWheelEvent* event)
     }
     const bool both = event->modifiers().testFlag(Qt::ControlModifier);
     const bool onlyY = event->modifiers().testFlag(Qt::ShiftModifier);
-    d->zoom(event->position(), std::pow(kZoomStep, turned / 120.0), !onlyY || both, onlyY || both);
+    d->zoom(event->position(), std::pow(Private::kZoomStep, turned / 120.0), !onlyY || both,
+            onlyY || both);
     event->accept();
 }
 
@@ -727,10 +396,10 @@ void Plot::keyPressEvent(QKeyEvent* event)
         d->selectNextGuide();
         return;
     case Qt::Key_Plus:
-        d->zoom(centre, kZoomStep, true, true);
+        d->zoom(centre, Private::kZoomStep, true, true);
         return;
     case Qt::Key_Minus:
-        d->zoom(centre, 1 / kZoomStep, true, true);
+        d->zoom(centre, 1 / Private::kZoomStep, true, true);
         return;
     case Qt::Key_0:
         resetZoom();
