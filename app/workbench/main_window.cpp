@@ -95,7 +95,9 @@ void MainWindow::showFittingPage()
 
 void MainWindow::setEditor(QWidget* costStrip, QWidget* editor)
 {
-    m_editorLayout->addWidget(costStrip);
+    if (costStrip != nullptr) {
+        m_editorLayout->addWidget(costStrip);
+    }
     m_editorLayout->addWidget(editor, 1);
 }
 

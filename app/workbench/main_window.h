@@ -43,7 +43,7 @@ public:
 
     /// What is shown while nothing is open. Once.
     void setWelcomePage(QWidget* page);
-    /// The centre while a model is open: the strip lies above the editor. Once.
+    /// The centre while a model is open: the strip, if any, lies above the editor. Once.
     void setEditor(QWidget* costStrip, QWidget* editor);
     /// Makes a dock of it and an action "view.panel.ID". Panels of one tab group share a place.
     PanelDock* addPanel(ui::Panel* panel, Qt::DockWidgetArea area, const QString& tabGroup);

@@ -3,19 +3,31 @@
 #include "app/workbench/workbench.h"
 
 #include "app/workbench/actions/action_registry.h"
+#include "app/workbench/dialogs/about_dialog.h"
+#include "app/workbench/dialogs/architecture_dialog.h"
+#include "app/workbench/dialogs/settings_dialog.h"
+#include "app/workbench/dialogs/shortcut_dialog.h"
 #include "app/workbench/frame/close_guard.h"
 #include "app/workbench/frame/menus.h"
 #include "app/workbench/frame/notice_bar.h"
 #include "app/workbench/frame/plan_box.h"
 #include "app/workbench/frame/standard_actions.h"
 #include "app/workbench/frame/status_line.h"
+#include "app/workbench/frame/translations.h"
+#include "app/workbench/frame/view_actions.h"
 #include "app/workbench/main_window.h"
 #include "app/workbench/pages/welcome_page.h"
+#include "app/workbench/palette/command_palette.h"
+#include "app/workbench/palette/palette_model.h"
+#include "app/workbench/panel_set.h"
 #include "widgets/util/theme.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QInputDialog>
+#include <QMenu>
 
 namespace bitloom::workbench {
 
@@ -29,18 +41,29 @@ QString orDefault(const QString& path)
 Workbench::Workbench(const Options& options)
     : m_options(options), m_settings(orDefault(options.settingsPath)),
       m_bridge(options.threads.value_or(m_settings.data().threads)), m_jobs(m_bridge),
-      m_recent(m_settings), m_opener(m_document, m_jobs)
+      m_recent(m_settings), m_opener(m_document, m_jobs), m_budget(m_document, m_planner),
+      m_example(options.exampleFolder)
 {
+    installLanguage(m_settings.data().language);
     applySettings();
     m_window = std::make_unique<MainWindow>(m_document, m_jobs, m_settings);
     m_guard = new CloseGuard(*m_window, m_document, m_jobs);
     addFileActions();
-    new StandardActions(m_window->actions(), m_document);
+    auto* standard = new StandardActions(m_window->actions(), m_document);
+    connect(standard, &StandardActions::renameRequested, this, &Workbench::askForPlanName);
+    m_panels = new PanelSet(*m_window, m_document, m_selection, m_jobs, m_budget);
+    new ViewActions(*m_window, m_settings);
+    addHelpActions();
+    addRecentMenu();
     m_window->menus().addToolWidget(QStringLiteral("plan.duplicate"),
                                     new PlanBox(m_document, m_window.get()));
     m_welcome = new WelcomePage(m_window->actions(), m_recent, m_window.get());
     m_window->setWelcomePage(m_welcome);
+    m_palette = new CommandPalette(
+        [this] { return paletteEntries(m_window->actions(), m_document, m_selection); },
+        m_window.get());
     connectOpening();
+    connectExample();
     connect(&m_settings, &Settings::changed, this, &Workbench::applySettings);
     connect(&m_jobs, &JobCenter::failed, this,
             [this](const QString& title, const QString& code, const QString& message) {
@@ -48,6 +71,11 @@ Workbench::Workbench(const Options& options)
                     noticeOfError(tr("\"%1\" did not finish.").arg(title), code, message));
             });
     m_window->actions().restoreShortcuts(m_settings.data().shortcuts);
+    connect(&m_window->actions(), &ActionRegistry::changed, this, [this] {
+        m_settings.update([this](SettingsData& data) {
+            data.shortcuts = m_window->actions().changedShortcuts();
+        });
+    });
     m_window->statusLine().setDevice(m_jobs.device());
     m_window->restorePlace();
     tellSettingsState();
@@ -142,6 +170,135 @@ void Workbench::addFileActions()
     update();
 }
 
+void Workbench::addHelpActions()
+{
+    ActionRegistry& actions = m_window->actions();
+    actions.add({QStringLiteral("edit.settings"), tr("&Settings..."),
+                 tr("Theme, language, device, threads and seed."),
+                 QKeySequence(Qt::CTRL | Qt::Key_Comma), QStringLiteral("settings"),
+                 QStringLiteral("edit")},
+                [this] { (new SettingsDialog(m_settings, m_window.get()))->open(); });
+    actions.add({QStringLiteral("edit.shortcuts"),
+                 tr("&Keyboard shortcuts..."),
+                 tr("See and change the keys of all actions."),
+                 {},
+                 QStringLiteral("shortcut"),
+                 QStringLiteral("edit")},
+                [this] { (new ShortcutDialog(m_window->actions(), m_window.get()))->open(); });
+    actions.add({QStringLiteral("view.palette"), tr("Command &palette..."),
+                 tr("Find and run any action, plan or layer by a few letters of its name."),
+                 QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), QStringLiteral("palette"),
+                 QStringLiteral("view")},
+                [this] { m_palette->open(); });
+    const auto text = [this] {
+        return diagnostics(*m_window, m_jobs.device(),
+                           m_options.threads.value_or(m_settings.data().threads));
+    };
+    actions.add({QStringLiteral("help.diagnostics"),
+                 tr("&Copy diagnostics"),
+                 tr("Copy versions and system, for a report of a fault."),
+                 {},
+                 QStringLiteral("copy"),
+                 QStringLiteral("help")},
+                [text] { QApplication::clipboard()->setText(text()); });
+    actions.add({QStringLiteral("help.about"),
+                 tr("&About Bitloom"),
+                 tr("Version, licences and diagnostics."),
+                 {},
+                 QStringLiteral("info"),
+                 QStringLiteral("help")},
+                [this, text] { (new AboutDialog(text(), m_window.get()))->open(); });
+}
+
+void Workbench::addRecentMenu()
+{
+    auto* menu = new QMenu(tr("Open &recent"), m_window.get());
+    menu->setObjectName(QStringLiteral("menu.recent"));
+    menu->setToolTipsVisible(true);
+    const auto fill = [this, menu] {
+        menu->clear();
+        int number = 0;
+        for (const RecentFile& file : m_recent.files()) {
+            ++number;
+            const QString name = QFileInfo(file.spec).fileName().replace(u'&', QLatin1String("&&"));
+            QAction* action = menu->addAction(
+                number < 10 ? QStringLiteral("&%1  %2").arg(number).arg(name) : name);
+            action->setToolTip(file.missing.isEmpty() ? file.spec
+                                                      : file.spec + u'\n' + file.missing);
+            action->setEnabled(file.missing.isEmpty());
+            connect(action, &QAction::triggered, this,
+                    [this, spec = file.spec] { m_opener.open(spec); });
+        }
+        menu->setEnabled(!menu->isEmpty());
+    };
+    connect(&m_recent, &RecentFiles::changed, menu, fill);
+    connect(menu, &QMenu::aboutToShow, &m_recent, &RecentFiles::check);
+    fill();
+    m_window->menus().addSubmenu(QStringLiteral("file"), QStringLiteral("file.open_name"), menu);
+}
+
+void Workbench::askForArchitecture(const FileReport& report)
+{
+    auto* dialog = new ArchitectureDialog(report, m_window.get());
+    connect(dialog, &ArchitectureDialog::chosen, &m_opener, &ModelOpener::openModel);
+    connect(dialog, &ArchitectureDialog::attachGraphRequested, this, &Workbench::chooseModelFile);
+    dialog->open();
+}
+
+void Workbench::askForName()
+{
+    auto* dialog = new ArchitectureDialog(m_window.get());
+    connect(dialog, &ArchitectureDialog::chosen, &m_opener, &ModelOpener::openModel);
+    dialog->open();
+}
+
+void Workbench::askForPlanName()
+{
+    auto* dialog = new QInputDialog(m_window.get());
+    dialog->setObjectName(QStringLiteral("planName"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Rename plan"));
+    dialog->setLabelText(tr("New name of the plan"));
+    dialog->setTextValue(m_document.planName());
+    dialog->setOkButtonText(tr("Rename"));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& name) {
+        if (!name.trimmed().isEmpty() && name.trimmed() != m_document.planName()) {
+            m_document.renamePlan(name.trimmed());
+        }
+    });
+    dialog->open();
+}
+
+void Workbench::connectExample()
+{
+    connect(&m_example, &ExampleRunner::progressed, this,
+            [this](int step, int steps, const QString& text) {
+                m_window->actions().setUnavailable(QStringLiteral("file.example"),
+                                                   tr("it is being made."));
+                const QString where =
+                    steps > 0
+                        ? tr("Making the example, step %1 of %2: %3").arg(step).arg(steps).arg(text)
+                        : tr("Making the example: %1").arg(text);
+                m_welcome->setBusy(where, step, steps);
+                m_window->statusLine().showMessage(where);
+            });
+    const auto end = [this] {
+        m_window->actions().setUnavailable(QStringLiteral("file.example"), {});
+        m_welcome->setBusy({});
+        m_window->statusLine().clearMessage();
+    };
+    connect(m_welcome, &WelcomePage::stopRequested, &m_example, &ExampleRunner::stop);
+    connect(&m_example, &ExampleRunner::stopped, this, end);
+    connect(&m_example, &ExampleRunner::ready, this, [this, end](const QString& folder) {
+        end();
+        m_opener.open(folder);
+    });
+    connect(&m_example, &ExampleRunner::failed, this, [this, end](const QString& message) {
+        end();
+        m_window->notices().add({Notice::Kind::Error, tr("The example was not made."), message});
+    });
+}
+
 void Workbench::chooseModelFile()
 {
     auto* dialog = new QFileDialog(m_window.get(), tr("Open model"));
@@ -178,6 +335,7 @@ void Workbench::connectOpening()
     connect(&m_opener, &ModelOpener::started, this, [this](const QString& spec) {
         m_welcome->setBusy(tr("Opening %1...").arg(QFileInfo(spec).fileName()));
     });
+    connect(&m_opener, &ModelOpener::architectureNeeded, this, &Workbench::askForArchitecture);
     connect(&m_opener, &ModelOpener::ended, this, [this] { m_welcome->setBusy({}); });
     connect(&m_opener, &ModelOpener::opened, &m_recent, &RecentFiles::add);
     connect(&m_opener, &ModelOpener::failed, this,

@@ -4,7 +4,10 @@
 
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/document/selection.h"
+#include "app/workbench/jobs/budget_assistant.h"
 #include "app/workbench/jobs/job_center.h"
+#include "app/workbench/jobs/planner.h"
+#include "app/workbench/opening/example_runner.h"
 #include "app/workbench/opening/model_opener.h"
 #include "app/workbench/settings/recent_files.h"
 #include "app/workbench/settings/settings.h"
@@ -18,7 +21,9 @@
 namespace bitloom::workbench {
 
 class CloseGuard;
+class CommandPalette;
 class MainWindow;
+class PanelSet;
 class WelcomePage;
 
 /// The whole program but main(): makes the parts, introduces them to each other, and owns them.
@@ -31,6 +36,7 @@ public:
         std::optional<QString> theme; ///< instead of the one in the settings, for this run
         std::optional<int> threads;
         std::optional<QString> device;
+        QString exampleFolder; ///< where the example is kept; empty: the system's place
     };
 
     explicit Workbench(const Options& options);
@@ -45,15 +51,24 @@ public:
     Settings& settings() { return m_settings; }
     RecentFiles& recentFiles() { return m_recent; }
     ModelOpener& opener() { return m_opener; }
+    Selection& selection() { return m_selection; }
     CloseGuard& closeGuard() { return *m_guard; }
+    CommandPalette& palette() { return *m_palette; }
+    PanelSet& panels() { return *m_panels; }
 
 private:
-    void connectOpening();
     void addFileActions();
+    void addHelpActions();
+    void addRecentMenu();
+    void connectOpening();
+    void connectExample();
     void tellSettingsState();
     void applySettings();
     void chooseModelFile();
     void chooseProjectFolder();
+    void askForArchitecture(const FileReport& report);
+    void askForName();
+    void askForPlanName();
 
     Options m_options;
     QString m_shownTheme;
@@ -64,9 +79,14 @@ private:
     Selection m_selection;
     RecentFiles m_recent;
     ModelOpener m_opener;
+    Planner m_planner;
+    BudgetAssistant m_budget;
+    ExampleRunner m_example;
     std::unique_ptr<MainWindow> m_window; ///< last: it shows the others
     CloseGuard* m_guard = nullptr;        ///< of the window
     WelcomePage* m_welcome = nullptr;     ///< of the window
+    CommandPalette* m_palette = nullptr;  ///< of the window
+    PanelSet* m_panels = nullptr;         ///< of the window
 };
 
 } // namespace bitloom::workbench

@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QMenu>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
@@ -106,6 +107,18 @@ WelcomePage::WelcomePage(const ActionRegistry& actions, RecentFiles& recent, QWi
     m_drop = makeDim({}, content);
     m_drop->setAlignment(Qt::AlignCenter);
     column->addWidget(m_drop);
+    auto* running = new QHBoxLayout;
+    m_progress = new QProgressBar(content);
+    m_progress->setTextVisible(false);
+    m_progress->setMaximumHeight(kGap);
+    m_progress->setAccessibleName(tr("Progress of the example"));
+    m_stop = new QPushButton(tr("Stop"), content);
+    m_stop->setToolTip(tr("Stop making the example; what is there of it is removed."));
+    m_stop->setAccessibleDescription(m_stop->toolTip());
+    connect(m_stop, &QPushButton::clicked, this, &WelcomePage::stopRequested);
+    running->addWidget(m_progress, 1);
+    running->addWidget(m_stop);
+    column->addLayout(running);
     setBusy({});
 
     auto* scroll = new QScrollArea(this);
@@ -241,8 +254,13 @@ void WelcomePage::showRecent()
     m_noRecent->setVisible(m_list->count() == 0);
 }
 
-void WelcomePage::setBusy(const QString& sentence)
+void WelcomePage::setBusy(const QString& sentence, int step, int steps)
 {
+    m_progress->setVisible(steps > 0);
+    m_stop->setVisible(steps > 0);
+    m_progress->setRange(0, steps);
+    m_progress->setValue(step > 0 ? step - 1 : 0); // the step that is named is not done yet
+
     m_drop->setText(sentence.isEmpty()
                         ? tr("Or drop a model, a state dict or a project folder anywhere here.")
                         : sentence);

@@ -8,6 +8,7 @@ class QAction;
 class QLabel;
 class QListWidget;
 class QListWidgetItem;
+class QProgressBar;
 class QPushButton;
 
 namespace bitloom::workbench {
@@ -23,9 +24,11 @@ public:
     WelcomePage(const ActionRegistry& actions, RecentFiles& recent, QWidget* parent = nullptr);
 
     /// A sentence in place of the invitation to drop files: "Opening resnet18.pt...". Empty: back.
-    void setBusy(const QString& sentence);
+    /// steps > 0: of how many steps this is one, with a button to stop.
+    void setBusy(const QString& sentence, int step = 0, int steps = 0);
 
 Q_SIGNALS:
+    void stopRequested();
     void openRequested(const QString& spec);
 
 private:
@@ -38,6 +41,8 @@ private:
     QLabel* m_noRecent = nullptr;
     QLabel* m_drop = nullptr;
     QPushButton* m_clear = nullptr;
+    QProgressBar* m_progress = nullptr;
+    QPushButton* m_stop = nullptr;
 };
 
 } // namespace bitloom::workbench

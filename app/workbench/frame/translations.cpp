@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/frame/translations.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QLibraryInfo>
+#include <QLocale>
+#include <QTranslator>
+
+namespace bitloom::workbench {
+
+namespace {
+const QString kFolder = QStringLiteral(":/i18n");
+const QString kPrefix = QStringLiteral("bitloom_");
+} // namespace
+
+QStringList availableLanguages()
+{
+    QStringList codes{QStringLiteral("en")};
+    const QStringList files = QDir(kFolder).entryList({kPrefix + QStringLiteral("*.qm")});
+    for (const QString& file : files) {
+        codes << file.mid(kPrefix.size()).chopped(3);
+    }
+    return codes;
+}
+
+void installLanguage(const QString& code)
+{
+    const QLocale locale = code.isEmpty() ? QLocale::system() : QLocale(code);
+    QLocale::setDefault(locale);
+    const auto load = [&](const QString& name, const QString& folder) {
+        auto* translator = new QTranslator(qApp);
+        if (translator->load(locale, name, QStringLiteral("_"), folder)) {
+            QCoreApplication::installTranslator(translator);
+        } else {
+            delete translator; // there is none for this language: English
+        }
+    };
+    load(QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    load(QStringLiteral("bitloom"), kFolder);
+}
+
+} // namespace bitloom::workbench
