@@ -9,12 +9,16 @@
 #include "app/workbench/jobs/budget_assistant.h"
 #include "app/workbench/jobs/job_center.h"
 #include "app/workbench/main_window.h"
+#include "app/workbench/panels/cost_panel.h"
+#include "app/workbench/panels/cost_strip_presenter.h"
 #include "app/workbench/panels/frontier_panel.h"
 #include "app/workbench/panels/jobs_panel.h"
 #include "app/workbench/panels/layer_panel.h"
 #include "app/workbench/panels/log_panel.h"
 #include "app/workbench/panels/plan_editor.h"
 #include "app/workbench/panels/qt_messages.h"
+#include "app/workbench/panels/sensitivity_panel.h"
+#include "widgets/views/cost_strip.h"
 
 namespace bitloom::workbench {
 
@@ -33,10 +37,14 @@ PanelSet::PanelSet(MainWindow& window, PlanDocument& document, Selection& select
     window.addPanel(new LayerPanel(
                         document, selection, jobs, [] { return std::nullopt; }, &window),
                     Qt::RightDockWidgetArea, kCloseUp);
-    window.addPanel(new FrontierPanel(document, budget,
-                                      window.actions().action(QStringLiteral("run.sensitivity")),
-                                      &window),
-                    Qt::RightDockWidgetArea, kResults);
+    QAction* measure = window.actions().action(QStringLiteral("run.sensitivity"));
+    window.addPanel(new CostPanel(document, selection, &window), Qt::RightDockWidgetArea, kCloseUp);
+    window.addPanel(new FrontierPanel(document, budget, measure, &window), Qt::RightDockWidgetArea,
+                    kResults);
+    if (measure != nullptr) { // without the action that fills it, it would stay empty
+        window.addPanel(new SensitivityPanel(document, selection, measure, &window),
+                        Qt::RightDockWidgetArea, kResults);
+    }
     window.addPanel(new JobsPanel(jobs, &window), Qt::BottomDockWidgetArea, QStringLiteral("jobs"));
     addLog(jobs);
     connect(&document, &PlanDocument::noticed, this, &PanelSet::say);
@@ -44,11 +52,15 @@ PanelSet::PanelSet(MainWindow& window, PlanDocument& document, Selection& select
 
 PanelSet::~PanelSet() = default;
 
-void PanelSet::addEditor(PlanDocument& document, Selection& selection, BudgetAssistant&)
+void PanelSet::addEditor(PlanDocument& document, Selection& selection, BudgetAssistant& budget)
 {
+    auto* strip = new ui::CostStrip(&m_window);
+    new CostStripPresenter(document, budget, *strip);
     m_editor = new PlanEditor(document, selection, &m_window);
-    m_window.setEditor(nullptr, m_editor);
+    m_window.setEditor(strip, m_editor);
     connect(m_editor, &PlanEditor::messageRequested, this, &PanelSet::say);
+    connect(strip, &ui::CostStrip::figureActivated, this,
+            [this] { m_window.showPanel(QStringLiteral("cost")); });
 }
 
 void PanelSet::addLog(JobCenter& jobs)

@@ -151,6 +151,18 @@ void Workbench::addFileActions()
                  tr("Open a project folder (NAME.bitloom)."),
                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), QStringLiteral("project"), menu},
                 [this] { chooseProjectFolder(); });
+    actions.add({QStringLiteral("file.open_name"), tr("Open by &name..."),
+                 tr("Open one of the built-in networks, with random weights."),
+                 QKeySequence(Qt::CTRL | Qt::Key_N), QStringLiteral("name"), menu},
+                [this] { askForName(); });
+    actions.add({QStringLiteral("file.example"),
+                 tr("Open the &example"),
+                 tr("LeNet-5 on digits that the program draws itself, from training to the proven "
+                    "file. It is made once, which takes a few minutes."),
+                 {},
+                 QStringLiteral("example"),
+                 menu},
+                [this] { m_example.start(); });
     actions.add({QStringLiteral("file.close"),
                  tr("&Close model"),
                  tr("Close the model and go back to the welcome page."),
@@ -234,7 +246,7 @@ void Workbench::addRecentMenu()
     connect(&m_recent, &RecentFiles::changed, menu, fill);
     connect(menu, &QMenu::aboutToShow, &m_recent, &RecentFiles::check);
     fill();
-    m_window->menus().addSubmenu(QStringLiteral("file"), QStringLiteral("file.open_name"), menu);
+    m_window->menus().addSubmenu(QStringLiteral("file"), QStringLiteral("file.example"), menu);
 }
 
 void Workbench::askForArchitecture(const FileReport& report)
@@ -336,6 +348,14 @@ void Workbench::connectOpening()
         m_welcome->setBusy(tr("Opening %1...").arg(QFileInfo(spec).fileName()));
     });
     connect(&m_opener, &ModelOpener::architectureNeeded, this, &Workbench::askForArchitecture);
+    connect(&m_opener, &ModelOpener::resultFileFound, this, [this](const FileReport& report) {
+        m_window->notices().add({Notice::Kind::Warning,
+                                 tr("%1 is %2, not a model.")
+                                     .arg(QFileInfo(QString::fromStdString(report.file)).fileName(),
+                                          QString::fromStdString(report.description)),
+                                 {},
+                                 tr("Open its model or its project first.")});
+    });
     connect(&m_opener, &ModelOpener::ended, this, [this] { m_welcome->setBusy({}); });
     connect(&m_opener, &ModelOpener::opened, &m_recent, &RecentFiles::add);
     connect(&m_opener, &ModelOpener::failed, this,

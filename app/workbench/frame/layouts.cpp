@@ -12,7 +12,7 @@ namespace bitloom::workbench {
 
 namespace {
 const QString kFormat = QStringLiteral("bitloom layout");
-constexpr double kRightShare = 0.42; // of the width; the table in the centre gets the rest
+constexpr double kRightShare = 0.38; // of the width; the table in the centre gets the rest
 constexpr double kBottomShare = 0.22;
 } // namespace
 

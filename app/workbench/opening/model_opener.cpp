@@ -27,7 +27,53 @@ void ModelOpener::setReplaceQuestion(std::function<void(std::function<void()>)> 
 
 void ModelOpener::open(const QString& spec)
 {
-    openModel(spec);
+    if (spec.startsWith(QLatin1String("arch:"))) {
+        openModel(spec);
+        return;
+    }
+    JobOrder order;
+    order.spec = engine::IdentifyJob{spec.toStdString()};
+    order.title = tr("Look at %1").arg(QFileInfo(spec).fileName());
+    order.slot = kSlot;
+    order.onFinished = [this, spec](const JobResult& result) {
+        identified(spec, *std::get<std::shared_ptr<const FileReport>>(result));
+        return QString();
+    };
+    order.onFailed = [this, spec](const QString& code, const QString& message) {
+        end();
+        Q_EMIT failed(spec, code, message);
+    };
+    order.onCancelled = [this](const JobResult&) { end(); };
+    start(spec, std::move(order));
+}
+
+void ModelOpener::identified(const QString& spec, const FileReport& report)
+{
+    switch (report.kind) {
+    case DocumentKind::TorchScript:
+    case DocumentKind::Packed:
+        openModel(QString::fromStdString(report.model.empty() ? report.file : report.model));
+        return;
+    case DocumentKind::StateDict:
+        end();
+        Q_EMIT architectureNeeded(report);
+        return;
+    case DocumentKind::Project:
+        end();
+        Q_EMIT projectFound(spec);
+        return;
+    case DocumentKind::Plan:
+    case DocumentKind::Sensitivity:
+    case DocumentKind::Predictions:
+        end();
+        Q_EMIT resultFileFound(report);
+        return;
+    case DocumentKind::Unknown:
+        break;
+    }
+    end();
+    Q_EMIT failed(spec, QStringLiteral("unknown_format"),
+                  tr("%1 is %2.").arg(spec, QString::fromStdString(report.description)));
 }
 
 void ModelOpener::openModel(const QString& spec, const std::vector<std::int64_t>& inputShape)

@@ -46,6 +46,7 @@ Q_SIGNALS:
     void ended(); ///< after one of the above
 
 private:
+    void identified(const QString& spec, const FileReport& report);
     void start(const QString& spec, JobOrder order);
     void end();
 

@@ -14,9 +14,11 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QMenu>
+#include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QStyledItemDelegate>
 #include <QVBoxLayout>
 
 namespace bitloom::workbench {
@@ -63,6 +65,54 @@ QPushButton* makeActionButton(QAction* action, QWidget* parent)
     QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
     return button;
 }
+
+/// Two lines: the name, and dim below it where it is or why it cannot be opened.
+class RecentDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
+    {
+        return {0, 2 * option.fontMetrics.height() + 2 * kGap};
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override
+    {
+        QStyleOptionViewItem ground = option;
+        initStyleOption(&ground, index);
+        ground.text.clear();
+        ground.icon = {};
+        const QStyle* style = option.widget->style();
+        style->drawControl(QStyle::CE_ItemViewItem, &ground, painter, option.widget);
+        const bool there = index.flags() & Qt::ItemIsEnabled;
+        const bool selected = option.state & QStyle::State_Selected;
+        const auto group = there ? QPalette::Active : QPalette::Disabled;
+        const QColor text = option.palette.color(
+            group, selected && there ? QPalette::HighlightedText : QPalette::Text);
+        const int side = style->pixelMetric(QStyle::PM_ListViewIconSize);
+        const QRect inside = option.rect.adjusted(kGap, kGap, -kGap, -kGap);
+        const QRect icon(inside.left(), inside.top() + (inside.height() - side) / 2, side, side);
+        index.data(Qt::DecorationRole)
+            .value<QIcon>()
+            .paint(painter, icon, Qt::AlignCenter, there ? QIcon::Normal : QIcon::Disabled);
+        const QRect lines = inside.adjusted(side + kGap + kGap / 2, 0, 0, 0);
+        const QStringList parts = index.data().toString().split(u'\n');
+        painter->save();
+        painter->setFont(option.font);
+        painter->setPen(text);
+        painter->drawText(
+            lines, Qt::AlignTop | Qt::AlignLeft,
+            option.fontMetrics.elidedText(parts.value(0), Qt::ElideMiddle, lines.width()));
+        if (!selected) {
+            painter->setPen(option.palette.color(QPalette::PlaceholderText));
+        }
+        painter->drawText(
+            lines, Qt::AlignBottom | Qt::AlignLeft,
+            option.fontMetrics.elidedText(parts.value(1), Qt::ElideMiddle, lines.width()));
+        painter->restore();
+    }
+};
 
 QString folderForPeople(const QString& path)
 {
@@ -147,7 +197,10 @@ QWidget* WelcomePage::makeFirstSteps(const ActionRegistry& actions)
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(kGap);
-    column->addWidget(makeHeading(tr("Start"), 1.15, part));
+    auto* heading = makeHeading(tr("Start"), 1.15, part);
+    heading->setMinimumHeight(
+        QPushButton(part).sizeHint().height()); // as high as the line beside it
+    column->addWidget(heading);
     const char* const ids[] = {"file.open", "file.open_project", "file.open_name", "file.example"};
     for (const char* id : ids) {
         if (QAction* action = actions.action(QString::fromLatin1(id))) {
@@ -204,7 +257,7 @@ QWidget* WelcomePage::makeRecent()
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setTextElideMode(Qt::ElideMiddle);
-    m_list->setSpacing(1);
+    m_list->setItemDelegate(new RecentDelegate(m_list));
     m_list->viewport()->setAutoFillBackground(false);
     m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
     auto* forget = new QAction(tr("Remove from list"), m_list);
@@ -241,12 +294,9 @@ void WelcomePage::showRecent()
             ui::icon(file.isProject ? QStringLiteral("project") : QStringLiteral("model")));
         item->setData(kSpecRole, file.spec);
         item->setToolTip(file.missing.isEmpty() ? file.spec : file.spec + u'\n' + file.missing);
-        // A greyed line can still be selected, so that Delete can take it away.
-        item->setForeground(file.missing.isEmpty() ? palette().text()
-                                                   : palette().placeholderText());
         item->setData(Qt::AccessibleDescriptionRole, item->toolTip());
         if (!file.missing.isEmpty()) {
-            item->setFlags(Qt::ItemIsSelectable);
+            item->setFlags(Qt::ItemIsSelectable); // so that Delete can take it away
         }
     }
     m_list->setVisible(m_list->count() > 0);

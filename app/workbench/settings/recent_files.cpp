@@ -32,7 +32,7 @@ RecentFile lookAt(const QString& spec)
         return file;
     }
     const QFileInfo info(path);
-    file.isProject = info.isDir();
+    file.isProject = info.isDir() || path.endsWith(QLatin1String(".bitloom"));
     if (!info.exists()) {
         const bool folderThere = QFileInfo(info.absolutePath()).isDir();
         file.missing = folderThere
