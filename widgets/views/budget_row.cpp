@@ -7,6 +7,7 @@
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -142,6 +143,14 @@ void BudgetRow::numberEntered(double value)
     const QSignalBlocker quiet(m_slider);
     m_slider->setValue(m_scale.stepOf(inside));
     Q_EMIT budgetChanged(inside);
+}
+
+void BudgetRow::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) { // another theme has another colour for it
+        showProof();
+    }
 }
 
 } // namespace bitloom::ui

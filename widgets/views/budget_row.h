@@ -51,6 +51,9 @@ Q_SIGNALS:
     void budgetDiscarded();
     void unitChanged(bitloom::ui::BudgetUnit unit);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void sliderMoved(int step);
     void numberEntered(double value);

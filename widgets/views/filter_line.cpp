@@ -5,6 +5,7 @@
 #include "widgets/util/theme.h"
 
 #include <QCompleter>
+#include <QEvent>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -70,6 +71,7 @@ FilterLine::FilterLine(QWidget* parent)
     m_message->setWordWrap(true);
     m_message->setAccessibleName(tr("Error in the filter"));
     m_message->hide();
+    colourError();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
@@ -156,12 +158,16 @@ void FilterLine::showError(bool now)
         m_message->hide();
         return;
     }
-    QPalette colours = palette();
-    colours.setColor(QPalette::WindowText, Theme(palette()).error());
-    m_message->setPalette(colours);
     m_message->setText(m_error->message);
     m_message->setAccessibleDescription(m_error->message);
     m_message->show();
+}
+
+void FilterLine::colourError()
+{
+    QPalette colours = palette();
+    colours.setColor(QPalette::WindowText, Theme(palette()).error());
+    m_message->setPalette(colours);
 }
 
 void FilterLine::recall(int step)
@@ -202,6 +208,14 @@ bool FilterLine::eventFilter(QObject* watched, QEvent* event)
         return true;
     default:
         return QWidget::eventFilter(watched, event);
+    }
+}
+
+void FilterLine::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) { // another theme has another colour for it
+        colourError();
     }
 }
 

@@ -45,6 +45,7 @@ Q_SIGNALS:
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     class TermCompleter;
@@ -52,6 +53,7 @@ private:
     void textChanged();
     void confirm();
     void showError(bool now);
+    void colourError();
     void recall(int step);
 
     QLineEdit* m_line;

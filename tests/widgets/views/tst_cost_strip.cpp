@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/util/theme.h"
 #include "widgets/views/cost_strip.h"
 #include "widgets/views/figure_button.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
@@ -241,6 +243,25 @@ private Q_SLOTS:
         QTEST(child<QLabel>(row, "Proof of the plan")->text(), "words");
         QCOMPARE(child<QSlider>(row, "Budget")->isEnabled(), unavailable.isEmpty());
         QCOMPARE(child<QPushButton>(row, "Take plan")->isHidden(), !unavailable.isEmpty());
+    }
+
+    void proofFollowsTheTheme()
+    {
+        ui::BudgetRow row;
+        ui::BudgetState state = budget(5);
+        state.gap = 0;
+        row.setState(state);
+        const auto colour = [&row] {
+            return child<QLabel>(row, "Proof of the plan")->palette().color(QPalette::WindowText);
+        };
+        ui::applyTheme(*qApp, ui::ThemeChoice::Light);
+        QCoreApplication::processEvents();
+        QCOMPARE(colour(), ui::Theme(QApplication::palette()).good());
+        const QColor light = colour();
+        ui::applyTheme(*qApp, ui::ThemeChoice::Dark);
+        QCoreApplication::processEvents();
+        QCOMPARE(colour(), ui::Theme(QApplication::palette()).good());
+        QVERIFY(colour() != light);
     }
 
     void thePlanOnShowIsTakenOrDiscarded()
