@@ -107,6 +107,7 @@ PanelDock* MainWindow::addPanel(ui::Panel* panel, Qt::DockWidgetArea area, const
     m_layouts->addDock(dock, area);
     m_docks.insert(panel->id(), dock);
     QAction* toggle = dock->toggleViewAction();
+    toggle->setText(tr("%1 panel").arg(panel->title())); // in the palette it stands alone
     m_actions->adopt(toggle, {QStringLiteral("view.panel.") + panel->id(),
                               panel->title(),
                               tr("Show or hide the panel \"%1\".").arg(panel->title()),
@@ -174,18 +175,22 @@ void MainWindow::updateTitle()
 void MainWindow::acceptClose()
 {
     m_mayClose = true;
-    close();
+    if (!m_askingToClose) { // else the answer came at once: the event that asked goes on
+        close();
+    }
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     if (!m_mayClose) {
-        event->ignore();
+        m_askingToClose = true;
         Q_EMIT closeRequested();
-        return;
+        m_askingToClose = false;
     }
-    storePlace();
-    event->accept();
+    event->setAccepted(m_mayClose);
+    if (m_mayClose) {
+        storePlace();
+    }
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

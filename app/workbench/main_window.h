@@ -85,6 +85,7 @@ private:
     QVBoxLayout* m_editorLayout;
     QHash<QString, PanelDock*> m_docks;
     QString m_projectName;
+    bool m_askingToClose = false;
     bool m_mayClose = false;
 };
 

@@ -25,7 +25,7 @@ namespace bitloom::workbench {
 namespace {
 constexpr int kGap = 12;
 constexpr int kLogo = 64;
-constexpr QSize kSize(560, 420);
+constexpr QSize kSize(560, 320);
 } // namespace
 
 QString diagnostics(const QWidget& window, const QString& device, int threads)

@@ -4,6 +4,7 @@
 
 #include "core/engine/architecture_catalog.h"
 #include "widgets/util/formatting.h"
+#include "widgets/views/row_delegate.h"
 
 #include <QDialogButtonBox>
 #include <QFileInfo>
@@ -116,6 +117,7 @@ void ArchitectureDialog::build(const QString& question, const QString& explanati
     m_list->setColumnCount(2);
     m_list->setHeaderHidden(true);
     m_list->setRootIsDecorated(false);
+    m_list->setItemDelegate(new ui::RowDelegate(m_list));
     m_list->setIndentation(kGap);
     m_list->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     column->addWidget(m_list, 1);

@@ -3,6 +3,7 @@
 #include "app/workbench/dialogs/shortcut_dialog.h"
 
 #include "app/workbench/actions/action_registry.h"
+#include "widgets/views/row_delegate.h"
 
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
@@ -44,6 +45,7 @@ ShortcutDialog::ShortcutDialog(ActionRegistry& actions, QWidget* parent)
     m_list->setObjectName(QStringLiteral("shortcuts"));
     m_list->setHeaderLabels({tr("Action"), tr("Key"), tr("Default")});
     m_list->setRootIsDecorated(false);
+    m_list->setItemDelegate(new ui::RowDelegate(m_list));
     m_list->setUniformRowHeights(true);
     m_list->setAccessibleName(tr("Actions and their keys"));
     m_list->setAccessibleDescription(tr("Choose an action, then give it a key below."));

@@ -14,6 +14,7 @@
 namespace bitloom::workbench {
 
 namespace {
+constexpr int kUnavailable = 4;      // what cannot be done comes after what fits as well
 constexpr int kLettersForLayers = 2; // with fewer, a thousand layers would bury the actions
 
 bool isSubsequence(const QString& pattern, const QString& text)
@@ -99,8 +100,9 @@ void PaletteModel::setText(const QString& text)
         }
         if (const auto match = fuzzyMatch(pattern, entry.title)) {
             ++scored;
+            const int score = match->score - (entry.unavailable.isEmpty() ? 0 : kUnavailable);
             m_hits.push_back(
-                {i, match->score, QList<int>(match->positions.begin(), match->positions.end())});
+                {i, score, QList<int>(match->positions.begin(), match->positions.end())});
         }
     }
     std::stable_sort(m_hits.begin(), m_hits.end(),
