@@ -73,7 +73,7 @@ void JobDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
         column == JobColumn::Status ||
         (ended && (column == JobColumn::Progress || column == JobColumn::Rate));
     if (!partOfStatus && column != JobColumn::Progress) {
-        RowDelegate::paint(painter, option, index);
+        ui::RowDelegate::paint(painter, option, index);
         return;
     }
     QStyleOptionViewItem item = option;

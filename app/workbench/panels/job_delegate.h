@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/workbench/panels/table_style.h"
+#include "widgets/views/row_delegate.h"
 
 namespace bitloom::workbench {
 
 /// Paints the sign before a job's status and the bar of its progress; the outcome of an ended job
 /// runs on over the columns of its progress and rate.
-class JobDelegate final : public RowDelegate {
+class JobDelegate final : public ui::RowDelegate {
     Q_OBJECT
 public:
     using RowDelegate::RowDelegate;

@@ -6,9 +6,10 @@
 #include "app/workbench/panels/job_delegate.h"
 #include "app/workbench/panels/job_model.h"
 #include "app/workbench/panels/process_memory.h"
-#include "app/workbench/panels/table_picture.h"
+#include "app/workbench/panels/table_style.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/icons.h"
+#include "widgets/views/table_picture.h"
 
 #include <QAction>
 #include <QEvent>
@@ -270,7 +271,7 @@ QList<ui::Picture> JobsPanel::pictures() const
     if (m_center.rows().empty()) {
         return {};
     }
-    return {tablePicture(QStringLiteral("jobs"), *m_view)};
+    return {ui::tablePicture(QStringLiteral("jobs"), *m_view)};
 }
 
 } // namespace bitloom::workbench

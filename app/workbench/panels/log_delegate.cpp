@@ -13,7 +13,7 @@ namespace bitloom::workbench {
 
 void LogDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
 {
-    RowDelegate::initStyleOption(option, index);
+    ui::RowDelegate::initStyleOption(option, index);
     option->text.replace(u'\n', QStringLiteral("  "));
     if (index.column() != static_cast<int>(LogColumn::Text)) {
         option->palette.setColor(QPalette::Text, option->palette.color(QPalette::PlaceholderText));
@@ -24,7 +24,7 @@ void LogDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                         const QModelIndex& index) const
 {
     if (index.column() != static_cast<int>(LogColumn::Level)) {
-        RowDelegate::paint(painter, option, index);
+        ui::RowDelegate::paint(painter, option, index);
         return;
     }
     QStyleOptionViewItem item = option;

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/workbench/panels/table_style.h"
+#include "widgets/views/row_delegate.h"
 
 namespace bitloom::workbench {
 
 /// Paints the sign of a level, and times and levels quieter than what they belong to.
-class LogDelegate final : public RowDelegate {
+class LogDelegate final : public ui::RowDelegate {
     Q_OBJECT
 public:
     using RowDelegate::RowDelegate;

@@ -4,9 +4,10 @@
 
 #include "app/workbench/panels/log_delegate.h"
 #include "app/workbench/panels/log_filter.h"
-#include "app/workbench/panels/table_picture.h"
+#include "app/workbench/panels/table_style.h"
 #include "core/engine/versions.h"
 #include "widgets/util/icons.h"
+#include "widgets/views/table_picture.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -165,7 +166,7 @@ QList<ui::Picture> LogPanel::pictures() const
     if (m_model->rowCount() == 0) {
         return {};
     }
-    return {tablePicture(QStringLiteral("log"), *m_view)};
+    return {ui::tablePicture(QStringLiteral("log"), *m_view)};
 }
 
 } // namespace bitloom::workbench

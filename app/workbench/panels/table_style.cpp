@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/table_style.h"
 
-#include "widgets/models/roles.h"
+#include "widgets/views/row_delegate.h"
+#include "widgets/views/table_picture.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -11,21 +12,12 @@
 #include <QHeaderView>
 #include <QTreeView>
 
-#include <algorithm>
-
 namespace bitloom::workbench {
-
-QSize RowDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const
-{
-    QSize size = QStyledItemDelegate::sizeHint(option, index);
-    size.setHeight(option.fontMetrics.height() + 8);
-    return size;
-}
 
 void setUpTable(QTreeView& view, const QString& accessibleName)
 {
     view.setAccessibleName(accessibleName);
-    view.setItemDelegate(new RowDelegate(&view));
+    view.setItemDelegate(new ui::RowDelegate(&view));
     view.setRootIsDecorated(false);
     view.setItemsExpandable(false);
     view.setUniformRowHeights(true);
@@ -42,8 +34,10 @@ void setUpTable(QTreeView& view, const QString& accessibleName)
     auto* copy = new QAction(QObject::tr("Copy"), &view);
     copy->setShortcut(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetShortcut);
-    QObject::connect(copy, &QAction::triggered, &view,
-                     [&view] { QGuiApplication::clipboard()->setText(selectedRowsAsText(view)); });
+    QObject::connect(copy, &QAction::triggered, &view, [&view] {
+        QGuiApplication::clipboard()->setText(
+            ui::tableText(view, view.selectionModel()->selectedRows(), u'\t'));
+    });
     view.addAction(copy);
     view.setContextMenuPolicy(Qt::ActionsContextMenu);
 }
@@ -58,27 +52,6 @@ QFont fixedFont()
         font.setPixelSize(ordinary.pixelSize());
     }
     return font;
-}
-
-QString selectedRowsAsText(const QTreeView& view)
-{
-    QModelIndexList rows = view.selectionModel()->selectedRows();
-    std::sort(rows.begin(), rows.end());
-    QString text;
-    for (const QModelIndex& row : rows) {
-        QStringList cells;
-        for (int section = 0; section < view.header()->count(); ++section) {
-            const int column = view.header()->logicalIndex(section);
-            if (view.isColumnHidden(column)) {
-                continue;
-            }
-            const QModelIndex cell = row.siblingAtColumn(column);
-            const QVariant raw = cell.data(ui::RawTextRole);
-            cells << (raw.isValid() ? raw : cell.data()).toString();
-        }
-        text += cells.join(u'\t') + u'\n';
-    }
-    return text;
 }
 
 } // namespace bitloom::workbench

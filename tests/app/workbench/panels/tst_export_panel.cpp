@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/panels/export_panel.h"
+
+#include "app/workbench/panels/byte_bar.h"
+#include "app/workbench/panels/data_choice.h"
+#include "app/workbench/panels/failure_line.h"
+#include "app/workbench/panels/pack_sheet_model.h"
+#include "app/workbench/panels/proof_sheet.h"
+#include "core/base/error.h"
+#include "tests/app/workbench/panels/model_lines.h"
+#include "tests/app/workbench/panels/opened_model.h"
+#include "tests/support/test_support.h"
+
+#include <QAbstractItemModelTester>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTreeView>
+
+using namespace bitloom;
+using namespace bitloom::workbench;
+
+namespace {
+struct Parts {
+    test::OpenedModel opened;
+    DataChoice choice;
+    Measurements measurements;
+    QTemporaryDir folder;
+
+    Parts()
+    {
+        DataSettings settings;
+        settings.digits = 200;
+        settings.calibrationImages = 32;
+        choice.setSettings(settings);
+    }
+    QString file(const QString& name) const { return folder.filePath(name); }
+};
+
+PackSheet smallSheet()
+{
+    PackSheet sheet;
+    PackSheetRow row;
+    row.name = "conv1.weight";
+    row.kind = "packed";
+    row.bits = 4;
+    row.shape = {6, 1, 5, 5};
+    row.packedBytes = 78;
+    row.paddingBits = 24;
+    row.scaleBytes = 48;
+    row.crc32 = 0xabc;
+    row.verified = true;
+    sheet.tensors.push_back(row);
+    row.name = "conv1.bias";
+    row.kind = "raw";
+    row.bits = 32;
+    row.shape = {6};
+    row.packedBytes = 24;
+    row.paddingBits = 0;
+    row.scaleBytes = 0;
+    row.verified = false;
+    sheet.tensors.push_back(row);
+    return sheet;
+}
+} // namespace
+
+class TestExportPanel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void modelPrints()
+    {
+        PackSheetModel model;
+        const QAbstractItemModelTester tester(
+            &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setSheet(std::make_shared<const PackSheet>(smallSheet()));
+        const QStringList expected{
+            QStringLiteral("Tensor | Stored | Shape | Bits | Bytes | Padding bits | Scales | "
+                           "CRC-32 | Read back"),
+            QStringLiteral("conv1.weight | packed | 6 \u00D7 1 \u00D7 5 \u00D7 5 | 4 | "
+                           "78\u00A0B | 24 | 48\u00A0B | 00000abc | \u2713 equal"),
+            QStringLiteral("conv1.bias | as it is | 6 |  | 24\u00A0B | 0 | 0\u00A0B | 00000abc | "
+                           "\u2717 differs")};
+        QCOMPARE(test::modelLines(model), expected);
+        QVERIFY(!model.data(model.index(9, 0)).isValid());
+        QVERIFY(!model.headerData(PackSheetModel::kColumns, Qt::Horizontal).isValid());
+        model.setSheet(nullptr);
+        QCOMPARE(model.rowCount(), 0);
+    }
+
+    void sizesAreShownBeforeAnythingRuns()
+    {
+        Parts parts;
+        ExportPanel panel(parts.opened.document, parts.opened.center, parts.choice,
+                          parts.measurements, test::commandOf);
+        QVERIFY(!panel.emptySentence().isEmpty());
+        panel.setFolder(parts.folder.path());
+        QVERIFY(parts.opened.wait());
+        panel.flushRefresh();
+        QVERIFY(panel.emptySentence().isEmpty());
+        auto* file = test::named<QLineEdit>(panel, QStringLiteral("File to write"));
+        QCOMPARE(file->text(), parts.file(QStringLiteral("w2a2.h5")));
+        auto* bar = panel.findChild<ByteBar*>();
+        std::int64_t total = 0;
+        for (const ByteShare& share : bar->shares()) {
+            total += share.bytes;
+        }
+        QCOMPARE(total, parts.opened.document.cost().bytes);
+        const auto before = bar->shares();
+        parts.opened.document.showPlan(QStringLiteral("w8a8"));
+        panel.flushRefresh();
+        QVERIFY(bar->shares() != before);
+        QCOMPARE(file->text(), parts.file(QStringLiteral("w8a8.h5")));
+        panel.setFile(parts.file(QStringLiteral("mine.h5")));
+        parts.opened.document.showPlan(QStringLiteral("w2a2"));
+        panel.flushRefresh();
+        QCOMPARE(file->text(), parts.file(QStringLiteral("mine.h5"))); // chosen names stay
+    }
+
+    void packsMeasuresAndReports()
+    {
+        Parts parts;
+        ExportPanel panel(parts.opened.document, parts.opened.center, parts.choice,
+                          parts.measurements, test::commandOf);
+        QVERIFY(parts.opened.wait());
+        const QString path = parts.file(QStringLiteral("out.h5"));
+        panel.setFile(path);
+        QVERIFY(panel.pictures().isEmpty());
+        QSignalSpy packed(&panel, &ExportPanel::packed);
+        panel.pack();
+        QVERIFY(parts.opened.waitForJobs());
+        QCOMPARE(packed.count(), 1);
+        QVERIFY(panel.proof()->verified);
+        QCOMPARE(panel.proof()->fileBytes, QFileInfo(path).size());
+        QCOMPARE(panel.proof()->payloadBytes, parts.opened.document.cost().bytes);
+        panel.flushRefresh();
+        auto* proof = panel.findChild<ProofSheet*>();
+        QVERIFY(proof->verdict().startsWith(QStringLiteral("Verified")));
+        QCOMPARE(proof->table().model()->rowCount(),
+                 static_cast<int>(panel.proof()->tensors.size()));
+        QCOMPARE(panel.pictures().size(), 1);
+        QVERIFY(!panel.proof()->top1PackedPercent.has_value());
+
+        QSignalSpy measured(&panel, &ExportPanel::proofMeasured);
+        panel.measurePackedFile();
+        QVERIFY(parts.opened.waitForJobs());
+        QCOMPARE(measured.count(), 1);
+        QVERIFY(panel.proof()->top1PackedPercent.has_value());
+        QCOMPARE(panel.proof()->images, std::int64_t(200));
+        QVERIFY(!panel.proof()->top1FloatPercent.has_value()); // nobody measured it
+
+        QSignalSpy written(&panel, &ExportPanel::reportWritten);
+        const QString report = parts.file(QStringLiteral("report.html"));
+        panel.writeReportTo(report);
+        QTRY_COMPARE_WITH_TIMEOUT(written.count(), 1, test::kPatience);
+        const std::string page = test::readFile(report.toStdString());
+        QVERIFY(page.find(panel.proof()->sha256) != std::string::npos);
+        QVERIFY(page.find("bitloom pack") != std::string::npos);
+
+        panel.writeReportTo(parts.file(QStringLiteral("nowhere/report.html")));
+        auto* failure = panel.findChild<FailureLine*>();
+        QTRY_VERIFY_WITH_TIMEOUT(!failure->text().isEmpty(), test::kPatience);
+        QVERIFY(failure->text().startsWith(QStringLiteral("The report was not written: ")));
+        QVERIFY(panel.proof() != nullptr);
+    }
+
+    void failureLeavesTheProofBefore()
+    {
+        Parts parts;
+        ExportPanel panel(parts.opened.document, parts.opened.center, parts.choice,
+                          parts.measurements, test::commandOf);
+        QVERIFY(parts.opened.wait());
+        panel.setFile(parts.file(QStringLiteral("good.h5")));
+        panel.pack();
+        QVERIFY(parts.opened.waitForJobs());
+        const auto before = panel.proof();
+        QVERIFY(before != nullptr);
+        // A file where a folder should be.
+        test::writeFile(parts.file(QStringLiteral("file")).toStdString(), "x");
+        panel.setFile(parts.file(QStringLiteral("file/out.h5")));
+        QSignalSpy failed(&parts.opened.center, &JobCenter::failed);
+        panel.pack();
+        QVERIFY(parts.opened.waitForJobs());
+        QCOMPARE(panel.proof(), before);
+        auto* failure = panel.findChild<FailureLine*>();
+        QVERIFY2(failure->text().startsWith(QStringLiteral("w2a2 was not exported: ")),
+                 qPrintable(failure->text()));
+        QVERIFY2(failure->text().contains(QStringLiteral("file/out.h5")),
+                 qPrintable(failure->text()));
+        QCOMPARE(failed.count(), 0);
+        panel.setFile(parts.file(QStringLiteral("again.h5")));
+        panel.pack();
+        QVERIFY(parts.opened.waitForJobs());
+        QVERIFY(failure->text().isEmpty()); // the next try takes the sentence away
+        QVERIFY(panel.proof() != before);
+    }
+
+    void aClosedModelTakesItsProofAlong()
+    {
+        Parts parts;
+        ExportPanel panel(parts.opened.document, parts.opened.center, parts.choice,
+                          parts.measurements, test::commandOf);
+        QVERIFY(parts.opened.wait());
+        panel.setFile(parts.file(QStringLiteral("out.h5")));
+        QSignalSpy packed(&panel, &ExportPanel::packed);
+        panel.pack();
+        parts.opened.document.close();
+        QVERIFY(parts.opened.waitForJobs());
+        QCOMPARE(packed.count(), 0);
+        QVERIFY(panel.proof() == nullptr);
+        panel.flushRefresh();
+        QVERIFY(!panel.emptySentence().isEmpty());
+    }
+
+    void missingImagesAreAskedFor()
+    {
+        Parts parts;
+        ExportPanel panel(parts.opened.document, parts.opened.center, parts.choice,
+                          parts.measurements, test::commandOf);
+        QVERIFY(parts.opened.wait());
+        DataSettings settings;
+        settings.kind = DataKind::Images;
+        parts.choice.setSettings(settings);
+        panel.setFile(parts.file(QStringLiteral("out.h5")));
+        panel.flushRefresh();
+        QPushButton* pack = nullptr;
+        const auto buttons = panel.findChildren<QPushButton*>();
+        for (QPushButton* button : buttons) {
+            if (button->text() == QLatin1String("Pack and verify")) {
+                pack = button;
+            }
+        }
+        QVERIFY(!pack->isEnabled());
+        QCOMPARE(pack->toolTip(), parts.choice.problem());
+        // Without quantized activations no images are needed.
+        const QStringList names = [&] {
+            QStringList list;
+            for (const LayerPlan& layer : parts.opened.document.plan().layers) {
+                list << QString::fromStdString(layer.name);
+            }
+            return list;
+        }();
+        PlanEdit edit;
+        edit.activationBits = kFloatBits;
+        parts.opened.document.edit(names, edit, QStringLiteral("edit"));
+        panel.flushRefresh();
+        QVERIFY(pack->isEnabled());
+        panel.pack();
+        QVERIFY(parts.opened.waitForJobs());
+        QVERIFY(panel.proof() != nullptr);
+    }
+};
+
+QTEST_MAIN(TestExportPanel)
+#include "tst_export_panel.moc"
