@@ -13,6 +13,8 @@
 #include "tests/support/test_support.h"
 
 #include <QAbstractButton>
+#include <QAbstractSpinBox>
+#include <QAccessible>
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QDropEvent>
@@ -24,6 +26,8 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTreeWidget>
 #include <QtTest>
@@ -98,6 +102,35 @@ private:
         order.title = QStringLiteral("Train");
         order.commandLine = QStringLiteral("bitloom train");
         return m_workbench->jobs().start(std::move(order), &document());
+    }
+    QStringList namelessControls()
+    {
+        QStringList nameless;
+        const QList<QWidget*> widgets = window().findChildren<QWidget*>();
+        for (QWidget* widget : widgets) {
+            // Qt's own parts of a control are spoken as that control.
+            const bool partOfControl =
+                widget->objectName().startsWith(QLatin1String("qt_")) ||
+                qobject_cast<QComboBox*>(widget->parentWidget()) != nullptr ||
+                qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr ||
+                qobject_cast<QTabBar*>(widget) != nullptr ||
+                qobject_cast<QTabBar*>(widget->parentWidget()) != nullptr ||
+                qobject_cast<QTabWidget*>(widget) != nullptr;
+            if (widget->focusPolicy() == Qt::NoFocus || !widget->isVisible() || partOfControl) {
+                continue;
+            }
+            const QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(widget);
+            if (spoken == nullptr || spoken->text(QAccessible::Name).isEmpty()) {
+                nameless << QStringLiteral("%1 \"%2\" in %3")
+                                .arg(QString::fromLatin1(widget->metaObject()->className()),
+                                     widget->objectName(),
+                                     widget->parentWidget() == nullptr
+                                         ? QString()
+                                         : QString::fromLatin1(
+                                               widget->parentWidget()->metaObject()->className()));
+            }
+        }
+        return nameless;
     }
 
 private Q_SLOTS:
@@ -340,6 +373,21 @@ private Q_SLOTS:
                          qPrintable(id));
             }
         }
+    }
+
+    void everyControlHasANameForScreenReaders()
+    {
+        openLeNet();
+        QStringList nameless = namelessControls();
+        const QString prefix = QStringLiteral("view.panel.");
+        const QStringList ids = window().actions().ids();
+        for (const QString& id : ids) {
+            if (id.startsWith(prefix)) { // each one in front of its stack of tabs
+                window().showPanel(id.mid(prefix.size()));
+                nameless += namelessControls();
+            }
+        }
+        QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1String("; "))));
     }
 
     void aDeviceThatIsNotThereIsTold()
