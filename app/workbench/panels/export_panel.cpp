@@ -22,6 +22,7 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
 #include <QtConcurrent>
@@ -56,13 +57,19 @@ ExportPanel::ExportPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     m_noProof->setAlignment(Qt::AlignCenter);
     m_noProof->setForegroundRole(QPalette::PlaceholderText);
     m_noProof->setContentsMargins(24, 24, 24, 24);
-    auto* content = new QWidget;
-    auto* layout = new QVBoxLayout(content);
+    auto* column = new QWidget;
+    auto* layout = new QVBoxLayout(column);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeForm());
     layout->addWidget(m_noProof, 1);
     layout->addWidget(m_proof, 1);
+    auto* content = new QScrollArea; // large fonts in a small window: nothing is squeezed
+    content->setWidget(column);
+    content->setWidgetResizable(true);
+    content->setFrameShape(QFrame::NoFrame);
+    content->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    content->setFocusPolicy(Qt::NoFocus);
     setContent(content);
 
     const auto dirty = [this] { markDirty(); };
