@@ -17,6 +17,7 @@ namespace bitloom::workbench {
 FailureLine::FailureLine(QWidget* parent) : QFrame(parent), m_mark(new QLabel), m_text(new QLabel)
 {
     setAccessibleName(tr("What went wrong"));
+    m_text->setAccessibleName(tr("Message"));
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -48,6 +49,7 @@ FailureLine::FailureLine(QWidget* parent) : QFrame(parent), m_mark(new QLabel), 
 void FailureLine::show(const QString& what, const QString& code, const QString& message)
 {
     m_text->setText(QStringLiteral("%1: %2").arg(what, message));
+    m_text->setAccessibleName(m_text->text());
     m_details = QStringLiteral("%1\n%2: %3\n").arg(what, code, message);
     m_mark->setPixmap(markPixmap(Mark::Failed, fontMetrics().height(),
                                  markColour(Mark::Failed, palette()), devicePixelRatioF()));
