@@ -98,8 +98,11 @@ public:
         app.add_option("PLAN", m_plan, "The plan to change (JSON)")->required();
         app.add_option("GLOB", m_globs, "Layers by name: conv1, 'layer2.*', '*'; several at will")
             ->required();
-        app.add_flag("--exact", m_exact,
-                     "The names are those of layers, letter by letter, and no patterns");
+        auto* exact = app.add_flag(
+            "--exact", m_exact, "The names are those of layers, letter by letter, and no patterns");
+        app.add_flag("--tensors", m_tensors,
+                     "The names are those of activation tensors, letter by letter")
+            ->excludes(exact);
         app.add_option("--weight-bits", m_edit.weightBits, "0..16 or 32");
         app.add_option("--activation-bits", m_edit.activationBits,
                        "0..16 or 32, of the tensors these layers read");
@@ -123,8 +126,9 @@ public:
             throw CLI::RequiredError("something to change, such as --weight-bits N,");
         }
         BitPlan plan = readPlan(m_plan);
-        const PlanEditResult edited =
-            m_exact ? editLayers(plan, m_globs, m_edit) : editPlan(plan, m_globs, m_edit);
+        const PlanEditResult edited = m_tensors ? editTensors(plan, m_globs, m_edit)
+                                      : m_exact ? editLayers(plan, m_globs, m_edit)
+                                                : editPlan(plan, m_globs, m_edit);
         std::string text = countOf(edited.layers.size(), "layer") + " matched, " +
                            countOf(edited.tensors.size(), "activation") + " changed\n";
         for (const std::string& layer : edited.otherReaders) {
@@ -137,6 +141,7 @@ private:
     std::string m_plan;
     std::vector<std::string> m_globs;
     bool m_exact = false;
+    bool m_tensors = false;
     PlanEdit m_edit;
     std::string m_output;
 };

@@ -8,9 +8,14 @@
 #include "app/workbench/frame/status_line.h"
 #include "app/workbench/jobs/budget_assistant.h"
 #include "app/workbench/jobs/job_center.h"
+#include "app/workbench/jobs/plan_commands.h"
 #include "app/workbench/main_window.h"
+#include "app/workbench/panels/compare_panel.h"
 #include "app/workbench/panels/cost_panel.h"
 #include "app/workbench/panels/cost_strip_presenter.h"
+#include "app/workbench/panels/data_choice.h"
+#include "app/workbench/panels/evaluate_panel.h"
+#include "app/workbench/panels/export_panel.h"
 #include "app/workbench/panels/frontier_panel.h"
 #include "app/workbench/panels/jobs_panel.h"
 #include "app/workbench/panels/layer_panel.h"
@@ -18,6 +23,7 @@
 #include "app/workbench/panels/plan_editor.h"
 #include "app/workbench/panels/qt_messages.h"
 #include "app/workbench/panels/sensitivity_panel.h"
+#include "app/workbench/project/project_store.h"
 #include "widgets/views/cost_strip.h"
 
 namespace bitloom::workbench {
@@ -29,48 +35,75 @@ const QString kCloseUp = QStringLiteral("layer");
 const QString kResults = QStringLiteral("results");
 } // namespace
 
-PanelSet::PanelSet(MainWindow& window, PlanDocument& document, Selection& selection,
-                   JobCenter& jobs, BudgetAssistant& budget)
-    : QObject(&window), m_window(window)
+PanelSet::PanelSet(MainWindow& window, const PanelParts& parts) : QObject(&window), m_window(window)
 {
-    addEditor(document, selection, budget);
-    window.addPanel(new LayerPanel(
-                        document, selection, jobs, [] { return std::nullopt; }, &window),
-                    Qt::RightDockWidgetArea, kCloseUp);
-    QAction* measure = window.actions().action(QStringLiteral("run.sensitivity"));
-    window.addPanel(new CostPanel(document, selection, &window), Qt::RightDockWidgetArea, kCloseUp);
-    window.addPanel(new FrontierPanel(document, budget, measure, &window), Qt::RightDockWidgetArea,
-                    kResults);
-    if (measure != nullptr) { // without the action that fills it, it would stay empty
-        window.addPanel(new SensitivityPanel(document, selection, measure, &window),
-                        Qt::RightDockWidgetArea, kResults);
-    }
-    window.addPanel(new JobsPanel(jobs, &window), Qt::BottomDockWidgetArea, QStringLiteral("jobs"));
-    addLog(jobs);
-    connect(&document, &PlanDocument::noticed, this, &PanelSet::say);
+    addEditor(parts);
+    addCloseUps(parts);
+    addResults(parts);
+    window.addPanel(new JobsPanel(parts.jobs, &window), Qt::BottomDockWidgetArea,
+                    QStringLiteral("jobs"));
+    addLog(parts);
+    connect(&parts.document, &PlanDocument::noticed, this, &PanelSet::say);
 }
 
 PanelSet::~PanelSet() = default;
 
-void PanelSet::addEditor(PlanDocument& document, Selection& selection, BudgetAssistant& budget)
+void PanelSet::addEditor(const PanelParts& parts)
 {
+    m_editor = new PlanEditor(parts.document, parts.selection, &m_window);
     auto* strip = new ui::CostStrip(&m_window);
-    new CostStripPresenter(document, budget, *strip);
-    m_editor = new PlanEditor(document, selection, &m_window);
+    new CostStripPresenter(parts.document, parts.budget, *strip);
     m_window.setEditor(strip, m_editor);
+    // Each figure opens what it is made of.
+    connect(strip, &ui::CostStrip::figureActivated, this, [this](ui::Figure figure) {
+        m_window.showPanel(figure == ui::Figure::PredictedLoss ? QStringLiteral("sensitivity")
+                                                               : QStringLiteral("cost"));
+    });
     connect(m_editor, &PlanEditor::messageRequested, this, &PanelSet::say);
-    connect(strip, &ui::CostStrip::figureActivated, this,
-            [this] { m_window.showPanel(QStringLiteral("cost")); });
 }
 
-void PanelSet::addLog(JobCenter& jobs)
+void PanelSet::addCloseUps(const PanelParts& parts)
+{
+    DataChoice& data = parts.data;
+    m_window.addPanel(new LayerPanel(
+                          parts.document, parts.selection, parts.jobs,
+                          [&data] { return data.data(); }, &m_window),
+                      Qt::RightDockWidgetArea, kCloseUp);
+    m_window.addPanel(new CostPanel(parts.document, parts.selection, &m_window),
+                      Qt::RightDockWidgetArea, kCloseUp);
+    m_window.addPanel(new ComparePanel(parts.document, parts.selection, &m_window),
+                      Qt::RightDockWidgetArea, kCloseUp);
+}
+
+void PanelSet::addResults(const PanelParts& parts)
+{
+    QAction* measure = m_window.actions().action(QStringLiteral("run.sensitivity"));
+    m_window.addPanel(new FrontierPanel(parts.document, parts.budget, measure, &m_window),
+                      Qt::RightDockWidgetArea, kResults);
+    m_sensitivity = new SensitivityPanel(parts.document, parts.selection, measure, &m_window);
+    m_window.addPanel(m_sensitivity, Qt::RightDockWidgetArea, kResults);
+    m_evaluate = new EvaluatePanel(parts.document, parts.jobs, parts.data, parts.measurements,
+                                   parts.commandLine, &m_window);
+    m_window.addPanel(m_evaluate, Qt::RightDockWidgetArea, kResults);
+    m_export = new ExportPanel(parts.document, parts.jobs, parts.data, parts.measurements,
+                               parts.commandLine, &m_window);
+    m_window.addPanel(m_export, Qt::RightDockWidgetArea, kResults);
+}
+
+void PanelSet::addLog(const PanelParts& parts)
 {
     m_log = new LogPanel(&m_window);
     m_window.addPanel(m_log, Qt::BottomDockWidgetArea, QStringLiteral("log"));
     m_messages = new QtMessages(this);
     connect(m_messages, &QtMessages::logged, m_log, &LogPanel::add);
-    connect(&jobs, &JobCenter::commandStarted, m_log, &LogPanel::addCommand);
-    connect(&jobs, &JobCenter::logged, m_log, &LogPanel::add);
+    connect(&parts.jobs, &JobCenter::commandStarted, m_log, &LogPanel::addCommand);
+    connect(&parts.jobs, &JobCenter::logged, m_log, &LogPanel::add);
+    ProjectStore& store = parts.store;
+    auto* commands = new PlanCommands(
+        parts.document,
+        [&store](const QString& plan) { return store.isOpen() ? store.planFile(plan) : QString(); },
+        this);
+    connect(commands, &PlanCommands::commandDone, m_log, &LogPanel::addCommand);
 }
 
 void PanelSet::say(const QString& sentence)

@@ -2,40 +2,68 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/workbench/jobs/command_lines.h"
+
 #include <QObject>
 
 namespace bitloom::workbench {
 
 class BudgetAssistant;
+class DataChoice;
+class EvaluatePanel;
+class ExportPanel;
 class JobCenter;
 class LogPanel;
 class MainWindow;
+class Measurements;
 class PlanDocument;
 class PlanEditor;
+class ProjectStore;
 class QtMessages;
 class Selection;
+class SensitivityPanel;
+
+/// What panels show and work on. All of it must outlive the window.
+struct PanelParts {
+    PlanDocument& document;
+    Selection& selection;
+    JobCenter& jobs;
+    BudgetAssistant& budget;
+    ProjectStore& store;
+    DataChoice& data;
+    Measurements& measurements;
+    CommandLineOf commandLine;
+};
 
 /// Makes the editor and all panels, puts them into the window, and connects what they say with who
 /// should hear it. The window owns the panels.
 class PanelSet final : public QObject {
     Q_OBJECT
 public:
-    PanelSet(MainWindow& window, PlanDocument& document, Selection& selection, JobCenter& jobs,
-             BudgetAssistant& budget);
+    /// "run.sensitivity" must be registered already.
+    PanelSet(MainWindow& window, const PanelParts& parts);
     ~PanelSet() override;
 
     LogPanel& log() { return *m_log; }
     PlanEditor& editor() { return *m_editor; }
+    SensitivityPanel& sensitivity() { return *m_sensitivity; }
+    EvaluatePanel& evaluate() { return *m_evaluate; }
+    ExportPanel& exporting() { return *m_export; }
 
 private:
-    void addEditor(PlanDocument& document, Selection& selection, BudgetAssistant& budget);
-    void addLog(JobCenter& jobs);
+    void addEditor(const PanelParts& parts);
+    void addCloseUps(const PanelParts& parts);
+    void addResults(const PanelParts& parts);
+    void addLog(const PanelParts& parts);
     /// A sentence that is not worth a notice: status line and log.
     void say(const QString& sentence);
 
     MainWindow& m_window;
     PlanEditor* m_editor = nullptr;
     LogPanel* m_log = nullptr;
+    SensitivityPanel* m_sensitivity = nullptr;
+    EvaluatePanel* m_evaluate = nullptr;
+    ExportPanel* m_export = nullptr;
     QtMessages* m_messages = nullptr;
 };
 

@@ -5,12 +5,15 @@
 #include "app/workbench/actions/action_registry.h"
 #include "app/workbench/dialogs/about_dialog.h"
 #include "app/workbench/dialogs/architecture_dialog.h"
+#include "app/workbench/dialogs/sensitivity_dialog.h"
 #include "app/workbench/dialogs/settings_dialog.h"
 #include "app/workbench/dialogs/shortcut_dialog.h"
 #include "app/workbench/frame/close_guard.h"
 #include "app/workbench/frame/menus.h"
 #include "app/workbench/frame/notice_bar.h"
 #include "app/workbench/frame/plan_box.h"
+#include "app/workbench/frame/project_actions.h"
+#include "app/workbench/frame/run_actions.h"
 #include "app/workbench/frame/standard_actions.h"
 #include "app/workbench/frame/status_line.h"
 #include "app/workbench/frame/translations.h"
@@ -20,6 +23,9 @@
 #include "app/workbench/palette/command_palette.h"
 #include "app/workbench/palette/palette_model.h"
 #include "app/workbench/panel_set.h"
+#include "app/workbench/panels/evaluate_panel.h"
+#include "app/workbench/panels/export_panel.h"
+#include "app/workbench/panels/sensitivity_panel.h"
 #include "widgets/util/theme.h"
 
 #include <QApplication>
@@ -28,6 +34,7 @@
 #include <QFileInfo>
 #include <QInputDialog>
 #include <QMenu>
+#include <QStandardPaths>
 
 namespace bitloom::workbench {
 
@@ -36,12 +43,24 @@ QString orDefault(const QString& path)
 {
     return path.isEmpty() ? Settings::defaultPath() : path;
 }
+/// Projects without a name outlive a crash, so they are no temporary files.
+QString orUntitled(const QString& folder)
+{
+    return folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) +
+                                  QStringLiteral("/untitled")
+                            : folder;
+}
 } // namespace
 
 Workbench::Workbench(const Options& options)
     : m_options(options), m_settings(orDefault(options.settingsPath)),
       m_bridge(options.threads.value_or(m_settings.data().threads)), m_jobs(m_bridge),
       m_recent(m_settings), m_opener(m_document, m_jobs), m_budget(m_document, m_planner),
+      m_session(m_document, m_jobs, m_store, orUntitled(options.untitledFolder)),
+      m_sweep(
+          m_document, m_jobs, m_data,
+          [this] { return m_store.isOpen() ? m_store.sensitivityFile() : QString(); },
+          [this](const engine::JobSpec& spec) { return commandLine(spec); }),
       m_example(options.exampleFolder)
 {
     installLanguage(m_settings.data().language);
@@ -51,7 +70,11 @@ Workbench::Workbench(const Options& options)
     addFileActions();
     auto* standard = new StandardActions(m_window->actions(), m_document);
     connect(standard, &StandardActions::renameRequested, this, &Workbench::askForPlanName);
-    m_panels = new PanelSet(*m_window, m_document, m_selection, m_jobs, m_budget);
+    new ProjectActions(*m_window, m_document, m_session, m_store);
+    m_runs = new RunActions(*m_window, m_document);
+    m_panels = new PanelSet(
+        *m_window, {m_document, m_selection, m_jobs, m_budget, m_store, m_data, m_measurements,
+                    [this](const engine::JobSpec& spec) { return commandLine(spec); }});
     new ViewActions(*m_window, m_settings);
     addHelpActions();
     addRecentMenu();
@@ -64,6 +87,8 @@ Workbench::Workbench(const Options& options)
         m_window.get());
     connectOpening();
     connectExample();
+    connectSession();
+    connectRuns();
     connect(&m_settings, &Settings::changed, this, &Workbench::applySettings);
     connect(&m_jobs, &JobCenter::failed, this,
             [this](const QString& title, const QString& code, const QString& message) {
@@ -106,6 +131,76 @@ void Workbench::applySettings()
     if (m_window != nullptr) {
         m_window->statusLine().setDevice(m_jobs.device());
     }
+}
+
+QString Workbench::commandLine(const engine::JobSpec& spec)
+{
+    // The plan as it is now is kept in a file of its own, so that the line stays true when the plan
+    // is edited later.
+    CommandFiles files;
+    const auto keep = [&](const BitPlan& plan) { files.plan = m_store.saveSnapshot(plan); };
+    if (const auto* eval = std::get_if<engine::EvalJob>(&spec); eval != nullptr && eval->plan) {
+        keep(*eval->plan);
+    } else if (const auto* pack = std::get_if<engine::PackJob>(&spec)) {
+        keep(pack->plan);
+    }
+    return commandLineFor(spec, files, m_jobs.device(), m_jobs.seed());
+}
+
+void Workbench::connectRuns()
+{
+    connect(m_runs, &RunActions::evaluateRequested, this, [this] {
+        m_window->showPanel(QStringLiteral("evaluate"));
+        m_panels->evaluate().measureShownPlan();
+    });
+    connect(m_runs, &RunActions::sensitivityRequested, this,
+            [this] { (new SensitivityDialog(m_data, m_sweep, m_window.get()))->open(); });
+    connect(m_runs, &RunActions::exportRequested, this,
+            [this] { m_window->showPanel(QStringLiteral("export")); });
+    connect(&m_sweep, &SensitivityRun::learned, this,
+            [this](const std::shared_ptr<const SensitivityTable>& soFar) {
+                m_panels->sensitivity().showPartial(soFar);
+            });
+    connect(&m_document, &PlanDocument::modelChanged, &m_measurements, &Measurements::clear);
+    // What was chosen belongs to the project, and comes back with it.
+    connect(&m_session, &ProjectSession::dataChanged, this, [this] {
+        if (const auto data = m_session.data()) {
+            m_data.setData(*data);
+        }
+    });
+    connect(&m_data, &DataChoice::recentChanged, this, [this] {
+        if (const auto data = m_data.data()) {
+            m_session.setData(*data);
+        }
+    });
+    connect(&m_panels->evaluate(), &EvaluatePanel::measured, &m_store, &ProjectStore::savePoint);
+    ExportPanel& exporting = m_panels->exporting();
+    connect(&exporting, &ExportPanel::packed, &m_store, &ProjectStore::saveSheet);
+    connect(&exporting, &ExportPanel::proofMeasured, &m_store, &ProjectStore::saveSheet);
+    connect(&m_session, &ProjectSession::projectOpened, &exporting,
+            [&exporting](const QString& folder) {
+                exporting.setFolder(folder + QStringLiteral("/exports"));
+            });
+    connect(&m_session, &ProjectSession::sheetFound, &exporting,
+            [this, &exporting](const std::shared_ptr<const PackSheet>& sheet) {
+                if (sheet) {
+                    exporting.setProof(*sheet,
+                                       m_store.exportFile(QString::fromStdString(sheet->fileName)));
+                }
+            });
+}
+
+void Workbench::connectSession()
+{
+    m_guard->setSaver([this](const std::function<void(bool)>& done) { m_session.save(done); });
+    connect(&m_opener, &ModelOpener::projectFound, this,
+            [this](const QString& folder) { m_session.openProject(folder); });
+    connect(&m_opener, &ModelOpener::opened, &m_session, &ProjectSession::adoptModel);
+    connect(&m_session, &ProjectSession::projectOpened, this, [this](const QString& folder) {
+        if (!m_session.isUntitled()) {
+            m_recent.add(folder);
+        }
+    });
 }
 
 void Workbench::tellSettingsState()

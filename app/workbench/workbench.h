@@ -9,6 +9,10 @@
 #include "app/workbench/jobs/planner.h"
 #include "app/workbench/opening/example_runner.h"
 #include "app/workbench/opening/model_opener.h"
+#include "app/workbench/panels/data_choice.h"
+#include "app/workbench/panels/measurements.h"
+#include "app/workbench/panels/sensitivity_run.h"
+#include "app/workbench/project/project_session.h"
 #include "app/workbench/settings/recent_files.h"
 #include "app/workbench/settings/settings.h"
 
@@ -24,6 +28,7 @@ class CloseGuard;
 class CommandPalette;
 class MainWindow;
 class PanelSet;
+class RunActions;
 class WelcomePage;
 
 /// The whole program but main(): makes the parts, introduces them to each other, and owns them.
@@ -36,7 +41,8 @@ public:
         std::optional<QString> theme; ///< instead of the one in the settings, for this run
         std::optional<int> threads;
         std::optional<QString> device;
-        QString exampleFolder; ///< where the example is kept; empty: the system's place
+        QString exampleFolder;  ///< where the example is kept; empty: the system's place
+        QString untitledFolder; ///< where projects without a name live; empty: the system's place
     };
 
     explicit Workbench(const Options& options);
@@ -55,6 +61,10 @@ public:
     CloseGuard& closeGuard() { return *m_guard; }
     CommandPalette& palette() { return *m_palette; }
     PanelSet& panels() { return *m_panels; }
+    ProjectSession& session() { return m_session; }
+    DataChoice& data() { return m_data; }
+    BudgetAssistant& budget() { return m_budget; }
+    SensitivityRun& sweep() { return m_sweep; }
 
 private:
     void addFileActions();
@@ -62,6 +72,9 @@ private:
     void addRecentMenu();
     void connectOpening();
     void connectExample();
+    void connectSession();
+    void connectRuns();
+    QString commandLine(const engine::JobSpec& spec);
     void tellSettingsState();
     void applySettings();
     void chooseModelFile();
@@ -81,11 +94,17 @@ private:
     ModelOpener m_opener;
     Planner m_planner;
     BudgetAssistant m_budget;
+    ProjectStore m_store;
+    ProjectSession m_session;
+    DataChoice m_data;
+    Measurements m_measurements;
+    SensitivityRun m_sweep;
     ExampleRunner m_example;
     std::unique_ptr<MainWindow> m_window; ///< last: it shows the others
     CloseGuard* m_guard = nullptr;        ///< of the window
     WelcomePage* m_welcome = nullptr;     ///< of the window
     CommandPalette* m_palette = nullptr;  ///< of the window
+    RunActions* m_runs = nullptr;         ///< of the window
     PanelSet* m_panels = nullptr;         ///< of the window
 };
 

@@ -323,6 +323,20 @@ void Project::savePlan(const BitPlan& plan)
     write(planPath(plan.name), toJson(plan));
 }
 
+fs::path Project::snapshotPathIn(const fs::path& folder, const BitPlan& plan)
+{
+    return folder / "runs" / "plans" /
+           (safeFileName(plan.name) + "-" + planDigest(plan).substr(0, 12) + ".json");
+}
+
+void Project::saveSnapshot(const BitPlan& plan)
+{
+    requireWritable();
+    const fs::path path = snapshotPathIn(m_folder, plan);
+    makeFolder(path.parent_path());
+    write(path, toJson(plan));
+}
+
 std::optional<BitPlan> Project::plan(const std::string& name) const
 {
     return readOne(planPath(name), bitPlanFromJson);

@@ -58,6 +58,7 @@ enum class Access { ReadOnly, ReadWrite };
 ///     sheet.json          proof of the last packed file
 ///     exports/            packed files
 ///     runs/NNNN-KIND.json one record per command
+///     runs/plans/NAME-DIGEST.json  plans as they were when something was run with them
 ///     journal.json        what a window has not saved yet, to be offered after a crash
 ///     session.json        how a window was left: layout, selection, open panels
 ///     .lock               held by the process that writes
@@ -97,6 +98,11 @@ public:
     void saveSource(const ModelRef& model, const std::optional<DataRef>& data);
     std::optional<ProjectSource> source() const;
     void savePlan(const BitPlan& plan);
+    /// A plan as it was when something was run with it, for the command line that repeats the run:
+    /// its file is never changed, later edits of the plan make another one.
+    void saveSnapshot(const BitPlan& plan);
+    static std::filesystem::path snapshotPathIn(const std::filesystem::path& folder,
+                                                const BitPlan& plan);
     std::optional<BitPlan> plan(const std::string& name) const;
     std::vector<std::string> planNames() const;
     /// Errors: NotFound.

@@ -184,6 +184,20 @@ PlanEditResult editPlan(BitPlan& plan, const std::vector<std::string>& globs, co
     return applyEdit(plan, edit, isMeant, isMeant);
 }
 
+PlanEditResult editTensors(BitPlan& plan, const std::vector<std::string>& names,
+                           const PlanEdit& edit)
+{
+    const std::unordered_set<std::string> wanted(names.begin(), names.end());
+    for (const std::string& name : names) {
+        if (plan.findTensor(name) == nullptr) {
+            failNothingMatches(plan, name);
+        }
+    }
+    return applyEdit(
+        plan, edit, [](const std::string&) { return false; },
+        [&](const std::string& name) { return wanted.contains(name); });
+}
+
 PlanEditResult editLayers(BitPlan& plan, const std::vector<std::string>& names,
                           const PlanEdit& edit)
 {

@@ -41,5 +41,9 @@ PlanEditResult editPlan(BitPlan& plan, const std::vector<std::string>& globs, co
 /// The same for layers by their exact names. Errors: as editPlan, for any unknown name.
 PlanEditResult editLayers(BitPlan& plan, const std::vector<std::string>& names,
                           const PlanEdit& edit);
+/// The activation part of the edit for tensors by their exact names; layers of the same name are
+/// left alone. Errors: as editLayers.
+PlanEditResult editTensors(BitPlan& plan, const std::vector<std::string>& names,
+                           const PlanEdit& edit);
 
 } // namespace bitloom

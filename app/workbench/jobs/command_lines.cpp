@@ -223,13 +223,15 @@ QString commandLineFor(const engine::JobSpec& spec, const CommandFiles& files,
     return words.line();
 }
 
-QString planSetCommand(const QString& planFile, const QStringList& layers, const PlanEdit& edit)
+QString planSetCommand(const QString& planFile, PlanNames kind, const QStringList& names,
+                       const PlanEdit& edit)
 {
     Words words(QStringLiteral("plan set"));
     words.word(planFile);
-    for (const QString& layer : layers) {
-        words.word(layer);
+    for (const QString& name : names) {
+        words.word(name);
     }
+    words.flag(kind == PlanNames::Layers ? "--exact" : "--tensors");
     if (edit.weightBits) {
         words.option("--weight-bits", std::int64_t{*edit.weightBits});
     }

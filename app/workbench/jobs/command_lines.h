@@ -9,6 +9,7 @@
 #include <QString>
 #include <QStringList>
 
+#include <functional>
 #include <optional>
 
 namespace bitloom::workbench {
@@ -30,8 +31,14 @@ struct CommandFiles {
 QString commandLineFor(const engine::JobSpec& spec, const CommandFiles& files,
                        const QString& device, quint64 seed);
 
-/// "bitloom plan set FILE LAYER... --weight-bits 4"
-QString planSetCommand(const QString& planFile, const QStringList& layers, const PlanEdit& edit);
+/// The same for whoever knows no files, device or seed.
+using CommandLineOf = std::function<QString(const engine::JobSpec&)>;
+
+/// What the names of a plan set command are; both by exact name.
+enum class PlanNames { Layers, Tensors };
+/// "bitloom plan set FILE NAME... --exact --weight-bits 4"
+QString planSetCommand(const QString& planFile, PlanNames kind, const QStringList& names,
+                       const PlanEdit& edit);
 
 struct AllocateCommand {
     engine::ModelRef model;

@@ -83,13 +83,13 @@ QStringList planChangeCommands(const QString& planFile, const PlanChange& change
         PlanEdit edit;
         edit.weightBits = said.bits;
         edit.weightObserver = said.observer;
-        commands << planSetCommand(planFile, names, edit);
+        commands << planSetCommand(planFile, PlanNames::Layers, names, edit);
     }
     for (const auto& [said, names] : activations.all()) {
         PlanEdit edit;
         edit.activationBits = said.bits;
         edit.activationObserver = said.observer;
-        commands << planSetCommand(planFile, names, edit);
+        commands << planSetCommand(planFile, PlanNames::Tensors, names, edit);
     }
     if (!unsaid.isEmpty()) {
         commands << QStringLiteral("# other settings changed, no command does that: ") +

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/workbench/document/plan_document.h"
+#include "app/workbench/jobs/command_lines.h"
 #include "app/workbench/jobs/job_center.h"
 #include "app/workbench/panels/measurements.h"
 #include "widgets/views/panel.h"
@@ -24,9 +25,6 @@ class DataChoice;
 class EvaluationModel;
 class FailureLine;
 class FlipPane;
-
-/// The command line that repeats a job: who knows the plans' files gives it.
-using CommandLineOf = std::function<QString(const engine::JobSpec&)>;
 
 /// Measures plans and the model itself on the same images, side by side, and shows what changed
 /// against the model without a plan: per class, and image by image.

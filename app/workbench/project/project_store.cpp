@@ -213,6 +213,13 @@ void ProjectStore::savePlan(const BitPlan& plan)
     write(tr("save the plan"), [plan](Project& project) { project.savePlan(plan); });
 }
 
+QString ProjectStore::saveSnapshot(const BitPlan& plan)
+{
+    write(tr("keep the plan of the run"),
+          [plan](Project& project) { project.saveSnapshot(plan); });
+    return toQt(Project::snapshotPathIn(m_folder.toStdString(), plan).string());
+}
+
 void ProjectStore::savePoint(const FrontierPoint& point)
 {
     write(tr("save the measurement"), [point](Project& project) { project.savePoint(point); });

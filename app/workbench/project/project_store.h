@@ -61,8 +61,9 @@ public:
                    const std::optional<engine::DataRef>& data);
     /// Writes these plans, removes the files of other ones, forgets the journal; answers saved().
     void savePlans(std::vector<BitPlan> plans);
-    /// One plan, for a command that reads its file.
     void savePlan(const BitPlan& plan);
+    /// Keeps the plan as it is now for the command line of a run, and returns its file.
+    QString saveSnapshot(const BitPlan& plan);
     void savePoint(const FrontierPoint& point);
     void saveSheet(const PackSheet& sheet);
     void recordRun(const engine::RunRecord& record);

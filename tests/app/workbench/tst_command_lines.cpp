@@ -88,10 +88,10 @@ private Q_SLOTS:
     {
         PlanEdit edit;
         edit.weightBits = 4;
-        QCOMPARE(workbench::planSetCommand(QStringLiteral("p.json"),
+        QCOMPARE(workbench::planSetCommand(QStringLiteral("p.json"), workbench::PlanNames::Layers,
                                            {QStringLiteral("conv1"), QStringLiteral("conv2")},
                                            edit),
-                 QStringLiteral("bitloom plan set p.json conv1 conv2 --weight-bits 4"));
+                 QStringLiteral("bitloom plan set p.json conv1 conv2 --exact --weight-bits 4"));
         workbench::AllocateCommand allocate;
         allocate.model = {"net.pt", {}};
         allocate.sensitivityFile = QStringLiteral("s.json");

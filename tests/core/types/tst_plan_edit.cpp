@@ -82,6 +82,19 @@ private Q_SLOTS:
         QVERIFY(plan == before);
     }
 
+    void editsTensorsByTheirExactNames()
+    {
+        BitPlan plan = makeUniformPlan(test::smallModel(), {});
+        PlanEdit edit;
+        edit.activationBits = 4;
+        edit.weightBits = 2; // tensors have none
+        QCOMPARE(editTensors(plan, {"relu1"}, edit).tensors, Names{"relu1"});
+        QCOMPARE(plan.findTensor("relu1")->activation.bits, 4);
+        QCOMPARE(plan.findTensor("query")->activation.bits, 8);
+        QCOMPARE(plan.findLayer("conv2")->weight.bits, 8);
+        BITLOOM_EXPECT_ERROR(editTensors(plan, {"conv1"}, edit), ErrorCode::NotFound, "conv1");
+    }
+
     void sharedActivationIsReported()
     {
         BitPlan plan = makeUniformPlan(test::smallModel(), {});
