@@ -25,8 +25,10 @@
 #include "app/workbench/panel_set.h"
 #include "app/workbench/panels/evaluate_panel.h"
 #include "app/workbench/panels/export_panel.h"
+#include "app/workbench/panels/plan_editor.h"
 #include "app/workbench/panels/sensitivity_panel.h"
 #include "widgets/util/theme.h"
+#include "widgets/views/layer_table.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -39,6 +41,9 @@
 namespace bitloom::workbench {
 
 namespace {
+const QString kEditorView = QStringLiteral("plan_editor"); // in SettingsData::views
+const QString kColumns = QStringLiteral("columns");
+
 QString orDefault(const QString& path)
 {
     return path.isEmpty() ? Settings::defaultPath() : path;
@@ -103,10 +108,33 @@ Workbench::Workbench(const Options& options)
     });
     m_window->statusLine().setDevice(m_jobs.device());
     m_window->restorePlace();
+    restoreColumns();
     tellSettingsState();
 }
 
-Workbench::~Workbench() = default;
+Workbench::~Workbench()
+{
+    storeColumns();
+}
+
+void Workbench::restoreColumns()
+{
+    const QJsonObject kept = m_settings.data().views.value(kEditorView).toObject();
+    const QString columns = kept.value(kColumns).toString();
+    if (!columns.isEmpty()) { // those of a later version are refused, the default ones stay
+        m_panels->editor().table().view()->restoreColumns(columns.toUtf8());
+    }
+}
+
+void Workbench::storeColumns()
+{
+    const QByteArray columns = m_panels->editor().table().view()->saveColumns();
+    m_settings.update([&](SettingsData& data) {
+        QJsonObject kept = data.views.value(kEditorView).toObject();
+        kept.insert(kColumns, QString::fromUtf8(columns));
+        data.views.insert(kEditorView, kept);
+    });
+}
 
 void Workbench::start(const QString& toOpen)
 {

@@ -76,6 +76,8 @@ private:
     void connectRuns();
     QString commandLine(const engine::JobSpec& spec);
     void tellSettingsState();
+    void restoreColumns();
+    void storeColumns();
     void applySettings();
     void chooseModelFile();
     void chooseProjectFolder();

@@ -11,6 +11,7 @@
 #include "app/workbench/palette/palette_model.h"
 #include "app/workbench/workbench.h"
 #include "tests/support/test_support.h"
+#include "widgets/views/layer_tree_view.h"
 
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
@@ -18,6 +19,7 @@
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -330,6 +332,24 @@ private Q_SLOTS:
                  QKeySequence(QStringLiteral("Ctrl+K")));
         window().actions().action(QStringLiteral("view.theme.light"))->trigger();
         QVERIFY(QGuiApplication::palette().color(QPalette::Window).lightness() > 128);
+    }
+
+    void columnsAreRemembered()
+    {
+        const auto header = [this] { return window().findChild<ui::LayerTreeView*>()->header(); };
+        QList<int> shown;
+        for (int section = 1; section < header()->count(); ++section) {
+            if (!header()->isSectionHidden(section)) {
+                shown << section;
+            }
+        }
+        QVERIFY(shown.size() > 2);
+        const int before = header()->sectionSize(shown[0]);
+        header()->resizeSection(shown[0], before + 40);
+        header()->hideSection(shown[1]);
+        restart();
+        QCOMPARE(header()->sectionSize(shown[0]), before + 40);
+        QVERIFY(header()->isSectionHidden(shown[1]));
     }
 
     void damagedSettingsAreTold()
