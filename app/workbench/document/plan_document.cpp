@@ -99,7 +99,9 @@ void PlanDocument::open(std::shared_ptr<const ModelInfo> model, engine::ModelRef
     m_floatCost = computeCost(*m_model, uniformPlan(*m_model, kFloatBits));
     BitPlan first = uniformPlan(*m_model, 8);
     first.name = "w8a8";
+    m_w8a8 = first;
     m_w8a8Cost = computeCost(*m_model, first);
+    m_w8a8Loss.reset();
     m_plans.clear();
     m_plans.push_back({std::move(first), std::nullopt});
     m_current = QStringLiteral("w8a8");
@@ -525,6 +527,7 @@ void PlanDocument::setSensitivity(std::shared_ptr<const SensitivityTable> table)
     m_losses = table ? std::make_unique<SensitivityLosses>(*table, m_metric) : nullptr;
     m_table = std::move(table);
     if (isOpen()) {
+        m_w8a8Loss = predictedLossOf(m_w8a8);
         recountLosses();
     }
     Q_EMIT sensitivityChanged();

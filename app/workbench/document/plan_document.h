@@ -90,6 +90,7 @@ public:
     /// nullopt without a table, or where the table does not cover the plan.
     std::optional<double> predictedLoss() const { return m_predictedLoss; }
     std::optional<double> predictedLossOf(const BitPlan& plan) const;
+    std::optional<double> predictedLossOfW8A8() const { return m_w8a8Loss; }
     /// Loss of the layer's weight and of the tensors it reads, in this plan.
     std::optional<double> layerLoss(std::size_t layerIndex) const;
     /// Loss of the layer's weight alone at 4 bits (or the next smaller measured width).
@@ -147,7 +148,9 @@ private:
     QUndoStack m_undo;
     std::unique_ptr<CostTracker> m_tracker;
     PlanCost m_floatCost;
+    BitPlan m_w8a8;
     PlanCost m_w8a8Cost;
+    std::optional<double> m_w8a8Loss;
     std::shared_ptr<const SensitivityTable> m_table;
     SensitivityMetric m_metric = SensitivityMetric::Kl;
     std::unique_ptr<SensitivityLosses> m_losses;

@@ -22,7 +22,7 @@
 namespace bitloom::workbench {
 
 ComparePanel::ComparePanel(PlanDocument& document, Selection& selection, QWidget* parent)
-    : Panel(QStringLiteral("compare"), tr("Compare plans"), parent), m_document(document),
+    : Panel(QStringLiteral("compare"), tr("Compare"), parent), m_document(document),
       m_selection(selection), m_model(new ui::PlanDiffModel(this)), m_view(new QTreeView),
       m_menu(new QMenu(this)), m_choose(new QAction(tr("Plans"), this))
 {

@@ -6,6 +6,7 @@
 #include "app/workbench/document/selection.h"
 #include "app/workbench/panels/cost_model.h"
 #include "app/workbench/panels/cost_strip_presenter.h"
+#include "app/workbench/panels/table_style.h"
 #include "widgets/plots/precision_bars.h"
 #include "widgets/plots/transition_matrix.h"
 #include "widgets/views/table_picture.h"
@@ -21,6 +22,7 @@ namespace {
 QLabel* captionOf(const QString& text)
 {
     auto* label = new QLabel(text);
+    label->setContentsMargins(12, 0, 12, 0);
     QFont font = label->font();
     font.setBold(true);
     label->setFont(font);
@@ -34,15 +36,11 @@ CostPanel::CostPanel(PlanDocument& document, Selection& selection, QWidget* pare
       m_bars(new ui::PrecisionBars), m_matrix(new ui::TransitionMatrix)
 {
     m_table->setModel(m_model);
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setRootIsDecorated(false);
-    m_table->setUniformRowHeights(true);
+    setUpTable(*m_table, tr("Cost of the plan"));
+    sizeColumns(*m_table, 30);
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_table->setAccessibleName(tr("Cost of the plan"));
     m_table->setAccessibleDescription(tr("This plan beside the plans that it is compared with"));
-    m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->header()->setStretchLastSection(false);
     m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_bars->setAccessibleName(tr("Precision distribution"));
     m_matrix->setAccessibleName(tr("Precision transitions"));
@@ -52,6 +50,7 @@ CostPanel::CostPanel(PlanDocument& document, Selection& selection, QWidget* pare
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
     layout->addWidget(m_table);
+    layout->setContentsMargins(0, 0, 0, 8);
     layout->addWidget(captionOf(tr("How much of the model has which weight bits")));
     layout->addWidget(m_bars);
     layout->addWidget(captionOf(tr("Which bits feed which")));

@@ -61,8 +61,9 @@ QList<ui::CostReference> referencesOf(const PlanDocument& document)
         fp32.figures.predictedLoss = 0;
         fp32.figures.measuredAccuracy = table->floatAccuracyPercent;
     }
-    const ui::CostReference w8a8{QStringLiteral("w8a8"), QStringLiteral("W8A8"),
-                                 figuresOf(document.costOfW8A8())};
+    ui::CostReference w8a8{QStringLiteral("w8a8"), QStringLiteral("W8A8"),
+                           figuresOf(document.costOfW8A8())};
+    w8a8.figures.predictedLoss = document.predictedLossOfW8A8();
     QList<ui::CostReference> references{fp32, w8a8};
     const auto& points = document.points();
     const auto last = std::find_if(points.rbegin(), points.rend(), [](const FrontierPoint& point) {

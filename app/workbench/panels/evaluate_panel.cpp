@@ -35,19 +35,11 @@ QString codeOf(const Error& error)
     const std::string_view code = toString(error.code());
     return QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size()));
 }
-
-void sizeColumns(QTreeView& view, const std::vector<int>& characters)
-{
-    const int width = view.fontMetrics().averageCharWidth();
-    for (std::size_t column = 0; column < characters.size(); ++column) {
-        view.header()->resizeSection(static_cast<int>(column), characters[column] * width);
-    }
-}
 } // namespace
 
 EvaluatePanel::EvaluatePanel(PlanDocument& document, JobCenter& center, DataChoice& choice,
                              Measurements& measurements, CommandLineOf commandLine, QWidget* parent)
-    : Panel(QStringLiteral("evaluate"), tr("Evaluate and compare"), parent), m_document(document),
+    : Panel(QStringLiteral("evaluate"), tr("Evaluate"), parent), m_document(document),
       m_center(center), m_choice(choice), m_measurements(measurements),
       m_commandLine(std::move(commandLine)), m_model(new EvaluationModel(this)),
       m_classes(new ClassChangeModel(this)), m_view(new QTreeView), m_classView(new QTreeView),
@@ -101,9 +93,7 @@ QWidget* EvaluatePanel::makeContent()
     setUpTable(*m_view, tr("Measured models"));
     m_view->setModel(m_model);
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_view->header()->setStretchLastSection(false);
-    m_view->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    sizeColumns(*m_view, {24, 12, 14, 20, 12, 12, 12, 11});
+    sizeColumns(*m_view, 22);
 
     setUpTable(*m_classView, tr("Changes per class"));
     m_classView->setModel(m_classes);
@@ -149,7 +139,11 @@ void EvaluatePanel::sizeClassColumns()
 {
     // A few plans share the room, so that their bars are long; many scroll.
     constexpr int kSharing = 3;
-    sizeColumns(*m_classView, {12, 10, 11});
+    const int width = m_classView->fontMetrics().averageCharWidth();
+    int fixed = 0;
+    for (const int characters : {12, 10, 11}) {
+        m_classView->header()->resizeSection(fixed++, characters * width);
+    }
     QHeaderView* header = m_classView->header();
     const int plans = m_classes->columnCount() - ClassChangeModel::kFixedColumns;
     for (int plan = 0; plan < plans; ++plan) {

@@ -96,6 +96,7 @@ FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
     m_add->setAccessibleDescription(tr("Adds the chosen predicted plan to the list of plans"));
     m_take->setAccessibleDescription(tr("Gives the shown plan the bits of the budget's best plan"));
     auto* row = new QHBoxLayout;
+    row->setContentsMargins(12, 0, 12, 8);
     row->addWidget(m_proposal, 1);
     row->addWidget(m_add);
     row->addWidget(m_take);

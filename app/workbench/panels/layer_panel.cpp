@@ -68,6 +68,8 @@ LayerPanel::LayerPanel(PlanDocument& document, Selection& selection, JobCenter& 
     addTitleWidget(m_logCounts);
 
     m_caption->setWordWrap(true);
+    m_caption->setContentsMargins(12, 0, 12, 4);
+    m_activationNote->setContentsMargins(12, 0, 12, 4);
     m_caption->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_activationNote->setWordWrap(true);
     m_weights->setAccessibleName(tr("Weight histogram"));
@@ -196,7 +198,7 @@ void LayerPanel::show(std::shared_ptr<const LayerDetail> detail)
     m_caption->setText(
         info == layers.end()
             ? QString()
-            : tr("<b>%1</b>  weight %2, %3 parameters, %4 MACs, %5-bit weights")
+            : tr("<b>%1</b> &nbsp; weight %2, %3 parameters, %4 MACs, weight bits: %5")
                   .arg(QString::fromStdString(m_detail->layer).toHtmlEscaped(),
                        ui::formatShape(info->weightShape), ui::formatCount(info->parameters),
                        ui::formatCount(info->macs),

@@ -97,13 +97,8 @@ ProofSheet::ProofSheet(QWidget* parent)
 
     setUpTable(*m_table, tr("Tensors of the packed file"));
     m_table->setModel(m_model);
-    m_table->header()->setStretchLastSection(false);
-    const int width = fontMetrics().averageCharWidth();
+    sizeColumns(*m_table, 26);
     m_table->setMinimumHeight(6 * (fontMetrics().height() + 8));
-    int column = 0;
-    for (const int characters : {30, 10, 19, 7, 11, 15, 11, 13, 13}) {
-        m_table->header()->resizeSection(column++, characters * width);
-    }
     auto* top = new QVBoxLayout;
     top->setContentsMargins(12, 8, 12, 8);
     top->setSpacing(4);

@@ -69,6 +69,7 @@ SensitivityPanel::SensitivityPanel(PlanDocument& document, Selection& selection,
         tr("Arrow keys move, Enter gives the plan the width of the cell"));
     m_map->setFrameShape(QFrame::NoFrame);
     m_caption->setWordWrap(true);
+    m_caption->setContentsMargins(12, 0, 12, 8);
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -42,6 +42,16 @@ void setUpTable(QTreeView& view, const QString& accessibleName)
     view.setContextMenuPolicy(Qt::ActionsContextMenu);
 }
 
+void sizeColumns(QTreeView& view, int nameCharacters)
+{
+    QHeaderView* header = view.header();
+    header->setStretchLastSection(false);
+    header->setResizeContentsPrecision(50);
+    header->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(0, QHeaderView::Interactive);
+    header->resizeSection(0, nameCharacters * view.fontMetrics().averageCharWidth());
+}
+
 QFont fixedFont()
 {
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
