@@ -4,7 +4,8 @@
 """Checks who includes whom. Usage: check_layers.py CHECKOUT
 
 A folder of core/ may include only itself and the folders before it in LAYERS; base and types know no third-party
-numerics; nothing in core knows Qt; widgets see plain types only. Each header guards itself, and the .cpp file of the
+numerics; nothing in core knows Qt; widgets see plain types only. Folders of widgets/ and app/workbench/ have their own
+orders. Each header guards itself, and the .cpp file of the
 same name includes it first, which proves that it includes what it needs (tests/headers compiles the other headers).
 """
 import pathlib
@@ -12,6 +13,10 @@ import re
 import sys
 
 LAYERS = ["base", "types", "ops", "graph", "quant", "pack", "cost", "data", "io", "methods", "report", "engine"]
+WIDGET_LAYERS = ["util", "models", "views", "plots"]
+# Of app/workbench; files beside the folders may use all of them.
+WORKBENCH_LAYERS = ["document", "jobs", "project", "actions", "panels", "settings", "opening", "frame", "palette", "pages",
+                    "dialogs"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/")
 HDF5 = re.compile(r"^(hdf5|H5)")
@@ -20,6 +25,16 @@ WIDGETS_SEE = ("core/types/", "core/base/", "core/report/colours.h")  # plain da
 TORCH_FREE = {"base", "types", "pack", "cost", "report"}
 TORCH_FREE_HEADERS = {"core/engine/engine.h", "core/engine/job.h", "core/engine/event_sink.h", "core/engine/project.h"}
 PLAIN_HEADERS = {"base", "types"}  # their headers use the standard library only
+
+
+def upward(where, order, root, folder, target):
+    """An include of a folder that comes later in the order, or of a file beside the folders."""
+    if folder not in order:
+        yield *where, f"the folder {root}{folder} has no place in the order of layers"
+    elif target.startswith(root):
+        other = target.removeprefix(root).split("/")
+        if len(other) == 1 or other[0] not in order or order.index(other[0]) > order.index(folder):
+            yield *where, f"{root}{folder} includes {target}, which lies above it"
 
 
 def violations(root):
@@ -45,6 +60,10 @@ def violations(root):
                 continue
             target = match.group(1)
             where = (name, number)
+            if name.startswith("widgets/"):
+                yield from upward(where, WIDGET_LAYERS, "widgets/", parts[1], target)
+            if name.startswith("app/workbench/") and len(parts) > 3:
+                yield from upward(where, WORKBENCH_LAYERS, "app/workbench/", parts[2], target)
             if folder is not None:
                 if QT.match(target) or target.startswith(("app/", "widgets/")):
                     yield *where, f"core includes {target}"

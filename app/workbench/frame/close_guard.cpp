@@ -3,9 +3,9 @@
 #include "app/workbench/frame/close_guard.h"
 
 #include "app/workbench/document/plan_document.h"
+#include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/notice_bar.h"
 #include "app/workbench/jobs/job_center.h"
-#include "app/workbench/main_window.h"
 
 #include <QMessageBox>
 #include <QPushButton>

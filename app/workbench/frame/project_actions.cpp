@@ -4,9 +4,9 @@
 
 #include "app/workbench/actions/action_registry.h"
 #include "app/workbench/document/plan_document.h"
+#include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/notice_bar.h"
 #include "app/workbench/frame/status_line.h"
-#include "app/workbench/main_window.h"
 #include "app/workbench/project/project_session.h"
 
 #include <QDesktopServices>

@@ -4,7 +4,7 @@
 
 #include "app/workbench/actions/action_registry.h"
 #include "app/workbench/document/plan_document.h"
-#include "app/workbench/main_window.h"
+#include "app/workbench/frame/main_window.h"
 
 namespace bitloom::workbench {
 

@@ -5,9 +5,9 @@
 #include "app/workbench/actions/action_registry.h"
 #include "app/workbench/frame/file_tasks.h"
 #include "app/workbench/frame/layouts.h"
+#include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/menus.h"
 #include "app/workbench/frame/notice_bar.h"
-#include "app/workbench/main_window.h"
 #include "app/workbench/settings/settings.h"
 
 #include <QActionGroup>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/workbench/main_window.h"
+#include "app/workbench/frame/main_window.h"
 
 #include "app/workbench/actions/action_registry.h"
 #include "app/workbench/document/plan_document.h"
