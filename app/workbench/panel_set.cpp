@@ -9,7 +9,6 @@
 #include "app/workbench/frame/status_line.h"
 #include "app/workbench/jobs/budget_assistant.h"
 #include "app/workbench/jobs/job_center.h"
-#include "app/workbench/jobs/plan_commands.h"
 #include "app/workbench/panels/compare_panel.h"
 #include "app/workbench/panels/cost_panel.h"
 #include "app/workbench/panels/cost_strip_presenter.h"
@@ -23,6 +22,7 @@
 #include "app/workbench/panels/plan_editor.h"
 #include "app/workbench/panels/qt_messages.h"
 #include "app/workbench/panels/sensitivity_panel.h"
+#include "app/workbench/project/plan_commands.h"
 #include "app/workbench/project/project_store.h"
 #include "widgets/views/cost_strip.h"
 
@@ -98,12 +98,10 @@ void PanelSet::addLog(const PanelParts& parts)
     connect(m_messages, &QtMessages::logged, m_log, &LogPanel::add);
     connect(&parts.jobs, &JobCenter::commandStarted, m_log, &LogPanel::addCommand);
     connect(&parts.jobs, &JobCenter::logged, m_log, &LogPanel::add);
-    ProjectStore& store = parts.store;
-    auto* commands = new PlanCommands(
-        parts.document,
-        [&store](const QString& plan) { return store.isOpen() ? store.planFile(plan) : QString(); },
-        this);
-    connect(commands, &PlanCommands::commandDone, m_log, &LogPanel::addCommand);
+    m_commands = new PlanCommands(parts.document, parts.store, this);
+    connect(&parts.budget, &BudgetAssistant::taking, m_commands, &PlanCommands::expectAllocation);
+    connect(&parts.budget, &BudgetAssistant::taken, m_commands, &PlanCommands::endAllocation);
+    connect(m_commands, &PlanCommands::commandDone, m_log, &LogPanel::addCommand);
 }
 
 void PanelSet::say(const QString& sentence)

@@ -16,6 +16,7 @@ class JobCenter;
 class LogPanel;
 class MainWindow;
 class Measurements;
+class PlanCommands;
 class PlanDocument;
 class PlanEditor;
 class ProjectStore;
@@ -45,6 +46,7 @@ public:
     ~PanelSet() override;
 
     LogPanel& log() { return *m_log; }
+    PlanCommands& commands() { return *m_commands; }
     PlanEditor& editor() { return *m_editor; }
     SensitivityPanel& sensitivity() { return *m_sensitivity; }
     EvaluatePanel& evaluate() { return *m_evaluate; }
@@ -61,6 +63,7 @@ private:
     MainWindow& m_window;
     PlanEditor* m_editor = nullptr;
     LogPanel* m_log = nullptr;
+    PlanCommands* m_commands = nullptr;
     SensitivityPanel* m_sensitivity = nullptr;
     EvaluatePanel* m_evaluate = nullptr;
     ExportPanel* m_export = nullptr;

@@ -27,6 +27,7 @@
 #include "app/workbench/panels/export_panel.h"
 #include "app/workbench/panels/plan_editor.h"
 #include "app/workbench/panels/sensitivity_panel.h"
+#include "app/workbench/project/plan_commands.h"
 #include "widgets/util/theme.h"
 #include "widgets/views/layer_table.h"
 
@@ -166,7 +167,10 @@ QString Workbench::commandLine(const engine::JobSpec& spec)
     // The plan as it is now is kept in a file of its own, so that the line stays true when the plan
     // is edited later.
     CommandFiles files;
-    const auto keep = [&](const BitPlan& plan) { files.plan = m_store.saveSnapshot(plan); };
+    const auto keep = [&](const BitPlan& plan) {
+        files.plan = m_store.saveSnapshot(plan);
+        m_panels->commands().keepCopy(plan, files.plan);
+    };
     if (const auto* eval = std::get_if<engine::EvalJob>(&spec); eval != nullptr && eval->plan) {
         keep(*eval->plan);
     } else if (const auto* pack = std::get_if<engine::PackJob>(&spec)) {
@@ -224,6 +228,8 @@ void Workbench::connectSession()
     connect(&m_opener, &ModelOpener::projectFound, this,
             [this](const QString& folder) { m_session.openProject(folder); });
     connect(&m_opener, &ModelOpener::opened, &m_session, &ProjectSession::adoptModel);
+    connect(&m_session, &ProjectSession::projectOpened, &m_panels->commands(),
+            &PlanCommands::begin);
     connect(&m_session, &ProjectSession::projectOpened, this, [this](const QString& folder) {
         if (!m_session.isUntitled()) {
             m_recent.add(folder);

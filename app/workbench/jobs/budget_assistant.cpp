@@ -130,8 +130,11 @@ void BudgetAssistant::take()
     const QString text = m_kind == BudgetKind::Bytes
                              ? tr("allocate for %1").arg(ui::formatBytes(budget))
                              : tr("allocate for %1 BOPs").arg(ui::formatPercent(toUnit(budget)));
+    if (!m_renewal.isActive()) { // else the preview is of the plan before its last edit
+        Q_EMIT taking(m_kind, budget);
+    }
     m_document.assign(chosen.plan, text);
-    Q_EMIT taken(m_kind, budget);
+    Q_EMIT taken();
 }
 
 void BudgetAssistant::dismiss()

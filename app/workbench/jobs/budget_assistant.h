@@ -48,7 +48,9 @@ Q_SIGNALS:
     void rangeChanged();
     void frontierChanged();
     void previewChanged();
-    void taken(bitloom::BudgetKind kind, qint64 budget);
+    /// Around the edit of take(), where it is what an allocation now would say.
+    void taking(bitloom::BudgetKind kind, qint64 budget);
+    void taken();
 
 private:
     void renew();

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/jobs/command_lines.h"
 
+#include <QLocale>
+
 #include <algorithm>
 #include <type_traits>
 #include <variant>
@@ -247,6 +249,18 @@ QString planSetCommand(const QString& planFile, PlanNames kind, const QStringLis
     return words.line();
 }
 
+QString planCreateCommand(const QString& planFile, const QString& name,
+                          const engine::ModelRef& model, int bits)
+{
+    return Words(QStringLiteral("plan create"))
+        .model(model)
+        .option("--weight-bits", std::int64_t{bits})
+        .option("--activation-bits", std::int64_t{bits})
+        .option("--name", name)
+        .option("-o", planFile)
+        .line();
+}
+
 QString allocateCommand(const AllocateCommand& command)
 {
     Words words(QStringLiteral("allocate"));
@@ -262,7 +276,11 @@ QString allocateCommand(const AllocateCommand& command)
         words.option("--max-bytes", *command.maxBytes);
     }
     if (command.maxBopsPercent) {
-        words.option("--max-bops-percent", QString::number(*command.maxBopsPercent, 'g', 10));
+        words.option("--max-bops-percent",
+                     QString::number(*command.maxBopsPercent, 'g', QLocale::FloatingPointShortest));
+    }
+    if (!command.name.isEmpty()) {
+        words.option("--name", command.name);
     }
     return words.option("-o", command.output).line();
 }

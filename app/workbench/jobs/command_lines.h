@@ -40,6 +40,10 @@ enum class PlanNames { Layers, Tensors };
 QString planSetCommand(const QString& planFile, PlanNames kind, const QStringList& names,
                        const PlanEdit& edit);
 
+/// "bitloom plan create MODEL --weight-bits 8 --activation-bits 8 --name N -o FILE"
+QString planCreateCommand(const QString& planFile, const QString& name,
+                          const engine::ModelRef& model, int bits);
+
 struct AllocateCommand {
     engine::ModelRef model;
     QString sensitivityFile;
@@ -48,6 +52,7 @@ struct AllocateCommand {
     SensitivityMetric metric = SensitivityMetric::Kl;
     std::optional<std::int64_t> maxBytes;
     std::optional<double> maxBopsPercent;
+    QString name; ///< of the plan; empty: the command's own choice
     QString output;
 };
 /// "bitloom allocate MODEL --sensitivity S --base P --max-bytes N -o Q"

@@ -11,6 +11,8 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <algorithm>
+
 namespace bitloom::workbench {
 
 ProjectSession::ProjectSession(PlanDocument& document, JobCenter& jobs, ProjectStore& store,
@@ -34,6 +36,12 @@ ProjectSession::ProjectSession(PlanDocument& document, JobCenter& jobs, ProjectS
             if (const BitPlan* plan = m_document.findPlan(name)) {
                 m_document.setStoredPlan(*plan);
             }
+        }
+        const QStringList all = m_document.planNames();
+        if (std::none_of(all.begin(), all.end(), [this](const QString& name) {
+                return m_document.isModified(name); // edited while it was written
+            })) {
+            m_document.undoStack().setClean(); // nothing to ask for when the window closes
         }
         if (const auto done = std::exchange(m_afterSaving, nullptr)) {
             done(true);
@@ -190,7 +198,8 @@ void ProjectSession::save(std::function<void(bool)> done)
 
 void ProjectSession::saveAs(const QString& folder)
 {
-    m_afterOpening = [this] {
+    const QString before = m_store.folder();
+    m_afterOpening = [this, before] {
         m_store.saveModel(*m_document.model(), m_document.modelReference(), m_data);
         if (m_document.sensitivity()) {
             m_store.saveSensitivity(m_document.sensitivity());
@@ -198,6 +207,7 @@ void ProjectSession::saveAs(const QString& folder)
         for (const FrontierPoint& point : m_document.points()) {
             m_store.savePoint(point);
         }
+        m_store.copyProof(before);
         m_following = true;
         save();
         Q_EMIT projectOpened(m_store.folder());

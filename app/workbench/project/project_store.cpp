@@ -215,8 +215,7 @@ void ProjectStore::savePlan(const BitPlan& plan)
 
 QString ProjectStore::saveSnapshot(const BitPlan& plan)
 {
-    write(tr("keep the plan of the run"),
-          [plan](Project& project) { project.saveSnapshot(plan); });
+    write(tr("keep the plan of the run"), [plan](Project& project) { project.saveSnapshot(plan); });
     return toQt(Project::snapshotPathIn(m_folder.toStdString(), plan).string());
 }
 
@@ -228,6 +227,26 @@ void ProjectStore::savePoint(const FrontierPoint& point)
 void ProjectStore::saveSheet(const PackSheet& sheet)
 {
     write(tr("save the proof sheet"), [sheet](Project& project) { project.saveSheet(sheet); });
+}
+
+void ProjectStore::copyProof(const QString& fromFolder)
+{
+    write(tr("copy the packed file"), [fromFolder](Project& project) {
+        const Project from = Project::open(fromFolder.toStdString(), engine::Access::ReadOnly);
+        const auto sheet = from.sheet();
+        if (!sheet) {
+            return;
+        }
+        const std::filesystem::path packed = from.exportPath(sheet->fileName);
+        if (std::filesystem::exists(packed)) { // else it was packed to a place of its own
+            std::error_code failure;
+            std::filesystem::copy_file(packed, project.exportPath(sheet->fileName),
+                                       std::filesystem::copy_options::overwrite_existing, failure);
+            BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot copy ", packed.string(), " to ",
+                            project.folder().string(), ": ", failure.message());
+        }
+        project.saveSheet(*sheet);
+    });
 }
 
 void ProjectStore::recordRun(const engine::RunRecord& record)

@@ -66,6 +66,8 @@ public:
     QString saveSnapshot(const BitPlan& plan);
     void savePoint(const FrontierPoint& point);
     void saveSheet(const PackSheet& sheet);
+    /// The proof that another project folder holds, and its packed file.
+    void copyProof(const QString& fromFolder);
     void recordRun(const engine::RunRecord& record);
     void saveSensitivity(std::shared_ptr<const SensitivityTable> table);
     void saveJournal(DocumentState state);

@@ -1,0 +1,267 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/project/plan_commands.h"
+
+#include "app/workbench/document/plan_document.h"
+#include "app/workbench/jobs/command_lines.h"
+#include "app/workbench/project/project_store.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace bitloom::workbench {
+
+namespace {
+constexpr int kCreatedBits = 8;
+
+/// The percentage that the allocate command turns into exactly this budget.
+double percentOfBopsBudget(const ModelInfo& model, std::int64_t budget)
+{
+    const auto whole = static_cast<double>(bopsBudgetFromPercent(model, 100.0));
+    double percent = std::min(100.0, 100.0 * static_cast<double>(budget) / whole);
+    while (percent < 100.0 && bopsBudgetFromPercent(model, percent) < budget) {
+        percent = std::nextafter(percent, 100.0);
+    }
+    return percent;
+}
+
+/// What a command can say about one entry; the rest of it is `others`.
+struct Said {
+    std::optional<int> bits;
+    std::optional<Observer> observer;
+    bool others = false;
+};
+
+Said differenceOf(const QuantSpec& before, const QuantSpec& after)
+{
+    Said said;
+    if (before.bits != after.bits) {
+        said.bits = after.bits;
+    }
+    if (before.observer != after.observer) {
+        said.observer = after.observer;
+    }
+    QuantSpec rest = before;
+    rest.bits = after.bits;
+    rest.observer = after.observer;
+    said.others = rest != after;
+    return said;
+}
+
+/// Names by what is said about them, in the order of the first name.
+class Groups {
+public:
+    void add(const Said& said, const std::string& name)
+    {
+        for (auto& [known, names] : m_groups) {
+            if (known.bits == said.bits && known.observer == said.observer) {
+                names << QString::fromStdString(name);
+                return;
+            }
+        }
+        m_groups.push_back({said, {QString::fromStdString(name)}});
+    }
+    const std::vector<std::pair<Said, QStringList>>& all() const { return m_groups; }
+
+private:
+    std::vector<std::pair<Said, QStringList>> m_groups;
+};
+} // namespace
+
+QStringList planChangeCommands(const QString& planFile, const PlanChange& change)
+{
+    Groups weights;
+    Groups activations;
+    QStringList unsaid;
+    for (const PlanChange::Layer& layer : change.layers) {
+        const Said said = differenceOf(layer.before.weight, layer.after.weight);
+        if (said.bits || said.observer) {
+            weights.add(said, layer.after.name);
+        }
+        if (said.others) {
+            unsaid << QString::fromStdString(layer.after.name);
+        }
+    }
+    for (const PlanChange::Tensor& tensor : change.tensors) {
+        const Said said = differenceOf(tensor.before.activation, tensor.after.activation);
+        if (said.bits || said.observer) {
+            activations.add(said, tensor.after.name);
+        }
+        if (said.others) {
+            unsaid << QString::fromStdString(tensor.after.name);
+        }
+    }
+    QStringList commands;
+    for (const auto& [said, names] : weights.all()) {
+        PlanEdit edit;
+        edit.weightBits = said.bits;
+        edit.weightObserver = said.observer;
+        commands << planSetCommand(planFile, PlanNames::Layers, names, edit);
+    }
+    for (const auto& [said, names] : activations.all()) {
+        PlanEdit edit;
+        edit.activationBits = said.bits;
+        edit.activationObserver = said.observer;
+        commands << planSetCommand(planFile, PlanNames::Tensors, names, edit);
+    }
+    if (!unsaid.isEmpty()) {
+        commands << QStringLiteral("# other settings changed, no command does that: ") +
+                        unsaid.join(QStringLiteral(", "));
+    }
+    return commands;
+}
+
+QStringList planCreateCommands(const QString& planFile, const BitPlan& plan, const ModelInfo& model,
+                               const engine::ModelRef& reference)
+{
+    UniformPlanOptions options;
+    options.weightBits = kCreatedBits;
+    options.activationBits = kCreatedBits;
+    QStringList commands{
+        planCreateCommand(planFile, QString::fromStdString(plan.name), reference, kCreatedBits)};
+    return commands << planChangeCommands(planFile,
+                                          changeBetween(makeUniformPlan(model, options), plan));
+}
+
+PlanCommands::PlanCommands(PlanDocument& document, const ProjectStore& store, QObject* parent)
+    : QObject(parent), m_document(document), m_store(store)
+{
+    connect(&document, &PlanDocument::modelChanged, this, &PlanCommands::forget);
+    connect(&document, &PlanDocument::planListChanged, this, &PlanCommands::catchUp);
+    connect(&document, &PlanDocument::planEdited, this, [this] {
+        if (!m_folder.isEmpty()) {
+            catchUpWith(m_document.plan());
+        }
+    });
+}
+
+void PlanCommands::forget()
+{
+    m_folder.clear();
+    m_files.clear();
+    m_copies.clear();
+    m_allocation.reset();
+}
+
+void PlanCommands::begin()
+{
+    const QString before = m_folder;
+    if (before == m_store.folder()) {
+        return;
+    }
+    m_folder = m_store.folder();
+    m_files.clear();
+    m_copies.clear();
+    if (before.isEmpty()) { // what was read from the folder needs no command
+        const QStringList names = m_document.planNames();
+        for (const QString& name : names) {
+            if (const BitPlan* stored = m_document.storedPlan(name)) {
+                m_files.emplace(name, *stored);
+            }
+        }
+    }
+    if (m_files.empty()) {
+        sayFolder(before);
+    }
+    catchUp();
+}
+
+void PlanCommands::expectAllocation(BudgetKind kind, qint64 budget)
+{
+    m_allocation = Allocation{kind, budget};
+}
+
+void PlanCommands::keepCopy(const BitPlan& plan, const QString& copy)
+{
+    if (m_folder.isEmpty() || m_copies.contains(copy)) {
+        return;
+    }
+    catchUp();
+    m_copies.insert(copy);
+    const QString file = shellWord(m_store.planFile(QString::fromStdString(plan.name)));
+    // The copy that the window made stays: its plan may have been edited since.
+    say({QStringLiteral("test -e %1 || cp %2 %1").arg(shellWord(copy), file)});
+}
+
+void PlanCommands::say(const QStringList& commands)
+{
+    for (const QString& command : commands) {
+        Q_EMIT commandDone(command);
+    }
+}
+
+void PlanCommands::sayFolder(const QString& before)
+{
+    QString folders = QStringLiteral("mkdir -p");
+    for (const char* part : {"/plans", "/runs/plans", "/exports"}) {
+        folders += u' ' + shellWord(m_folder + QString::fromLatin1(part));
+    }
+    say({folders});
+    if (!before.isEmpty() && m_document.sensitivity()) {
+        const QString table = QStringLiteral("/sensitivity.json");
+        say({QStringLiteral("cp %1 %2")
+                 .arg(shellWord(before + table), shellWord(m_folder + table))});
+    }
+}
+
+void PlanCommands::catchUp()
+{
+    if (m_folder.isEmpty() || !m_document.isOpen()) {
+        return;
+    }
+    // Removed ones first: a file name may be needed again.
+    for (auto file = m_files.begin(); file != m_files.end();) {
+        if (m_document.findPlan(file->first) == nullptr) {
+            say({QStringLiteral("rm %1").arg(shellWord(m_store.planFile(file->first)))});
+            file = m_files.erase(file);
+        } else {
+            ++file;
+        }
+    }
+    const QStringList names = m_document.planNames();
+    for (const QString& name : names) {
+        catchUpWith(*m_document.findPlan(name));
+    }
+}
+
+void PlanCommands::catchUpWith(const BitPlan& plan)
+{
+    const QString name = QString::fromStdString(plan.name);
+    const QString path = m_store.planFile(name);
+    const auto file = m_files.find(name);
+    if (file == m_files.end()) {
+        say(planCreateCommands(path, plan, *m_document.model(), m_document.modelReference()));
+        m_files.emplace(name, plan);
+        return;
+    }
+    const PlanChange change = changeBetween(file->second, plan);
+    if (change.isEmpty()) {
+        return;
+    }
+    say(m_allocation ? QStringList{allocation(plan)} : planChangeCommands(path, change));
+    m_allocation.reset();
+    file->second = plan;
+}
+
+QString PlanCommands::allocation(const BitPlan& plan) const
+{
+    AllocateCommand command;
+    command.model = m_document.modelReference();
+    command.sensitivityFile = m_store.sensitivityFile();
+    command.basePlan = m_store.planFile(QString::fromStdString(plan.name));
+    command.locked = m_document.lockedLayers();
+    command.metric = m_document.metric();
+    if (m_allocation->kind == BudgetKind::Bytes) {
+        command.maxBytes = m_allocation->budget;
+    } else {
+        command.maxBopsPercent = percentOfBopsBudget(*m_document.model(), m_allocation->budget);
+    }
+    command.name = QString::fromStdString(plan.name);
+    command.output = command.basePlan;
+    return allocateCommand(command);
+}
+
+} // namespace bitloom::workbench
