@@ -98,6 +98,7 @@ void BudgetRow::setState(const BudgetState& state)
     for (QWidget* control : {static_cast<QWidget*>(m_slider), static_cast<QWidget*>(m_number),
                              static_cast<QWidget*>(m_unit)}) {
         control->setEnabled(available);
+        control->setVisible(available); // the sentence that says why needs their room
     }
     m_take->setVisible(available && state.preview);
     m_discard->setVisible(available && state.preview);

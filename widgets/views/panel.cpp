@@ -7,6 +7,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedLayout>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -15,6 +16,7 @@ namespace bitloom::ui {
 
 namespace {
 constexpr int kPadding = 12;
+constexpr int kMinimumWidth = 280;
 constexpr int kGap = 8;
 } // namespace
 
@@ -76,8 +78,15 @@ QString Panel::emptySentence() const
 
 void Panel::setContent(QWidget* content)
 {
-    m_pages->addWidget(content);
-    m_pages->setCurrentWidget(content);
+    // A narrow dock scrolls rather than taking the room from the table in the centre.
+    auto* scroll = new QScrollArea(this);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setMinimumWidth(kMinimumWidth);
+    scroll->setWidget(content);
+    m_pages->addWidget(scroll);
+    m_pages->setCurrentWidget(scroll);
 }
 
 void Panel::addTitleWidget(QWidget* widget)

@@ -71,6 +71,8 @@ FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
     m_top->setAccessibleName(tr("How many plans"));
     m_top->setAccessibleDescription(tr("Shows only the plans of the best quality"));
     for (QComboBox* box : {m_cost, m_quality, m_top}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(9);
         addTitleWidget(box);
     }
     m_logCost = new QAction(tr("Logarithmic cost"), this);
