@@ -17,10 +17,10 @@ constexpr double kAnchorSize = 9;
 constexpr double kGhostSize = 14;
 constexpr double kKneeSize = 15;
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("FrontierPlot", text);
-}
+/// What this file says; lupdate does not find the context of a function of one's own.
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(FrontierPlot)
+};
 
 using Points = std::vector<const FrontierPoint*>;
 
@@ -67,9 +67,9 @@ public:
         }
         addStep(front);
         addKnee(predicted);
-        addSeries(FrontierRole::Predicted, predicted, tr("Predicted"), false);
+        addSeries(FrontierRole::Predicted, predicted, Words::tr("Predicted"), false);
         addAnchors();
-        addSeries(FrontierRole::Measured, measured, tr("Measured"), true);
+        addSeries(FrontierRole::Measured, measured, Words::tr("Measured"), true);
         addGhost();
         addCaption();
         return std::move(m_result);
@@ -80,15 +80,18 @@ private:
     {
         PlotScene& scene = m_result.scene;
         const bool isBytes = m_options.cost == FrontierCost::Bytes;
-        scene.x.title = isBytes ? tr("Stored size") : tr("BOPs, % of FP32");
+        scene.x.title = isBytes ? Words::tr("Stored size") : Words::tr("BOPs, % of FP32");
         scene.x.style = isBytes ? NumberStyle::Bytes : NumberStyle::Plain;
         scene.x.isLog = m_options.isCostLog;
-        scene.y.title = m_isTop1 ? tr("Measured top-1, %") : tr("Predicted loss, lower is better");
+        scene.y.title = m_isTop1 ? Words::tr("Measured top-1, %")
+                                 : Words::tr("Predicted loss, lower is better");
         scene.y.isLog = !m_isTop1 && m_options.isLossLog;
         scene.emptyText =
-            m_isTop1 ? tr("No plan was measured yet. Evaluate a plan to see its accuracy here.")
-                     : tr("The plans found for different budgets appear here. Run the sensitivity "
-                          "sweep, then compute the frontier.");
+            m_isTop1
+                ? Words::tr("No plan was measured yet. Evaluate a plan to see its accuracy here.")
+                : Words::tr(
+                      "The plans found for different budgets appear here. Run the sensitivity "
+                      "sweep, then compute the frontier.");
         if (m_isTop1 && m_view.floatTop1Percent) {
             PlotGuide guide;
             guide.id = 1;
@@ -96,7 +99,9 @@ private:
             guide.value = *m_view.floatTop1Percent;
             guide.colour = PlotColour::Reference;
             guide.isDashed = true;
-            guide.text = [](double value) { return tr("FP32 %1").arg(formatPercent(value)); };
+            guide.text = [](double value) {
+                return Words::tr("FP32 %1").arg(formatPercent(value));
+            };
             scene.guides.push_back(guide);
         }
     }
@@ -172,7 +177,7 @@ private:
         series.size = kKneeSize;
         series.isFilled = false;
         series.points.push_back(place(knee));
-        series.points.back().label = tr("knee");
+        series.points.back().label = Words::tr("knee");
         m_result.scene.points.push_back(std::move(series));
     }
 
@@ -203,7 +208,7 @@ private:
             (point->top1Percent ? measured : predicted).points.push_back(placed);
         }
         // One entry of the key for both: filled and hollow are explained by the others.
-        (measured.points.empty() ? predicted : measured).name = tr("Uniform plan");
+        (measured.points.empty() ? predicted : measured).name = Words::tr("Uniform plan");
         m_result.scene.points.push_back(std::move(predicted));
         m_result.scene.points.push_back(std::move(measured));
     }
@@ -214,7 +219,7 @@ private:
             return;
         }
         PointSeries series;
-        series.name = tr("Edited plan");
+        series.name = Words::tr("Edited plan");
         series.colour = PlotColour::Text;
         series.size = kGhostSize;
         series.isFilled = false;
@@ -231,9 +236,10 @@ private:
             return;
         }
         m_result.scene.caption =
-            m_isTop1 ? tr("Without measured accuracy, not shown: %1").arg(formatExact(m_hidden))
-                     : tr("Without a predicted loss that fits this axis, not shown: %1")
-                           .arg(formatExact(m_hidden));
+            m_isTop1
+                ? Words::tr("Without measured accuracy, not shown: %1").arg(formatExact(m_hidden))
+                : Words::tr("Without a predicted loss that fits this axis, not shown: %1")
+                      .arg(formatExact(m_hidden));
     }
 
     const FrontierView& m_view;

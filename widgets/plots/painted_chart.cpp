@@ -27,6 +27,7 @@ PaintedChart::PaintedChart(QWidget* parent)
 void PaintedChart::setEmptyText(const QString& text)
 {
     m_emptyText = text;
+    setAccessibleDescription(text);
     m_gate.markDirty();
 }
 
@@ -56,9 +57,10 @@ void PaintedChart::relayout()
         m_hovered = -1;
     }
     const HotSpot* current = spotOf(m_current);
-    setAccessibleDescription(m_spots.empty()      ? m_emptyText
-                             : current != nullptr ? current->tooltip
-                                                  : QString());
+    setAccessibleDescription(m_spots.empty() ? m_emptyText
+                             : current != nullptr
+                                 ? current->tooltip
+                                 : tr("Arrow keys move from part to part, Return chooses one."));
 }
 
 const HotSpot* PaintedChart::spotAt(QPointF position) const

@@ -23,6 +23,7 @@ Plot::Plot(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>(this)
                     "vertical one. Drag: move. Double-click or 0: everything. Arrows: from point "
                     "to point, Return: choose it. Shift and arrows: move the line, Page Down: take "
                     "the next line."));
+    setAccessibleDescription(whatsThis()); // until a scene has something of its own to say
     d->gate.markDirty();
 }
 
@@ -38,8 +39,10 @@ void Plot::setScene(PlotScene scene)
         d->hasRanges = false;
     }
     d->drawing.scene = std::move(scene);
-    setAccessibleDescription(isEmpty(d->drawing.scene) ? d->drawing.scene.emptyText
-                                                       : d->drawing.scene.caption);
+    const PlotScene& shown = d->drawing.scene;
+    setAccessibleDescription(isEmpty(shown)            ? shown.emptyText
+                             : shown.caption.isEmpty() ? whatsThis()
+                                                       : shown.caption);
     d->gate.markDirty();
 }
 

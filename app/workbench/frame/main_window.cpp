@@ -18,6 +18,7 @@
 #include <QMimeData>
 #include <QScreen>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QVBoxLayout>
 
 namespace bitloom::workbench {
@@ -178,6 +179,18 @@ void MainWindow::acceptClose()
     if (!m_askingToClose) { // else the answer came at once: the event that asked goes on
         close();
     }
+}
+
+void MainWindow::childEvent(QChildEvent* event)
+{
+    if (event->type() == QEvent::ChildPolished) {
+        if (auto* tabs = qobject_cast<QTabBar*>(event->child())) {
+            tabs->setAccessibleName(tr("Panels that share this place"));
+            tabs->setAccessibleDescription(tr("Arrow keys bring another panel to the front."));
+            tabs->setElideMode(Qt::ElideNone); // too many of them scroll; "La..." says nothing
+        }
+    }
+    QMainWindow::childEvent(event);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

@@ -63,6 +63,8 @@ Q_SIGNALS:
     void closeRequested();
 
 protected:
+    /// Names the bars of tabs that Qt makes for docks that share a place.
+    void childEvent(QChildEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;

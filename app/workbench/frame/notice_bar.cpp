@@ -93,6 +93,7 @@ NoticeBar::NoticeBar(QWidget* parent)
     layout->addWidget(m_icon, 0, Qt::AlignVCenter);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_more);
+    m_action->hide(); // until a notice brings one
     layout->addWidget(m_action);
     layout->addWidget(m_copy);
     layout->addWidget(m_dismiss);

@@ -12,6 +12,7 @@
 static void loadResources()
 {
     Q_INIT_RESOURCE(bitloom);
+    Q_INIT_RESOURCE(bitloom_translations);
 }
 
 namespace bitloom::workbench {

@@ -93,6 +93,11 @@ void StandardActions::showNeighbour(int step)
 
 void StandardActions::updateAvailability()
 {
+    const QUndoStack& steps = m_document.undoStack();
+    m_actions.setUnavailable(QStringLiteral("edit.undo"),
+                             steps.canUndo() ? QString() : tr("nothing was changed yet."));
+    m_actions.setUnavailable(QStringLiteral("edit.redo"),
+                             steps.canRedo() ? QString() : tr("nothing was taken back."));
     const bool open = m_document.isOpen();
     const QString noModel = open ? QString() : tr("no model is open.");
     const bool single = open && m_document.planNames().size() < 2;

@@ -17,10 +17,9 @@ const QString kPrefix = QStringLiteral("bitloom_");
 
 QStringList availableLanguages()
 {
-    QStringList codes{QStringLiteral("en")};
-    const QStringList files = QDir(kFolder).entryList({kPrefix + QStringLiteral("*.qm")});
-    for (const QString& file : files) {
-        codes << file.mid(kPrefix.size()).chopped(3);
+    QStringList codes = QDir(kFolder).entryList({kPrefix + QStringLiteral("*.qm")});
+    for (QString& code : codes) {
+        code = code.mid(kPrefix.size()).chopped(3);
     }
     return codes;
 }
@@ -34,7 +33,7 @@ void installLanguage(const QString& code)
         if (translator->load(locale, name, QStringLiteral("_"), folder)) {
             QCoreApplication::installTranslator(translator);
         } else {
-            delete translator; // there is none for this language: English
+            delete translator; // there is none for this language
         }
     };
     load(QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));

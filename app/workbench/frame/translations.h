@@ -7,11 +7,11 @@
 
 namespace bitloom::workbench {
 
-/// Codes of the languages that the window speaks ("en" and the translations that were built in).
+/// Codes of the languages that the window speaks: "en", "de".
 QStringList availableLanguages();
 
 /// Loads the translation of a language, or of the system's if the code is empty, for the whole
-/// program; numbers follow it. Before the first widget. English needs none.
+/// program; numbers follow it. Before the first widget.
 void installLanguage(const QString& code);
 
 } // namespace bitloom::workbench

@@ -75,6 +75,8 @@ public:
     const std::vector<JobRow>& rows() const { return m_rows; } ///< oldest first
     const JobRow* row(JobId job) const;
     bool isBusy() const; ///< a listed job is queued or running
+    /// No job at all is queued or running, previews included.
+    bool isIdle() const { return m_pending.isEmpty(); }
     void removeEnded();
 
 Q_SIGNALS:

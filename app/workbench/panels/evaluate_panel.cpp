@@ -80,15 +80,18 @@ QWidget* EvaluatePanel::makeContent()
 {
     m_measure->setIcon(ui::icon(QStringLiteral("evaluate")));
     m_measure->setAccessibleName(tr("Measure the checked models"));
-    auto* form = new QHBoxLayout;
-    form->setSpacing(12);
-    form->addWidget(new DataChoiceForm(m_choice, false), 1);
-    form->addWidget(m_measure, 0, Qt::AlignBottom);
+    m_measure->setAccessibleDescription(tr("Measure the checked models on the same images."));
+    // Below the form, not beside it: the panel has to fit into half of a small screen.
+    auto* go = new QHBoxLayout;
+    go->setSpacing(12);
+    go->addWidget(m_failure, 1);
+    go->addStretch(0);
+    go->addWidget(m_measure, 0, Qt::AlignBottom);
     auto* top = new QVBoxLayout;
     top->setContentsMargins(12, 4, 12, 8);
     top->setSpacing(8);
-    top->addLayout(form);
-    top->addWidget(m_failure);
+    top->addWidget(new DataChoiceForm(m_choice, false));
+    top->addLayout(go);
 
     setUpTable(*m_view, tr("Measured models"));
     m_view->setModel(m_model);

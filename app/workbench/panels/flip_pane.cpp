@@ -45,6 +45,8 @@ FlipPane::FlipPane(JobCenter& center, QWidget* parent)
     m_kind->setAccessibleName(tr("Kind of change"));
     m_kind->setToolTip(tr("Show only images that changed in this way."));
     m_view->setAccessibleName(tr("Images with another answer"));
+    m_view->setAccessibleDescription(
+        tr("Each image with what it shows and what is answered with and without the plan."));
     m_view->setModel(m_model);
     m_view->setItemDelegate(new FlipDelegate(m_view));
     m_view->setViewMode(QListView::IconMode);

@@ -13,15 +13,15 @@
 namespace bitloom::workbench {
 
 namespace {
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("JobModel", text);
-}
+/// What this file says; lupdate does not find the context of a function of one's own.
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(JobModel)
+};
 
 QString phaseOf(const JobRow& row)
 {
     if (!row.progress || row.progress->phase.empty()) {
-        return tr("running");
+        return Words::tr("running");
     }
     return QString::fromStdString(row.progress->phase);
 }
@@ -51,19 +51,19 @@ QString stateName(JobState state)
 {
     switch (state) {
     case JobState::Queued:
-        return tr("waiting");
+        return Words::tr("waiting");
     case JobState::Running:
-        return tr("running");
+        return Words::tr("running");
     case JobState::Paused:
-        return tr("paused");
+        return Words::tr("paused");
     case JobState::Stopping:
-        return tr("stopping");
+        return Words::tr("stopping");
     case JobState::Finished:
-        return tr("finished");
+        return Words::tr("finished");
     case JobState::Failed:
-        return tr("failed");
+        return Words::tr("failed");
     case JobState::Cancelled:
-        return tr("cancelled");
+        return Words::tr("cancelled");
     }
     return {};
 }
@@ -74,7 +74,7 @@ QString statusText(const JobRow& row)
     case JobState::Running:
         return phaseOf(row);
     case JobState::Paused:
-        return tr("paused: %1").arg(phaseOf(row));
+        return Words::tr("paused: %1").arg(phaseOf(row));
     case JobState::Finished:
     case JobState::Failed:
         return row.outcome.isEmpty() ? stateName(row.state) : row.outcome;
@@ -95,7 +95,7 @@ QString rateText(const JobRow& row)
     const QString number = rate >= 999.5 ? ui::formatCount(static_cast<std::int64_t>(rate))
                                          : ui::formatSignificant(rate);
     const QString unit = QString::fromStdString(row.progress->unit);
-    return unit.isEmpty() ? tr("%1 per second").arg(number)
+    return unit.isEmpty() ? Words::tr("%1 per second").arg(number)
                           : QStringLiteral("%1 %2/s").arg(number, unit);
 }
 
@@ -103,7 +103,7 @@ QString timeText(const JobRow& row)
 {
     if (row.isActive()) {
         if (row.state == JobState::Running && row.progress && row.progress->etaSeconds) {
-            return tr("%1 left").arg(ui::formatDuration(*row.progress->etaSeconds));
+            return Words::tr("%1 left").arg(ui::formatDuration(*row.progress->etaSeconds));
         }
         return ui::notKnown();
     }
@@ -246,7 +246,7 @@ QVariant JobModel::data(const QModelIndex& index, int role) const
             return QStringLiteral("%1\n%2").arg(row->commandLine, row->device);
         }
         if (column == JobColumn::Progress && row->progress && row->progress->total > 0) {
-            return tr("%1 of %2 %3")
+            return Words::tr("%1 of %2 %3")
                 .arg(ui::formatExact(row->progress->done), ui::formatExact(row->progress->total),
                      QString::fromStdString(row->progress->unit));
         }
@@ -287,15 +287,15 @@ QVariant JobModel::headerData(int section, Qt::Orientation orientation, int role
     }
     switch (column) {
     case JobColumn::Title:
-        return tr("Job");
+        return Words::tr("Job");
     case JobColumn::Status:
-        return tr("Status");
+        return Words::tr("Status");
     case JobColumn::Progress:
-        return tr("Progress");
+        return Words::tr("Progress");
     case JobColumn::Rate:
-        return tr("Rate");
+        return Words::tr("Rate");
     case JobColumn::Time:
-        return tr("Time");
+        return Words::tr("Time");
     case JobColumn::Actions:
         break;
     }

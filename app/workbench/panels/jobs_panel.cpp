@@ -105,6 +105,7 @@ QWidget* JobsPanel::makeLogPane()
     m_logText->setFrameShape(QFrame::NoFrame);
     m_logText->setFont(fixedFont());
     m_logText->setAccessibleName(tr("Log of the job"));
+    m_logText->setAccessibleDescription(tr("The job's command line and its messages."));
     auto* close = new QToolButton;
     close->setText(tr("Close"));
     close->setIcon(ui::icon(QStringLiteral("close")));

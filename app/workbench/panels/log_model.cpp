@@ -13,25 +13,25 @@
 namespace bitloom::workbench {
 
 namespace {
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("LogModel", text);
-}
+/// What this file says; lupdate does not find the context of a function of one's own.
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(LogModel)
+};
 } // namespace
 
 QString levelName(LogLevel level)
 {
     switch (level) {
     case LogLevel::Debug:
-        return tr("detail");
+        return Words::tr("detail");
     case LogLevel::Info:
-        return tr("note");
+        return Words::tr("note");
     case LogLevel::Warning:
-        return tr("warning");
+        return Words::tr("warning");
     case LogLevel::Error:
-        return tr("error");
+        return Words::tr("error");
     case LogLevel::Command:
-        return tr("command");
+        return Words::tr("command");
     }
     return {};
 }
@@ -143,11 +143,11 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
     }
     switch (static_cast<LogColumn>(section)) {
     case LogColumn::Time:
-        return tr("Time");
+        return Words::tr("Time");
     case LogColumn::Level:
-        return tr("Level");
+        return Words::tr("Level");
     case LogColumn::Text:
-        return tr("Text");
+        return Words::tr("Text");
     }
     return {};
 }

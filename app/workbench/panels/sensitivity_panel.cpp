@@ -198,9 +198,10 @@ void SensitivityPanel::refresh()
         m_partial ? tr("Measuring: means over the first %n image(s) of %1.", nullptr,
                        static_cast<int>(table->images))
                         .arg(QString::fromStdString(table->data))
-                  : tr("Each cell: one tensor quantized alone; %1 image(s) of %2, float accuracy "
-                       "%3. The plan's widths are outlined.")
-                        .arg(ui::formatExact(table->images), QString::fromStdString(table->data),
+                  : tr("Each cell: one tensor quantized alone; %n image(s) of %1, float accuracy "
+                       "%2. The plan's widths are outlined.",
+                       nullptr, static_cast<int>(table->images))
+                        .arg(QString::fromStdString(table->data),
                              ui::formatPercent(table->floatAccuracyPercent)));
     showContent();
 }

@@ -17,6 +17,8 @@ namespace bitloom::workbench {
 void setUpTable(QTreeView& view, const QString& accessibleName)
 {
     view.setAccessibleName(accessibleName);
+    view.setAccessibleDescription(
+        QObject::tr("Arrow keys move between the rows, Ctrl+C copies the selected ones."));
     view.setItemDelegate(new ui::RowDelegate(&view));
     view.setRootIsDecorated(false);
     view.setItemsExpandable(false);

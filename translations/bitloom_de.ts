@@ -1,0 +1,4599 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en">
+<context>
+    <name>BitsText</name>
+    <message>
+        <source>Nothing was pasted: in line %1, “%2” is not a bit width (0 to 16, 32).</source>
+        <translation>Nichts wurde eingefügt: In Zeile %1 ist „%2“ keine Bitbreite (0 bis 16, 32).</translation>
+    </message>
+    <message>
+        <source>Nothing was pasted: the clipboard holds no text.</source>
+        <translation>Nichts wurde eingefügt: Die Zwischenablage enthält keinen Text.</translation>
+    </message>
+    <message>
+        <source>Nothing was pasted: select the layers that the numbers are for.</source>
+        <translation>Nichts wurde eingefügt: Wählen Sie die Schichten aus, für die die Zahlen sind.</translation>
+    </message>
+    <message>
+        <source>Nothing was pasted: %1 numbers for %2 selected layers.</source>
+        <translation>Nichts wurde eingefügt: %1 Zahlen für %2 ausgewählte Schichten.</translation>
+    </message>
+</context>
+<context>
+    <name>CostFigures</name>
+    <message>
+        <source>no change</source>
+        <translation>keine Änderung</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>%1 smaller</source>
+        <translation>%1 kleiner</translation>
+    </message>
+    <message>
+        <source>%1 larger</source>
+        <translation>%1 größer</translation>
+    </message>
+    <message>
+        <source>Size: bytes of the packed weights with scales and zero points, and of all other tensors as they are.</source>
+        <translation>Größe: Bytes der gepackten Gewichte mit Skalen und Nullpunkten sowie aller übrigen Tensoren, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>This plan: %1. FP32: %2.</source>
+        <translation>Dieser Plan: %1. FP32: %2.</translation>
+    </message>
+    <message>
+        <source>Bit operations</source>
+        <translation>Bitoperationen</translation>
+    </message>
+    <message>
+        <source>of FP32</source>
+        <translation>von FP32</translation>
+    </message>
+    <message>
+        <source>BOPs: multiply-accumulates × weight bits × activation bits, summed over the layers; FP32 counts 32 × 32.</source>
+        <translation>BOPs: Multiplikationen mit Addition × Gewichtsbits × Aktivierungsbits, summiert über die Schichten; FP32 zählt 32 × 32.</translation>
+    </message>
+    <message>
+        <source>This plan: %1 BOPs for %2 MACs.</source>
+        <translation>Dieser Plan: %1 BOPs für %2 MACs.</translation>
+    </message>
+    <message>
+        <source>Predicted loss</source>
+        <translation>Vorhergesagter Verlust</translation>
+    </message>
+    <message>
+        <source>Predicted loss: sum of the losses that the sensitivity table gives each layer at its widths. Not a measurement.</source>
+        <translation>Vorhergesagter Verlust: Summe der Verluste, die die Empfindlichkeitstabelle jeder Schicht bei ihren Breiten gibt. Keine Messung.</translation>
+    </message>
+    <message>
+        <source>Not known: the table lacks widths of this plan.</source>
+        <translation>Nicht bekannt: In der Tabelle fehlen Breiten dieses Plans.</translation>
+    </message>
+    <message>
+        <source>Measured accuracy</source>
+        <translation>Gemessene Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Measured accuracy: share of the images whose best class is right, top-1.</source>
+        <translation>Gemessene Genauigkeit: Anteil der Bilder, deren beste Klasse richtig ist (Top-1).</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>This plan has not been evaluated yet.</source>
+        <translation>Dieser Plan wurde noch nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>In brackets: the change against %1 in percentage points.</source>
+        <translation>In Klammern: die Änderung gegenüber %1 in Prozentpunkten.</translation>
+    </message>
+    <message>
+        <source>In brackets: the change against %1.</source>
+        <translation>In Klammern: die Änderung gegenüber %1.</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorWords</name>
+    <message>
+        <source>A value is outside of what is allowed.</source>
+        <translation>Ein Wert liegt außerhalb des Erlaubten.</translation>
+    </message>
+    <message>
+        <source>Change the value and try again.</source>
+        <translation>Ändern Sie den Wert und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>Something that is needed was not found.</source>
+        <translation>Etwas, das gebraucht wird, wurde nicht gefunden.</translation>
+    </message>
+    <message>
+        <source>Check the name and the folder, and that the drive is connected.</source>
+        <translation>Prüfen Sie Namen und Ordner und ob das Laufwerk verbunden ist.</translation>
+    </message>
+    <message>
+        <source>The system could not read or write a file.</source>
+        <translation>Das System konnte eine Datei nicht lesen oder schreiben.</translation>
+    </message>
+    <message>
+        <source>Check the free space and the permissions of the folder.</source>
+        <translation>Prüfen Sie den freien Platz und die Rechte am Ordner.</translation>
+    </message>
+    <message>
+        <source>This file is of no kind that Bitloom reads.</source>
+        <translation>Diese Datei ist von keiner Art, die Bitloom liest.</translation>
+    </message>
+    <message>
+        <source>Open a TorchScript model, a PyTorch state dict, a packed model or a project.</source>
+        <translation>Öffnen Sie ein TorchScript-Modell, ein State Dict von PyTorch, ein gepacktes Modell oder ein Projekt.</translation>
+    </message>
+    <message>
+        <source>The file is damaged.</source>
+        <translation>Die Datei ist beschädigt.</translation>
+    </message>
+    <message>
+        <source>Copy or export it again from where it came from.</source>
+        <translation>Kopieren oder exportieren Sie sie noch einmal von ihrer Quelle.</translation>
+    </message>
+    <message>
+        <source>The file asks for something that is not safe, so it was not opened.</source>
+        <translation>Die Datei verlangt etwas Unsicheres und wurde deshalb nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>Ask its author for a state dict of plain tensors.</source>
+        <translation>Bitten Sie den Autor um ein State Dict aus einfachen Tensoren.</translation>
+    </message>
+    <message>
+        <source>Shapes do not fit together.</source>
+        <translation>Formen passen nicht zueinander.</translation>
+    </message>
+    <message>
+        <source>Choose the architecture or the input shape that the weights were trained with.</source>
+        <translation>Wählen Sie die Architektur oder Eingabeform, mit der die Gewichte trainiert wurden.</translation>
+    </message>
+    <message>
+        <source>This belongs to another model.</source>
+        <translation>Dies gehört zu einem anderen Modell.</translation>
+    </message>
+    <message>
+        <source>Open the model that it was made for.</source>
+        <translation>Öffnen Sie das Modell, für das es gemacht wurde.</translation>
+    </message>
+    <message>
+        <source>Bitloom cannot do this yet.</source>
+        <translation>Das kann Bitloom noch nicht.</translation>
+    </message>
+    <message>
+        <source>A number is infinite or not a number.</source>
+        <translation>Eine Zahl ist unendlich oder keine Zahl.</translation>
+    </message>
+    <message>
+        <source>Check the weights and the preprocessing of the images.</source>
+        <translation>Prüfen Sie die Gewichte und die Vorverarbeitung der Bilder.</translation>
+    </message>
+    <message>
+        <source>No plan fits the budget.</source>
+        <translation>Kein Plan passt in das Budget.</translation>
+    </message>
+    <message>
+        <source>Raise the budget or allow fewer bits.</source>
+        <translation>Erhöhen Sie das Budget oder erlauben Sie weniger Bits.</translation>
+    </message>
+    <message>
+        <source>The images cannot be used.</source>
+        <translation>Die Bilder sind nicht verwendbar.</translation>
+    </message>
+    <message>
+        <source>Check the folder of the dataset.</source>
+        <translation>Prüfen Sie den Ordner des Datensatzes.</translation>
+    </message>
+    <message>
+        <source>The file that was read back differs from what was written.</source>
+        <translation>Die zurückgelesene Datei weicht von der geschriebenen ab.</translation>
+    </message>
+    <message>
+        <source>Do not use it. Export again, to another disk if it happens again.</source>
+        <translation>Verwenden Sie sie nicht. Exportieren Sie noch einmal, bei Wiederholung auf ein anderes Laufwerk.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory.</source>
+        <translation>Der Speicher reicht nicht.</translation>
+    </message>
+    <message>
+        <source>Use smaller batches or close other programs, then run it again.</source>
+        <translation>Nehmen Sie kleinere Batches oder schließen Sie andere Programme und starten Sie es dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside Bitloom.</source>
+        <translation>In Bitloom ist etwas schiefgegangen.</translation>
+    </message>
+    <message>
+        <source>Copy the details and report them; your plans are as they were.</source>
+        <translation>Kopieren Sie die Einzelheiten und melden Sie sie; Ihre Pläne sind unverändert.</translation>
+    </message>
+</context>
+<context>
+    <name>FileTasks</name>
+    <message>
+        <source>The file is too large.</source>
+        <translation>Die Datei ist zu groß.</translation>
+    </message>
+</context>
+<context>
+    <name>Formatting</name>
+    <message>
+        <source>%1 bytes</source>
+        <translation>%1 Bytes</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+        <source>pruned</source>
+        <translation>entfernt</translation>
+    </message>
+</context>
+<context>
+    <name>FrontierPlot</name>
+    <message>
+        <source>Predicted</source>
+        <translation>Vorhergesagt</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>Gemessen</translation>
+    </message>
+    <message>
+        <source>Stored size</source>
+        <translation>Gespeicherte Größe</translation>
+    </message>
+    <message>
+        <source>BOPs, % of FP32</source>
+        <translation>BOPs, % von FP32</translation>
+    </message>
+    <message>
+        <source>Measured top-1, %</source>
+        <translation>Top-1 gemessen, %</translation>
+    </message>
+    <message>
+        <source>Predicted loss, lower is better</source>
+        <translation>Vorhergesagter Verlust, kleiner ist besser</translation>
+    </message>
+    <message>
+        <source>No plan was measured yet. Evaluate a plan to see its accuracy here.</source>
+        <translation>Noch wurde kein Plan gemessen. Werten Sie einen Plan aus, um hier seine Genauigkeit zu sehen.</translation>
+    </message>
+    <message>
+        <source>The plans found for different budgets appear here. Run the sensitivity sweep, then compute the frontier.</source>
+        <translation>Die Pläne für verschiedene Budgets erscheinen hier. Messen Sie die Empfindlichkeit, dann berechnen Sie die Front.</translation>
+    </message>
+    <message>
+        <source>FP32 %1</source>
+        <translation>FP32 %1</translation>
+    </message>
+    <message>
+        <source>knee</source>
+        <translation>Knie</translation>
+    </message>
+    <message>
+        <source>Uniform plan</source>
+        <translation>Einheitlicher Plan</translation>
+    </message>
+    <message>
+        <source>Edited plan</source>
+        <translation>Bearbeiteter Plan</translation>
+    </message>
+    <message>
+        <source>Without measured accuracy, not shown: %1</source>
+        <translation>Ohne gemessene Genauigkeit, nicht gezeigt: %1</translation>
+    </message>
+    <message>
+        <source>Without a predicted loss that fits this axis, not shown: %1</source>
+        <translation>Ohne vorhergesagten Verlust, der zu dieser Achse passt, nicht gezeigt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>HeatMap</name>
+    <message>
+        <source>in the plan</source>
+        <translation>im Plan</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>Bits</translation>
+    </message>
+</context>
+<context>
+    <name>JobModel</name>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>hält an</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>paused: %1</source>
+        <translation>angehalten: %1</translation>
+    </message>
+    <message>
+        <source>%1 per second</source>
+        <translation>%1 je Sekunde</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>noch %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 %3</source>
+        <translation>%1 von %2 %3</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>Job</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation>Rate</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+</context>
+<context>
+    <name>LayerKinds</name>
+    <message>
+        <source>conv</source>
+        <translation>Faltung</translation>
+    </message>
+    <message>
+        <source>transposed conv</source>
+        <translation>transponierte Faltung</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>linear</translation>
+    </message>
+    <message>
+        <source>matmul</source>
+        <translation>Matrixprodukt</translation>
+    </message>
+</context>
+<context>
+    <name>LayerTable</name>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n Schicht</numerusform>
+            <numerusform>%n Schichten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>several</source>
+        <translation>mehrere</translation>
+    </message>
+    <message>
+        <source>No weight: both operands are activations.</source>
+        <translation>Kein Gewicht: Beide Operanden sind Aktivierungen.</translation>
+    </message>
+    <message>
+        <source>Weights of the layers below: %1 bits.</source>
+        <translation>Gewichte der Schichten darunter: %1 Bits.</translation>
+    </message>
+    <message>
+        <source>Weight: %1.</source>
+        <translation>Gewicht: %1.</translation>
+    </message>
+    <message>
+        <source>Weight: %1 bits, %2.</source>
+        <translation>Gewicht: %1 Bits, %2.</translation>
+    </message>
+    <message>
+        <source>Inputs of the layers below: %1 bits.</source>
+        <translation>Eingaben der Schichten darunter: %1 Bits.</translation>
+    </message>
+    <message>
+        <source>Operands: %1 and %2 bits.</source>
+        <translation>Operanden: %1 und %2 Bits.</translation>
+    </message>
+    <message>
+        <source>Input: FP32.</source>
+        <translation>Eingabe: FP32.</translation>
+    </message>
+    <message>
+        <source>Input: %1 bits, %2.</source>
+        <translation>Eingabe: %1 Bits, %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n weitere</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The same tensor feeds %1: its bits change with this one.</source>
+        <translation>Derselbe Tensor speist %1: Seine Bits ändern sich mit diesem.</translation>
+    </message>
+    <message>
+        <source>Output %1 at batch 1</source>
+        <translation>Ausgabe %1 bei Batch 1</translation>
+    </message>
+    <message>
+        <source>Weight %1
+Output %2 at batch 1</source>
+        <translation>Gewicht %1
+Ausgabe %2 bei Batch 1</translation>
+    </message>
+    <message>
+        <source>%1 multiply-accumulates</source>
+        <translation>%1 Multiplikationen mit Addition</translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>%1 Parameter</translation>
+    </message>
+    <message>
+        <source>%1 bit operations, %2 of the plan</source>
+        <translation>%1 Bitoperationen, %2 des Plans</translation>
+    </message>
+    <message>
+        <source>Not measured yet: run the sensitivity sweep.</source>
+        <translation>Noch nicht gemessen: Messen Sie die Empfindlichkeit.</translation>
+    </message>
+    <message>
+        <source>Predicted: %1</source>
+        <translation>Vorhergesagt: %1</translation>
+    </message>
+    <message>
+        <source>Not known: the sensitivity table lacks these widths.</source>
+        <translation>Nicht bekannt: In der Empfindlichkeitstabelle fehlen diese Breiten.</translation>
+    </message>
+    <message>
+        <source>Locked: %1</source>
+        <translation>Gesperrt: %1</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Module path of the layer, in execution order.</source>
+        <translation>Modulpfad der Schicht, in Reihenfolge der Ausführung.</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>What the layer computes.</source>
+        <translation>Was die Schicht rechnet.</translation>
+    </message>
+    <message>
+        <source>Weight shape</source>
+        <translation>Gewichtsform</translation>
+    </message>
+    <message>
+        <source>Shape of the weight, output channels first.</source>
+        <translation>Form des Gewichts, Ausgabekanäle zuerst.</translation>
+    </message>
+    <message>
+        <source>MACs</source>
+        <translation>MACs</translation>
+    </message>
+    <message>
+        <source>Multiply-accumulates for one input.</source>
+        <translation>Multiplikationen mit Addition für eine Eingabe.</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Elements of weight and bias.</source>
+        <translation>Elemente von Gewicht und Bias.</translation>
+    </message>
+    <message>
+        <source>W bits</source>
+        <translation>W-Bits</translation>
+    </message>
+    <message>
+        <source>Bits of each weight; FP32 is not quantized. Type w and a number to set them for the selected layers.</source>
+        <translation>Bits jedes Gewichts; FP32 ist nicht quantisiert. Tippen Sie w und eine Zahl, um sie für die ausgewählten Schichten zu setzen.</translation>
+    </message>
+    <message>
+        <source>A bits</source>
+        <translation>A-Bits</translation>
+    </message>
+    <message>
+        <source>Bits of each element of the layer&apos;s input. Type a and a number to set them for the selected layers.</source>
+        <translation>Bits jedes Elements der Eingabe der Schicht. Tippen Sie a und eine Zahl, um sie für die ausgewählten Schichten zu setzen.</translation>
+    </message>
+    <message>
+        <source>Scheme</source>
+        <translation>Schema</translation>
+    </message>
+    <message>
+        <source>How the weight&apos;s codes and range are chosen.</source>
+        <translation>Wie Codes und Bereich des Gewichts gewählt werden.</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Stored bytes of the weight: packed codes, scales and zero points.</source>
+        <translation>Gespeicherte Bytes des Gewichts: gepackte Codes, Skalen und Nullpunkte.</translation>
+    </message>
+    <message>
+        <source>BOPs share</source>
+        <translation>BOPs-Anteil</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s part of the plan&apos;s bit operations (MACs × weight bits × activation bits).</source>
+        <translation>Anteil der Schicht an den Bitoperationen des Plans (MACs × Gewichtsbits × Aktivierungsbits).</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Empfindlichkeit</translation>
+    </message>
+    <message>
+        <source>Measured loss when only this layer is quantized, to the narrowest width of the sensitivity table.</source>
+        <translation>Gemessener Verlust, wenn nur diese Schicht quantisiert wird, auf die kleinste Breite der Empfindlichkeitstabelle.</translation>
+    </message>
+    <message>
+        <source>Predicted loss</source>
+        <translation>Vorhergesagter Verlust</translation>
+    </message>
+    <message>
+        <source>Loss that the present widths cause, read from the sensitivity table; losses of layers add up.</source>
+        <translation>Verlust durch die jetzigen Breiten, aus der Empfindlichkeitstabelle; Verluste von Schichten addieren sich.</translation>
+    </message>
+    <message>
+        <source>Locked</source>
+        <translation>Gesperrt</translation>
+    </message>
+    <message>
+        <source>Edits and searches leave locked layers alone. Type l to lock or unlock the selected layers.</source>
+        <translation>Änderungen und Suchen lassen gesperrte Schichten in Ruhe. Tippen Sie l, um die ausgewählten Schichten zu sperren oder freizugeben.</translation>
+    </message>
+    <message>
+        <source>affine</source>
+        <translation>affin</translation>
+    </message>
+    <message>
+        <source>symmetric</source>
+        <translation>symmetrisch</translation>
+    </message>
+    <message>
+        <source>per tensor</source>
+        <translation>je Tensor</translation>
+    </message>
+    <message>
+        <source>per channel</source>
+        <translation>je Kanal</translation>
+    </message>
+    <message>
+        <source>fixed range</source>
+        <translation>fester Bereich</translation>
+    </message>
+    <message>
+        <source>min-max</source>
+        <translation>Min-Max</translation>
+    </message>
+    <message>
+        <source>percentile</source>
+        <translation>Perzentil</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>not locked</source>
+        <translation>nicht gesperrt</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>gesperrt</translation>
+    </message>
+    <message>
+        <source>partly</source>
+        <translation>teilweise</translation>
+    </message>
+</context>
+<context>
+    <name>LogModel</name>
+    <message>
+        <source>detail</source>
+        <translation>Einzelheit</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>Hinweis</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>Warnung</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+</context>
+<context>
+    <name>QObject</name>
+    <message>
+        <source>Choose how many bits each layer of a neural network gets.</source>
+        <translation>Festlegen, wie viele Bits jede Schicht eines neuronalen Netzes bekommt.</translation>
+    </message>
+    <message>
+        <source>A model, a project folder or arch:NAME to open.</source>
+        <translation>Ein Modell, ein Projektordner oder arch:NAME zum Öffnen.</translation>
+    </message>
+    <message>
+        <source>light, dark or system, for this run.</source>
+        <translation>light, dark oder system, für diesen Lauf.</translation>
+    </message>
+    <message>
+        <source>Processor threads for this run; 0 = all cores.</source>
+        <translation>Prozessor-Threads für diesen Lauf; 0 = alle Kerne.</translation>
+    </message>
+    <message>
+        <source>cpu, cuda or cuda:N, for this run.</source>
+        <translation>cpu, cuda oder cuda:N, für diesen Lauf.</translation>
+    </message>
+    <message>
+        <source>Another settings file.</source>
+        <translation>Eine andere Einstellungsdatei.</translation>
+    </message>
+    <message>
+        <source>one file or project can be opened, %1 were given</source>
+        <translation>eine Datei oder ein Projekt kann geöffnet werden, %1 wurden angegeben</translation>
+    </message>
+    <message>
+        <source>--theme takes light, dark or system, not &apos;%1&apos;</source>
+        <translation>--theme nimmt light, dark oder system, nicht „%1“</translation>
+    </message>
+    <message>
+        <source>--threads takes a number from 0 to 1024, not &apos;%1&apos;</source>
+        <translation>--threads nimmt eine Zahl von 0 bis 1024, nicht „%1“</translation>
+    </message>
+    <message>
+        <source>Arrow keys move between the rows, Ctrl+C copies the selected ones.</source>
+        <translation>Pfeiltasten gehen von Zeile zu Zeile, Strg+C kopiert die ausgewählten.</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>RowFilter</name>
+    <message>
+        <source>a term is missing before it</source>
+        <translation>davor fehlt ein Ausdruck</translation>
+    </message>
+    <message>
+        <source>a term is missing after it</source>
+        <translation>danach fehlt ein Ausdruck</translation>
+    </message>
+    <message>
+        <source>At %1, “%2”: %3.</source>
+        <translation>Bei %1, „%2“: %3.</translation>
+    </message>
+    <message>
+        <source>the closing quote is missing</source>
+        <translation>das schließende Anführungszeichen fehlt</translation>
+    </message>
+    <message>
+        <source>a field is missing before the operator</source>
+        <translation>vor dem Operator fehlt ein Feld</translation>
+    </message>
+    <message>
+        <source>unknown field, nearest: %1</source>
+        <translation>unbekanntes Feld, am nächsten: %1</translation>
+    </message>
+    <message>
+        <source>a value is missing after the operator</source>
+        <translation>nach dem Operator fehlt ein Wert</translation>
+    </message>
+    <message>
+        <source>this table has no names to search</source>
+        <translation>diese Tabelle hat keine Namen zum Suchen</translation>
+    </message>
+    <message>
+        <source>the word is empty</source>
+        <translation>das Wort ist leer</translation>
+    </message>
+    <message>
+        <source>is no number; use : = or !=</source>
+        <translation>ist keine Zahl; nehmen Sie : = oder !=</translation>
+    </message>
+    <message>
+        <source>expected yes or no</source>
+        <translation>yes oder no erwartet</translation>
+    </message>
+    <message>
+        <source>expected a percentile from p0 to p100</source>
+        <translation>ein Perzentil von p0 bis p100 erwartet</translation>
+    </message>
+    <message>
+        <source>a range goes with : = or !=</source>
+        <translation>ein Bereich geht mit : = oder !=</translation>
+    </message>
+    <message>
+        <source>the range ends before it begins</source>
+        <translation>der Bereich endet, bevor er beginnt</translation>
+    </message>
+    <message>
+        <source>expected a number such as %1</source>
+        <translation>eine Zahl wie %1 erwartet</translation>
+    </message>
+    <message>
+        <source>unknown unit, use B, kB, MB, GB</source>
+        <translation>unbekannte Einheit, nehmen Sie B, kB, MB, GB</translation>
+    </message>
+    <message>
+        <source>unknown unit, use k, M, G, T</source>
+        <translation>unbekannte Einheit, nehmen Sie k, M, G, T</translation>
+    </message>
+    <message>
+        <source>unknown unit, use % or none</source>
+        <translation>unbekannte Einheit, nehmen Sie % oder keine</translation>
+    </message>
+    <message>
+        <source>bits have no unit</source>
+        <translation>Bits haben keine Einheit</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>the file holds no JSON object</source>
+        <translation>die Datei enthält kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>%1 at byte %2</source>
+        <translation>%1 bei Byte %2</translation>
+    </message>
+    <message>
+        <source>the value of &quot;%1&quot; is not of the expected kind</source>
+        <translation>der Wert von „%1“ ist nicht von der erwarteten Art</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::BitDelegate</name>
+    <message>
+        <source>Bit width</source>
+        <translation>Bitbreite</translation>
+    </message>
+    <message>
+        <source>The widths that are legal here.</source>
+        <translation>Die Breiten, die hier erlaubt sind.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::BudgetRow</name>
+    <message>
+        <source>&amp;Budget</source>
+        <translation>&amp;Budget</translation>
+    </message>
+    <message>
+        <source>Take plan</source>
+        <translation>Plan übernehmen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Budget</source>
+        <translation>Budget</translation>
+    </message>
+    <message>
+        <source>Shows the best plan for each budget while it moves, on a logarithmic scale.</source>
+        <translation>Zeigt beim Ziehen den besten Plan für jedes Budget, auf logarithmischer Skala.</translation>
+    </message>
+    <message>
+        <source>Budget as a number</source>
+        <translation>Budget als Zahl</translation>
+    </message>
+    <message>
+        <source>The same budget, to be typed.</source>
+        <translation>Dasselbe Budget zum Eintippen.</translation>
+    </message>
+    <message>
+        <source>% BOPs</source>
+        <translation>% BOPs</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>MB</translation>
+    </message>
+    <message>
+        <source>Unit of the budget</source>
+        <translation>Einheit des Budgets</translation>
+    </message>
+    <message>
+        <source>Bit operations in percent of FP32, or stored bytes.</source>
+        <translation>Bitoperationen in Prozent von FP32 oder gespeicherte Bytes.</translation>
+    </message>
+    <message>
+        <source>Proof of the plan</source>
+        <translation>Nachweis des Plans</translation>
+    </message>
+    <message>
+        <source>Makes the plan on show the one being edited. Undo brings the old one back.</source>
+        <translation>Macht den gezeigten Plan zum bearbeiteten. Rückgängig bringt den alten zurück.</translation>
+    </message>
+    <message>
+        <source>Goes back to the plan being edited.</source>
+        <translation>Kehrt zum bearbeiteten Plan zurück.</translation>
+    </message>
+    <message>
+        <source>proven optimal</source>
+        <translation>nachweislich optimal</translation>
+    </message>
+    <message>
+        <source>gap %1 %2</source>
+        <translation>Lücke %1 %2</translation>
+    </message>
+    <message>
+        <source>How far the plan&apos;s predicted loss may be from the best possible one within the budget.</source>
+        <translation>Wie weit der vorhergesagte Verlust des Plans höchstens vom bestmöglichen innerhalb des Budgets entfernt ist.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::ChannelRangesPlot</name>
+    <message>
+        <source>Range of the weights in each channel</source>
+        <translation>Wertebereich der Gewichte je Kanal</translation>
+    </message>
+    <message>
+        <source>Output channel</source>
+        <translation>Ausgabekanal</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>Select a layer to see the range of each of its channels.</source>
+        <translation>Wählen Sie eine Schicht aus, um den Wertebereich jedes ihrer Kanäle zu sehen.</translation>
+    </message>
+    <message>
+        <source>Smallest to largest weight</source>
+        <translation>Kleinstes bis größtes Gewicht</translation>
+    </message>
+    <message>
+        <source>Range of the grid</source>
+        <translation>Bereich des Gitters</translation>
+    </message>
+    <message>
+        <source>Channels with clipped weights: %1 of %2</source>
+        <translation>Kanäle mit abgeschnittenen Gewichten: %1 von %2</translation>
+    </message>
+    <message>
+        <source>Channel %1
+Weights %2 to %3</source>
+        <translation>Kanal %1
+Gewichte %2 bis %3</translation>
+    </message>
+    <message>
+        <source>Grid %1 to %2</source>
+        <translation>Gitter %1 bis %2</translation>
+    </message>
+    <message>
+        <source>Some weights are clipped</source>
+        <translation>Einige Gewichte werden abgeschnitten</translation>
+    </message>
+    <message>
+        <source>No weight is clipped</source>
+        <translation>Kein Gewicht wird abgeschnitten</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::CostStrip</name>
+    <message>
+        <source>Cost of the plan</source>
+        <translation>Kosten des Plans</translation>
+    </message>
+    <message>
+        <source>&amp;Against</source>
+        <translation>&amp;Gegenüber</translation>
+    </message>
+    <message>
+        <source>Change against</source>
+        <translation>Änderung gegenüber</translation>
+    </message>
+    <message>
+        <source>What the changes in brackets are measured from.</source>
+        <translation>Woran die Änderungen in Klammern gemessen werden.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::ErrorPlot</name>
+    <message>
+        <source>Min-max</source>
+        <translation>Min-Max</translation>
+    </message>
+    <message>
+        <source>Percentile</source>
+        <translation>Perzentil</translation>
+    </message>
+    <message>
+        <source>MSE</source>
+        <translation>MSE</translation>
+    </message>
+    <message>
+        <source>Quantization error by bits and observer</source>
+        <translation>Quantisierungsfehler nach Bits und Beobachter</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>Bits</translation>
+    </message>
+    <message>
+        <source>Mean squared error of the weights</source>
+        <translation>Mittlerer quadratischer Fehler der Gewichte</translation>
+    </message>
+    <message>
+        <source>Select a layer to see its quantization error at each bit width.</source>
+        <translation>Wählen Sie eine Schicht aus, um ihren Quantisierungsfehler bei jeder Bitbreite zu sehen.</translation>
+    </message>
+    <message>
+        <source>Without any error, below this axis: %1</source>
+        <translation>Ganz ohne Fehler, unterhalb dieser Achse: %1</translation>
+    </message>
+    <message>
+        <source>%1, bits: %2
+Mean squared error %3</source>
+        <translation>%1, Bits: %2
+Mittlerer quadratischer Fehler %3</translation>
+    </message>
+    <message>
+        <source>Signal to quantization noise %1 dB</source>
+        <translation>Signal zu Quantisierungsrauschen %1 dB</translation>
+    </message>
+    <message>
+        <source>Click to take this observer and width</source>
+        <translation>Klick übernimmt diesen Beobachter und diese Breite</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::FilterLine</name>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Words and conditions such as bits&lt;=4; Up and Down recall earlier filters.</source>
+        <translation>Wörter und Bedingungen wie bits&lt;=4; Auf und Ab holen frühere Filter zurück.</translation>
+    </message>
+    <message>
+        <source>Words match names; conditions compare: bits&lt;=4, op:conv, share&gt;5%, sens&gt;p90, locked.
+Blanks mean and, | means or, - means not.</source>
+        <translation>Wörter passen auf Namen; Bedingungen vergleichen: bits&lt;=4, op:conv, share&gt;5%, sens&gt;p90, locked.
+Leerzeichen heißt und, | heißt oder, - heißt nicht.</translation>
+    </message>
+    <message>
+        <source>Error in the filter</source>
+        <translation>Fehler im Filter</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::FrontierPlot</name>
+    <message>
+        <source>Frontier: quality of plans against their cost</source>
+        <translation>Front: Güte der Pläne gegen ihre Kosten</translation>
+    </message>
+    <message>
+        <source>Budget %1</source>
+        <translation>Budget %1</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>%1, predicted</source>
+        <translation>%1, vorhergesagt</translation>
+    </message>
+    <message>
+        <source>%1, measured</source>
+        <translation>%1, gemessen</translation>
+    </message>
+    <message>
+        <source>%1, the same bits everywhere</source>
+        <translation>%1, überall dieselben Bits</translation>
+    </message>
+    <message>
+        <source>The plan being edited</source>
+        <translation>Der bearbeitete Plan</translation>
+    </message>
+    <message>
+        <source>BOPs %1 of FP32, %2 stored</source>
+        <translation>BOPs %1 von FP32, %2 gespeichert</translation>
+    </message>
+    <message>
+        <source>Measured top-1 %1</source>
+        <translation>Top-1 gemessen %1</translation>
+    </message>
+    <message>
+        <source>Predicted loss %1</source>
+        <translation>Vorhergesagter Verlust %1</translation>
+    </message>
+    <message>
+        <source>Proven optimal for its budget</source>
+        <translation>Nachweislich optimal für sein Budget</translation>
+    </message>
+    <message>
+        <source>Click to preview this plan</source>
+        <translation>Klick zeigt diesen Plan als Vorschau</translation>
+    </message>
+    <message>
+        <source>Click to show this plan</source>
+        <translation>Klick zeigt diesen Plan</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::HeatMap</name>
+    <message>
+        <source>Heat map</source>
+        <translation>Wärmekarte</translation>
+    </message>
+    <message>
+        <source>%1, bits: %2</source>
+        <translation>%1, Bits: %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1: not measured yet</source>
+        <translation>%1: noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Used by the plan</source>
+        <translation>Vom Plan verwendet</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::HistogramPlot</name>
+    <message>
+        <source>Histogram of the weights</source>
+        <translation>Histogramm der Gewichte</translation>
+    </message>
+    <message>
+        <source>Histogram of the activations</source>
+        <translation>Histogramm der Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Floating point: nothing is rounded or clipped</source>
+        <translation>Gleitkomma: Nichts wird gerundet oder abgeschnitten</translation>
+    </message>
+    <message>
+        <source>Pruned: every value becomes 0</source>
+        <translation>Entfernt: Jeder Wert wird 0</translation>
+    </message>
+    <message>
+        <source>Nothing is clipped.</source>
+        <translation>Nichts wird abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>%1 of the weights are clipped.</source>
+        <translation>%1 der Gewichte werden abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>%1 of the activations are clipped.</source>
+        <translation>%1 der Aktivierungen werden abgeschnitten.</translation>
+    </message>
+    <message>
+        <source>Bits: %1</source>
+        <translation>Bits: %1</translation>
+    </message>
+    <message>
+        <source>levels: %1</source>
+        <translation>Stufen: %1</translation>
+    </message>
+    <message>
+        <source>grid of channel %1</source>
+        <translation>Gitter von Kanal %1</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>Aktivierung</translation>
+    </message>
+    <message>
+        <source>Weights per bin</source>
+        <translation>Gewichte je Klasse</translation>
+    </message>
+    <message>
+        <source>Activations per bin</source>
+        <translation>Aktivierungen je Klasse</translation>
+    </message>
+    <message>
+        <source>Select a layer to see how its weights are distributed.</source>
+        <translation>Wählen Sie eine Schicht aus, um die Verteilung ihrer Gewichte zu sehen.</translation>
+    </message>
+    <message>
+        <source>Activations appear here once calibration images have been run.</source>
+        <translation>Aktivierungen erscheinen hier, sobald Kalibrierbilder gerechnet wurden.</translation>
+    </message>
+    <message>
+        <source>%1 to %2
+Values: %3 (%4)</source>
+        <translation>%1 bis %2
+Werte: %3 (%4)</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::LayerTable</name>
+    <message>
+        <source>Filter layers: bits&lt;=4 op:conv share&gt;5%</source>
+        <translation>Schichten filtern: bits&lt;=4 op:conv share&gt;5%</translation>
+    </message>
+    <message>
+        <source>Matching layers</source>
+        <translation>Passende Schichten</translation>
+    </message>
+    <message>
+        <source>%1 of %2 layers</source>
+        <translation>%1 von %2 Schichten</translation>
+    </message>
+    <message>
+        <source>%1 layers</source>
+        <translation>%1 Schichten</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::LayerTreeView</name>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Layers of the plan. Type a number to set the bits of the selected layers; w and a choose weights or activations, f is FP32, p is pruned, l locks.</source>
+        <translation>Schichten des Plans. Tippen Sie eine Zahl, um die Bits der ausgewählten Schichten zu setzen; w und a wählen Gewichte oder Aktivierungen, f ist FP32, p entfernt, l sperrt.</translation>
+    </message>
+    <message>
+        <source>Columns of the layer table</source>
+        <translation>Spalten der Schichttabelle</translation>
+    </message>
+    <message>
+        <source>Reset columns</source>
+        <translation>Spalten zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copies the selected layers with all visible columns.</source>
+        <translation>Kopiert die ausgewählten Schichten mit allen sichtbaren Spalten.</translation>
+    </message>
+    <message>
+        <source>Paste bits</source>
+        <translation>Bits einfügen</translation>
+    </message>
+    <message>
+        <source>Sets bits from copied layers or numbers.</source>
+        <translation>Setzt Bits aus kopierten Schichten oder Zahlen.</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Sperren</translation>
+    </message>
+    <message>
+        <source>Edits and searches leave the selected layers alone.</source>
+        <translation>Änderungen und Suchen lassen die ausgewählten Schichten in Ruhe.</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>Freigeben</translation>
+    </message>
+    <message>
+        <source>Edits and searches may change the selected layers.</source>
+        <translation>Änderungen und Suchen dürfen die ausgewählten Schichten ändern.</translation>
+    </message>
+    <message>
+        <source>Lock or unlock</source>
+        <translation>Sperren oder freigeben</translation>
+    </message>
+    <message>
+        <source>Locks the selected layers, or unlocks them if all are locked.</source>
+        <translation>Sperrt die ausgewählten Schichten oder gibt sie frei, wenn alle gesperrt sind.</translation>
+    </message>
+    <message>
+        <source>Expand all</source>
+        <translation>Alle ausklappen</translation>
+    </message>
+    <message>
+        <source>Shows the layers of all scopes.</source>
+        <translation>Zeigt die Schichten aller Bereiche.</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+E</source>
+        <translation>Ctrl+Shift+E</translation>
+    </message>
+    <message>
+        <source>Collapse all</source>
+        <translation>Alle einklappen</translation>
+    </message>
+    <message>
+        <source>Shows the outermost scopes only.</source>
+        <translation>Zeigt nur die äußersten Bereiche.</translation>
+    </message>
+    <message>
+        <source>Ctrl+Shift+W</source>
+        <translation>Ctrl+Shift+W</translation>
+    </message>
+    <message>
+        <source>Filter layers</source>
+        <translation>Schichten filtern</translation>
+    </message>
+    <message>
+        <source>Goes to the filter line.</source>
+        <translation>Geht zur Filterzeile.</translation>
+    </message>
+    <message>
+        <source>Select the layers whose bits are to change.</source>
+        <translation>Wählen Sie die Schichten aus, deren Bits sich ändern sollen.</translation>
+    </message>
+    <message>
+        <source>%1 is locked</source>
+        <translation>%1 ist gesperrt</translation>
+    </message>
+    <message>
+        <source>%1 has no weight</source>
+        <translation>%1 hat kein Gewicht</translation>
+    </message>
+    <message>
+        <source>%1 cannot have this width: %2</source>
+        <translation>%1 kann diese Breite nicht haben: %2</translation>
+    </message>
+    <message>
+        <source>No bits were set: %1.</source>
+        <translation>Keine Bits wurden gesetzt: %1.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 layers were left out: %3.</source>
+        <translation>%1 von %2 Schichten wurden ausgelassen: %3.</translation>
+    </message>
+    <message>
+        <source>Select the layers to copy.</source>
+        <translation>Wählen Sie die Schichten aus, die kopiert werden sollen.</translation>
+    </message>
+    <message>
+        <source>Bits of %1 layers were pasted; %2 are locked, not in this model or cannot have their width: %3.</source>
+        <translation>Bits von %1 Schichten wurden eingefügt; %2 sind gesperrt, nicht in diesem Modell oder können ihre Breite nicht haben: %3.</translation>
+    </message>
+    <message>
+        <source>Weight bits</source>
+        <translation>Gewichtsbits</translation>
+    </message>
+    <message>
+        <source>Activation bits</source>
+        <translation>Aktivierungsbits</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Spalten</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::PaintedChart</name>
+    <message>
+        <source>Arrow keys move from part to part, Return chooses one.</source>
+        <translation>Pfeiltasten gehen von Teil zu Teil, die Eingabetaste wählt einen.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::PlanDiffModel</name>
+    <message>
+        <source>%1 in %2, %3 in %4</source>
+        <translation>%1 in %2, %3 in %4</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>BOPs, % of FP32</source>
+        <translation>BOPs, % von FP32</translation>
+    </message>
+    <message>
+        <source>Predicted loss</source>
+        <translation>Vorhergesagter Verlust</translation>
+    </message>
+    <message>
+        <source>Predicted loss, %1</source>
+        <translation>Vorhergesagter Verlust, %1</translation>
+    </message>
+    <message>
+        <source>Measured accuracy</source>
+        <translation>Gemessene Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>%1, W</source>
+        <translation>%1, W</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>Bits of the weights in %1.</source>
+        <translation>Bits der Gewichte in %1.</translation>
+    </message>
+    <message>
+        <source>Bits of the activations in %1.</source>
+        <translation>Bits der Aktivierungen in %1.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::Plot</name>
+    <message>
+        <source>Wheel: zoom along the horizontal axis, with Ctrl both, with Shift the vertical one. Drag: move. Double-click or 0: everything. Arrows: from point to point, Return: choose it. Shift and arrows: move the line, Page Down: take the next line.</source>
+        <translation>Mausrad: waagrechte Achse vergrößern, mit Strg beide, mit Umschalt die senkrechte. Ziehen: verschieben. Doppelklick oder 0: alles. Pfeile: von Punkt zu Punkt, Eingabetaste: wählen. Umschalt und Pfeile: die Linie verschieben, Bild ab: die nächste Linie nehmen.</translation>
+    </message>
+    <message>
+        <source>zoomed, double-click resets</source>
+        <translation>vergrößert, Doppelklick setzt zurück</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::PrecisionBars</name>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>MACs</source>
+        <translation>MACs</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>%1, bits: %2
+%3 (%4)
+Click to select its layers</source>
+        <translation>%1, Bits: %2
+%3 (%4)
+Klick wählt die Schichten aus</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 %</source>
+        <translation>%1: %2 %</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>Bits</translation>
+    </message>
+    <message>
+        <source>Share of parameters, MACs and bytes by bit width</source>
+        <translation>Anteil an Parametern, MACs und Bytes nach Bitbreite</translation>
+    </message>
+    <message>
+        <source>Open a model to see how its precision is distributed.</source>
+        <translation>Öffnen Sie ein Modell, um die Verteilung seiner Bitbreiten zu sehen.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::TransitionMatrix</name>
+    <message>
+        <source>Activation bits</source>
+        <translation>Aktivierungsbits</translation>
+    </message>
+    <message>
+        <source>Weight bits</source>
+        <translation>Gewichtsbits</translation>
+    </message>
+    <message>
+        <source>Number: layers, colour: MACs</source>
+        <translation>Zahl: Schichten, Farbe: MACs</translation>
+    </message>
+    <message>
+        <source>Activation bits: %1, weight bits: %2
+Layers: %3
+MACs: %4 (%5)
+Click to select these layers</source>
+        <translation>Aktivierungsbits: %1, Gewichtsbits: %2
+Schichten: %3
+MACs: %4 (%5)
+Klick wählt diese Schichten aus</translation>
+    </message>
+    <message>
+        <source>Layers by activation and weight bits</source>
+        <translation>Schichten nach Aktivierungs- und Gewichtsbits</translation>
+    </message>
+    <message>
+        <source>Open a model to see which bit widths feed which.</source>
+        <translation>Öffnen Sie ein Modell, um zu sehen, welche Bitbreiten in welche münden.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::AboutDialog</name>
+    <message>
+        <source>About Bitloom</source>
+        <translation>Über Bitloom</translation>
+    </message>
+    <message>
+        <source>Bitloom&apos;s sign</source>
+        <translation>Zeichen von Bitloom</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Bitloom&lt;/b&gt;&lt;br&gt;Mixed-precision quantization of neural networks.&lt;/p&gt;&lt;p&gt;The window is free software under the GPL, version 3 or later; the engine and the command line program are under the Apache licence 2.0. No warranty.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Bitloom&lt;/b&gt;&lt;br&gt;Quantisierung neuronaler Netze mit gemischter Genauigkeit.&lt;/p&gt;&lt;p&gt;Das Fenster ist freie Software unter der GPL, Version 3 oder neuer; der Rechenkern und das Kommandozeilenprogramm stehen unter der Apache-Lizenz 2.0. Ohne Gewähr.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Diagnostics</source>
+        <translation>Diagnose</translation>
+    </message>
+    <message>
+        <source>Versions and system, for a report of a fault.</source>
+        <translation>Versionen und System, für eine Fehlermeldung.</translation>
+    </message>
+    <message>
+        <source>Copy diagnostics</source>
+        <translation>Diagnose kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ActionRegistry</name>
+    <message>
+        <source>Not available: %1</source>
+        <translation>Nicht verfügbar: %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ArchitectureDialog</name>
+    <message>
+        <source>Which architecture?</source>
+        <translation>Welche Architektur?</translation>
+    </message>
+    <message>
+        <source>%1 holds weights only. Which network are they for?</source>
+        <translation>%1 enthält nur Gewichte. Zu welchem Netz gehören sie?</translation>
+    </message>
+    <message numerus="yes">
+        <source>The guesses compare names and shapes of its %n tensor(s) with the built-in networks.</source>
+        <translation>
+            <numerusform>Die Vermutungen vergleichen Namen und Form seines %n Tensors mit den eingebauten Netzen.</numerusform>
+            <numerusform>Die Vermutungen vergleichen Namen und Formen seiner %n Tensoren mit den eingebauten Netzen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Guesses, best first</source>
+        <translation>Vermutungen, die beste zuerst</translation>
+    </message>
+    <message>
+        <source>No built-in network is near; all of them</source>
+        <translation>Kein eingebautes Netz passt annähernd; alle</translation>
+    </message>
+    <message>
+        <source>Others, smallest first</source>
+        <translation>Übrige, das kleinste zuerst</translation>
+    </message>
+    <message>
+        <source>Open by name</source>
+        <translation>Nach Namen öffnen</translation>
+    </message>
+    <message>
+        <source>Which network?</source>
+        <translation>Welches Netz?</translation>
+    </message>
+    <message>
+        <source>It starts with random weights: to see costs, to plan, or to be trained.</source>
+        <translation>Es beginnt mit zufälligen Gewichten: um Kosten zu sehen, zu planen oder zu trainieren.</translation>
+    </message>
+    <message>
+        <source>Built-in networks, smallest first</source>
+        <translation>Eingebaute Netze, das kleinste zuerst</translation>
+    </message>
+    <message>
+        <source>Filter by name</source>
+        <translation>Nach Namen filtern</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Shows only networks whose name holds this text.</source>
+        <translation>Zeigt nur Netze, deren Name diesen Text enthält.</translation>
+    </message>
+    <message>
+        <source>Architectures</source>
+        <translation>Architekturen</translation>
+    </message>
+    <message>
+        <source>Enter opens the current one.</source>
+        <translation>Die Eingabetaste öffnet die aktuelle.</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Grund</translation>
+    </message>
+    <message>
+        <source>Input shape</source>
+        <translation>Eingabeform</translation>
+    </message>
+    <message>
+        <source>Shape of the input at batch 1; empty: the network&apos;s own.</source>
+        <translation>Form der Eingabe bei Batch 1; leer: die des Netzes.</translation>
+    </message>
+    <message>
+        <source>&amp;Input shape</source>
+        <translation>&amp;Eingabeform</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Attach a graph...</source>
+        <translation>Graphen anhängen...</translation>
+    </message>
+    <message>
+        <source>None of these: open a TorchScript export of the same model instead, which brings graph and weights.</source>
+        <translation>Keines davon: stattdessen einen TorchScript-Export desselben Modells öffnen, der Graph und Gewichte mitbringt.</translation>
+    </message>
+    <message>
+        <source>fits: every name and shape agrees</source>
+        <translation>passt: alle Namen und Formen stimmen überein</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tensors agree</source>
+        <translation>%1 von %2 Tensoren stimmen überein</translation>
+    </message>
+    <message>
+        <source>%1 parameters, input %2</source>
+        <translation>%1 Parameter, Eingabe %2</translation>
+    </message>
+    <message>
+        <source>The input shape has to be whole numbers with commas, like 1,3,224,224.</source>
+        <translation>Die Eingabeform besteht aus ganzen Zahlen mit Kommas, wie 1,3,224,224.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::BudgetAssistant</name>
+    <message>
+        <source>A budget needs the sensitivity table: measure it first.</source>
+        <translation>Ein Budget braucht die Empfindlichkeitstabelle: Messen Sie sie zuerst.</translation>
+    </message>
+    <message>
+        <source>A budget needs a model: open one first.</source>
+        <translation>Ein Budget braucht ein Modell: Öffnen Sie zuerst eines.</translation>
+    </message>
+    <message>
+        <source>allocate for %1</source>
+        <translation>Zuteilung für %1</translation>
+    </message>
+    <message>
+        <source>allocate for %1 BOPs</source>
+        <translation>Zuteilung für %1 BOPs</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ByteBar</name>
+    <message>
+        <source>Parts of the file</source>
+        <translation>Teile der Datei</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ClassChangeModel</name>
+    <message>
+        <source>%1: %2 % right without a plan, %3 % with %4</source>
+        <translation>%1: %2 % richtig ohne Plan, %3 % mit %4</translation>
+    </message>
+    <message>
+        <source>Images right under %1, in points against the model without a plan.</source>
+        <translation>Richtige Bilder unter %1, in Punkten gegenüber dem Modell ohne Plan.</translation>
+    </message>
+    <message>
+        <source>%1 pt</source>
+        <translation>%1 Pkt.</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Float %</source>
+        <translation>Ohne Plan %</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::CloseGuard</name>
+    <message>
+        <source>Save the plans before closing?</source>
+        <translation>Pläne vor dem Schließen speichern?</translation>
+    </message>
+    <message>
+        <source>Save the plans before another model takes their place?</source>
+        <translation>Pläne speichern, bevor ein anderes Modell an ihre Stelle tritt?</translation>
+    </message>
+    <message>
+        <source>Unsaved plans</source>
+        <translation>Nicht gespeicherte Pläne</translation>
+    </message>
+    <message>
+        <source>%1 has changes that are not saved.</source>
+        <translation>%1 hat Änderungen, die nicht gespeichert sind.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Discard changes</source>
+        <translation>Änderungen verwerfen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Jobs are running</source>
+        <translation>Jobs laufen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) still run. Stop and close?</source>
+        <translation>
+            <numerusform>%n Job läuft noch. Anhalten und schließen?</numerusform>
+            <numerusform>%n Jobs laufen noch. Anhalten und schließen?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>A stopped sensitivity sweep is continued when it is started again; an unfinished export leaves no file.</source>
+        <translation>Eine angehaltene Empfindlichkeitsmessung geht beim nächsten Start weiter; ein unfertiger Export hinterlässt keine Datei.</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>Anhalten und schließen</translation>
+    </message>
+    <message>
+        <source>Keep working</source>
+        <translation>Weiterarbeiten</translation>
+    </message>
+    <message>
+        <source>Stopping the running jobs.</source>
+        <translation>Die laufenden Jobs werden angehalten.</translation>
+    </message>
+    <message>
+        <source>The window closes by itself when they have ended.</source>
+        <translation>Das Fenster schließt sich von selbst, wenn sie beendet sind.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::CommandPalette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Befehlspalette</translation>
+    </message>
+    <message>
+        <source>Type an action, a plan or a layer</source>
+        <translation>Aktion, Plan oder Schicht eintippen</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>Letters of the name in their order; Up and Down choose, Return runs.</source>
+        <translation>Buchstaben des Namens in ihrer Reihenfolge; Auf und Ab wählen, die Eingabetaste führt aus.</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Gefunden</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ComparePanel</name>
+    <message>
+        <source>Plans</source>
+        <translation>Pläne</translation>
+    </message>
+    <message>
+        <source>Choose the plans to compare.</source>
+        <translation>Wählen Sie die Pläne, die verglichen werden.</translation>
+    </message>
+    <message>
+        <source>Differences only</source>
+        <translation>Nur Unterschiede</translation>
+    </message>
+    <message>
+        <source>Show only layers in which the plans differ.</source>
+        <translation>Nur Schichten zeigen, in denen sich die Pläne unterscheiden.</translation>
+    </message>
+    <message>
+        <source>Plans side by side</source>
+        <translation>Pläne nebeneinander</translation>
+    </message>
+    <message>
+        <source>Open a model to compare its plans layer by layer.</source>
+        <translation>Öffnen Sie ein Modell, um seine Pläne Schicht für Schicht zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Duplicate the plan and edit the copy: both stand here side by side.</source>
+        <translation>Duplizieren Sie den Plan und ändern Sie die Kopie: Hier stehen dann beide nebeneinander.</translation>
+    </message>
+    <message>
+        <source>Choose at least two plans to compare.</source>
+        <translation>Wählen Sie mindestens zwei Pläne zum Vergleichen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show only layers in which the plans differ: %n of them.</source>
+        <translation>
+            <numerusform>Nur Schichten zeigen, in denen sich die Pläne unterscheiden: %n davon.</numerusform>
+            <numerusform>Nur Schichten zeigen, in denen sich die Pläne unterscheiden: %n davon.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is only one plan.</source>
+        <translation>Es gibt nur einen Plan.</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleich</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::CostModel</name>
+    <message>
+        <source>plan is %1 smaller</source>
+        <translation>Plan ist %1 kleiner</translation>
+    </message>
+    <message>
+        <source>plan %1 points</source>
+        <translation>Plan %1 Punkte</translation>
+    </message>
+    <message>
+        <source>Predicted loss</source>
+        <translation>Vorhergesagter Verlust</translation>
+    </message>
+    <message>
+        <source>Predicted loss (%1)</source>
+        <translation>Vorhergesagter Verlust (%1)</translation>
+    </message>
+    <message>
+        <source>Stored size</source>
+        <translation>Gespeicherte Größe</translation>
+    </message>
+    <message>
+        <source>Codes, scales and zero points of all weights, and everything that is stored as it is; without the container&apos;s own metadata.</source>
+        <translation>Codes, Skalen und Nullpunkte aller Gewichte und alles, was unverändert gespeichert wird; ohne die eigenen Metadaten des Containers.</translation>
+    </message>
+    <message>
+        <source>BOPs (% of FP32)</source>
+        <translation>BOPs (% von FP32)</translation>
+    </message>
+    <message>
+        <source>Bit operations: MACs times weight bits times activation bits, summed over the layers; FP32 counts 32 by 32 bits.</source>
+        <translation>Bitoperationen: MACs mal Gewichtsbits mal Aktivierungsbits, summiert über die Schichten; FP32 zählt 32 mal 32 Bit.</translation>
+    </message>
+    <message>
+        <source>MACs</source>
+        <translation>MACs</translation>
+    </message>
+    <message>
+        <source>Multiply-accumulates of one image; no plan changes them.</source>
+        <translation>Multiplikationen mit Addition für ein Bild; kein Plan ändert sie.</translation>
+    </message>
+    <message>
+        <source>Sum of what each choice of bits costs alone, from the sensitivity table.</source>
+        <translation>Summe dessen, was jede Wahl von Bits für sich kostet, aus der Empfindlichkeitstabelle.</translation>
+    </message>
+    <message>
+        <source>Top-1 accuracy</source>
+        <translation>Top-1-Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Measured on exactly this plan; a dash means not measured yet.</source>
+        <translation>Gemessen an genau diesem Plan; ein Strich heißt: noch nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>This plan</source>
+        <translation>Dieser Plan</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::CostPanel</name>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>Cost of the plan</source>
+        <translation>Kosten des Plans</translation>
+    </message>
+    <message>
+        <source>This plan beside the plans that it is compared with</source>
+        <translation>Dieser Plan neben den Plänen, mit denen er verglichen wird</translation>
+    </message>
+    <message>
+        <source>Precision distribution</source>
+        <translation>Verteilung der Bitbreiten</translation>
+    </message>
+    <message>
+        <source>Precision transitions</source>
+        <translation>Übergänge der Bitbreiten</translation>
+    </message>
+    <message>
+        <source>How much of the model has which weight bits</source>
+        <translation>Wie viel des Modells welche Gewichtsbits hat</translation>
+    </message>
+    <message>
+        <source>Which bits feed which</source>
+        <translation>Welche Bits in welche münden</translation>
+    </message>
+    <message>
+        <source>Open a model to see what its plans cost against FP32 and W8A8.</source>
+        <translation>Öffnen Sie ein Modell, um zu sehen, was seine Pläne gegenüber FP32 und W8A8 kosten.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::CostStripPresenter</name>
+    <message>
+        <source>last measured (%1)</source>
+        <translation>zuletzt gemessen (%1)</translation>
+    </message>
+    <message>
+        <source>KL, nats</source>
+        <translation>KL, nats</translation>
+    </message>
+    <message>
+        <source>squared error</source>
+        <translation>quadratischer Fehler</translation>
+    </message>
+    <message>
+        <source>points of top-1</source>
+        <translation>Top-1-Punkte</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::DataChoice</name>
+    <message>
+        <source>Choose how many digits to generate.</source>
+        <translation>Wählen Sie, wie viele Ziffern erzeugt werden.</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the images.</source>
+        <translation>Wählen Sie den Ordner der Bilder.</translation>
+    </message>
+    <message>
+        <source>training split</source>
+        <translation>Trainingsteil</translation>
+    </message>
+    <message>
+        <source>test split</source>
+        <translation>Testteil</translation>
+    </message>
+    <message>
+        <source>%1, %2, first %3 images</source>
+        <translation>%1, %2, die ersten %3 Bilder</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::DataChoiceForm</name>
+    <message>
+        <source>Generated digits</source>
+        <translation>Erzeugte Ziffern</translation>
+    </message>
+    <message>
+        <source>MNIST folder</source>
+        <translation>MNIST-Ordner</translation>
+    </message>
+    <message>
+        <source>CIFAR-10 folder</source>
+        <translation>CIFAR-10-Ordner</translation>
+    </message>
+    <message>
+        <source>Image folder</source>
+        <translation>Bilderordner</translation>
+    </message>
+    <message>
+        <source>Kind of images</source>
+        <translation>Art der Bilder</translation>
+    </message>
+    <message>
+        <source>Where the images come from.</source>
+        <translation>Woher die Bilder kommen.</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Folder of the images</source>
+        <translation>Ordner der Bilder</translation>
+    </message>
+    <message>
+        <source>The folder that holds the images.</source>
+        <translation>Der Ordner, der die Bilder enthält.</translation>
+    </message>
+    <message>
+        <source> digits</source>
+        <translation> Ziffern</translation>
+    </message>
+    <message>
+        <source>How many digits each split has.</source>
+        <translation>Wie viele Ziffern jeder Teil hat.</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation>Durchsuchen...</translation>
+    </message>
+    <message>
+        <source>Choose the folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the images.</source>
+        <translation>Wählen Sie den Ordner der Bilder.</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Recent images</source>
+        <translation>Zuletzt benutzte Bilder</translation>
+    </message>
+    <message>
+        <source>Images that were used before.</source>
+        <translation>Bilder, die schon benutzt wurden.</translation>
+    </message>
+    <message>
+        <source>test split</source>
+        <translation>Testteil</translation>
+    </message>
+    <message>
+        <source>training split</source>
+        <translation>Trainingsteil</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>The part of the images to measure on.</source>
+        <translation>Der Teil der Bilder, an dem gemessen wird.</translation>
+    </message>
+    <message>
+        <source>all images</source>
+        <translation>alle Bilder</translation>
+    </message>
+    <message>
+        <source>first </source>
+        <translation>erste </translation>
+    </message>
+    <message>
+        <source> images</source>
+        <translation> Bilder</translation>
+    </message>
+    <message>
+        <source>Number of images</source>
+        <translation>Anzahl der Bilder</translation>
+    </message>
+    <message>
+        <source>Measure on the first images only; 0: on all.</source>
+        <translation>Nur an den ersten Bildern messen; 0: an allen.</translation>
+    </message>
+    <message>
+        <source>Calibration images</source>
+        <translation>Kalibrierbilder</translation>
+    </message>
+    <message>
+        <source>The ranges of the activations are found on the first images of the training split.</source>
+        <translation>Die Bereiche der Aktivierungen werden an den ersten Bildern des Trainingsteils bestimmt.</translation>
+    </message>
+    <message>
+        <source>C&amp;alibrate on</source>
+        <translation>K&amp;alibrieren mit</translation>
+    </message>
+    <message>
+        <source>c&amp;alibrate on</source>
+        <translation>k&amp;alibrieren mit</translation>
+    </message>
+    <message>
+        <source>No images were used yet.</source>
+        <translation>Noch wurden keine Bilder benutzt.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::EvaluatePanel</name>
+    <message>
+        <source>Measure the checked models</source>
+        <translation>Die angehakten Modelle messen</translation>
+    </message>
+    <message>
+        <source>Measured models</source>
+        <translation>Gemessene Modelle</translation>
+    </message>
+    <message>
+        <source>Changes per class</source>
+        <translation>Änderungen je Klasse</translation>
+    </message>
+    <message>
+        <source>the model without a plan</source>
+        <translation>das Modell ohne Plan</translation>
+    </message>
+    <message>
+        <source>Evaluate without a plan</source>
+        <translation>Ohne Plan auswerten</translation>
+    </message>
+    <message>
+        <source>Evaluate %1</source>
+        <translation>%1 auswerten</translation>
+    </message>
+    <message>
+        <source>%1 was not measured</source>
+        <translation>%1 wurde nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Top-1 %1</source>
+        <translation>Top-1 %1</translation>
+    </message>
+    <message>
+        <source>%1, %2 points against the model without a plan</source>
+        <translation>%1, %2 Punkte gegenüber dem Modell ohne Plan</translation>
+    </message>
+    <message>
+        <source>The answers could not be compared</source>
+        <translation>Die Antworten konnten nicht verglichen werden</translation>
+    </message>
+    <message>
+        <source>Open a model to measure it and its plans on images, side by side.</source>
+        <translation>Öffnen Sie ein Modell, um es und seine Pläne nebeneinander an Bildern zu messen.</translation>
+    </message>
+    <message>
+        <source>Check the models to measure.</source>
+        <translation>Haken Sie die Modelle an, die gemessen werden sollen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Measure %n models</source>
+        <translation>
+            <numerusform>%n Modell messen</numerusform>
+            <numerusform>%n Modelle messen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>Measure the checked models on the same images.</source>
+        <translation>Die angehakten Modelle an denselben Bildern messen.</translation>
+    </message>
+    <message>
+        <source>Select a measured plan to see which images it answers otherwise than the model without a plan.</source>
+        <translation>Wählen Sie einen gemessenen Plan, um zu sehen, welche Bilder er anders beantwortet als das Modell ohne Plan.</translation>
+    </message>
+    <message>
+        <source>%1 answers %2 of %3 images otherwise than the model without a plan: %4 now wrong, %5 now right, %6 wrong in another way.</source>
+        <translation>%1 beantwortet %2 von %3 Bildern anders als das Modell ohne Plan: %4 jetzt falsch, %5 jetzt richtig, %6 anders falsch.</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>Messung</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::EvaluationModel</name>
+    <message>
+        <source>Without a plan (float)</source>
+        <translation>Ohne Plan (Gleitkomma)</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>measuring</source>
+        <translation>wird gemessen</translation>
+    </message>
+    <message>
+        <source>Checked models are measured together.</source>
+        <translation>Angehakte Modelle werden zusammen gemessen.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 images right</source>
+        <translation>%1 von %2 Bildern richtig</translation>
+    </message>
+    <message>
+        <source>From the project. Measure it again on the chosen images to compare it.</source>
+        <translation>Aus dem Projekt. Messen Sie es an den gewählten Bildern noch einmal, um es zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Not measured on the chosen images yet.</source>
+        <translation>An den gewählten Bildern noch nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>A plan of the model, or the model without one.</source>
+        <translation>Ein Plan des Modells oder das Modell ohne einen.</translation>
+    </message>
+    <message>
+        <source>Top-1 %</source>
+        <translation>Top-1 %</translation>
+    </message>
+    <message>
+        <source>Images whose class was the first answer.</source>
+        <translation>Bilder, deren Klasse die erste Antwort war.</translation>
+    </message>
+    <message>
+        <source>Change pt</source>
+        <translation>Änderung Pkt.</translation>
+    </message>
+    <message>
+        <source>Top-1 in points against the model without a plan.</source>
+        <translation>Top-1 in Punkten gegenüber dem Modell ohne Plan.</translation>
+    </message>
+    <message>
+        <source>Same answer %</source>
+        <translation>Gleiche Antwort %</translation>
+    </message>
+    <message>
+        <source>Images that get the same answer as without a plan, right or wrong.</source>
+        <translation>Bilder mit derselben Antwort wie ohne Plan, richtig oder falsch.</translation>
+    </message>
+    <message>
+        <source>Top-5 %</source>
+        <translation>Top-5 %</translation>
+    </message>
+    <message>
+        <source>Images whose class was among the first five answers.</source>
+        <translation>Bilder, deren Klasse unter den ersten fünf Antworten war.</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Bytes of a packed file&apos;s payload.</source>
+        <translation>Bytes der Nutzdaten einer gepackten Datei.</translation>
+    </message>
+    <message>
+        <source>BOPs %</source>
+        <translation>BOPs %</translation>
+    </message>
+    <message>
+        <source>Bit operations, of those in 32 bits.</source>
+        <translation>Bitoperationen, von denen in 32 Bit.</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Zeit</translation>
+    </message>
+    <message>
+        <source>Of the forward passes and the images they waited for.</source>
+        <translation>Der Vorwärtsläufe und der Bilder, auf die sie warteten.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ExampleRunner</name>
+    <message>
+        <source>The command line program was not started (%1): %2</source>
+        <translation>Das Kommandozeilenprogramm ließ sich nicht starten (%1): %2</translation>
+    </message>
+    <message>
+        <source>Starting...</source>
+        <translation>Start...</translation>
+    </message>
+    <message>
+        <source>The finished example could not be moved to %1.</source>
+        <translation>Das fertige Beispiel konnte nicht nach %1 verschoben werden.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ExportPanel</name>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>The proof of the packed file will be here: its sizes, its hash, and every tensor read back.</source>
+        <translation>Der Prüfbogen der gepackten Datei steht dann hier: ihre Größen, ihre Prüfsumme und jeder zurückgelesene Tensor.</translation>
+    </message>
+    <message>
+        <source>Packed HDF5 (.h5)</source>
+        <translation>Gepacktes HDF5 (.h5)</translation>
+    </message>
+    <message>
+        <source>Container</source>
+        <translation>Container</translation>
+    </message>
+    <message>
+        <source>The packed format of Bitloom, readable with h5py; see FORMAT.md.</source>
+        <translation>Das gepackte Format von Bitloom, lesbar mit h5py; siehe FORMAT.md.</translation>
+    </message>
+    <message>
+        <source>File to write</source>
+        <translation>Zieldatei</translation>
+    </message>
+    <message>
+        <source>An existing file is replaced only when the new one is complete.</source>
+        <translation>Eine vorhandene Datei wird erst ersetzt, wenn die neue vollständig ist.</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation>Durchsuchen...</translation>
+    </message>
+    <message>
+        <source>Choose the file to write</source>
+        <translation>Zieldatei wählen</translation>
+    </message>
+    <message>
+        <source>Choose where the packed file is written.</source>
+        <translation>Wählen Sie, wohin die gepackte Datei geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Pack and verify</source>
+        <translation>Packen und prüfen</translation>
+    </message>
+    <message>
+        <source>Size before packing</source>
+        <translation>Größe vor dem Packen</translation>
+    </message>
+    <message>
+        <source>Progress of packing</source>
+        <translation>Fortschritt des Packens</translation>
+    </message>
+    <message>
+        <source>Stop packing; no file is left behind.</source>
+        <translation>Das Packen beenden; keine Datei bleibt zurück.</translation>
+    </message>
+    <message>
+        <source>A file is being packed.</source>
+        <translation>Eine Datei wird gerade gepackt.</translation>
+    </message>
+    <message>
+        <source>Choose the file to write.</source>
+        <translation>Wählen Sie die Zieldatei.</translation>
+    </message>
+    <message>
+        <source>Export %1</source>
+        <translation>%1 exportieren</translation>
+    </message>
+    <message>
+        <source>%1, read back and equal bit for bit</source>
+        <translation>%1, zurückgelesen und Bit für Bit gleich</translation>
+    </message>
+    <message>
+        <source>%1 was not exported</source>
+        <translation>%1 wurde nicht exportiert</translation>
+    </message>
+    <message>
+        <source>Evaluate the packed file</source>
+        <translation>Gepackte Datei auswerten</translation>
+    </message>
+    <message>
+        <source>Top-1 %1</source>
+        <translation>Top-1 %1</translation>
+    </message>
+    <message>
+        <source>The packed file was not measured</source>
+        <translation>Die gepackte Datei wurde nicht gemessen</translation>
+    </message>
+    <message>
+        <source>The report was not written</source>
+        <translation>Der Bericht wurde nicht geschrieben</translation>
+    </message>
+    <message>
+        <source>Packed file</source>
+        <translation>Gepackte Datei</translation>
+    </message>
+    <message>
+        <source>Packed models (*.h5)</source>
+        <translation>Gepackte Modelle (*.h5)</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Web pages (*.html)</source>
+        <translation>Webseiten (*.html)</translation>
+    </message>
+    <message>
+        <source>Open a model to pack its plan into a file that is read back and proven.</source>
+        <translation>Öffnen Sie ein Modell, um seinen Plan in eine Datei zu packen, die zurückgelesen und geprüft wird.</translation>
+    </message>
+    <message>
+        <source>The plan quantizes activations: their ranges are found on calibration images and stored in the file.</source>
+        <translation>Der Plan quantisiert Aktivierungen: Ihre Bereiche werden an Kalibrierbildern bestimmt und in der Datei gespeichert.</translation>
+    </message>
+    <message>
+        <source>No images are needed: the plan quantizes weights only, or its ranges are fixed.</source>
+        <translation>Bilder sind nicht nötig: Der Plan quantisiert nur Gewichte, oder seine Bereiche stehen fest.</translation>
+    </message>
+    <message>
+        <source>Write the file, read it back and compare every code.</source>
+        <translation>Die Datei schreiben, zurücklesen und jeden Code vergleichen.</translation>
+    </message>
+    <message>
+        <source>The file is being measured.</source>
+        <translation>Die Datei wird gerade gemessen.</translation>
+    </message>
+    <message>
+        <source>1 layer</source>
+        <translation>1 Schicht</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n Schicht</numerusform>
+            <numerusform>%n Schichten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>FP32, %1</source>
+        <translation>FP32, %1</translation>
+    </message>
+    <message>
+        <source>%1 bits, %2</source>
+        <translation>%1 Bits, %2</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>Skalen</translation>
+    </message>
+    <message>
+        <source>Biases and the like</source>
+        <translation>Bias und Ähnliches</translation>
+    </message>
+    <message>
+        <source>%1: %2 payload, %3 smaller than the model&apos;s %4; names, plan and checksums are added</source>
+        <translation>%1: %2 Nutzdaten, %3 kleiner als die %4 des Modells; Namen, Plan und Prüfsummen kommen hinzu</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::FailureLine</name>
+    <message>
+        <source>What went wrong</source>
+        <translation>Was schiefging</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the details.</source>
+        <translation>Die Einzelheiten kopieren.</translation>
+    </message>
+    <message>
+        <source>Copy the details</source>
+        <translation>Die Einzelheiten kopieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Dismiss this message.</source>
+        <translation>Diese Meldung ausblenden.</translation>
+    </message>
+    <message>
+        <source>Dismiss the message</source>
+        <translation>Die Meldung ausblenden</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::FlipDelegate</name>
+    <message>
+        <source>is %1</source>
+        <translation>ist %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::FlipModel</name>
+    <message>
+        <source>Image %1 shows %2; without a plan the answer is %3, with it %4.</source>
+        <translation>Bild %1 zeigt %2; ohne Plan ist die Antwort %3, mit ihm %4.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::FlipPane</name>
+    <message>
+        <source>Kind of change</source>
+        <translation>Art der Änderung</translation>
+    </message>
+    <message>
+        <source>Show only images that changed in this way.</source>
+        <translation>Nur Bilder zeigen, die sich so geändert haben.</translation>
+    </message>
+    <message>
+        <source>Images with another answer</source>
+        <translation>Bilder mit anderer Antwort</translation>
+    </message>
+    <message>
+        <source>All changed answers</source>
+        <translation>Alle geänderten Antworten</translation>
+    </message>
+    <message>
+        <source>Now wrong</source>
+        <translation>Jetzt falsch</translation>
+    </message>
+    <message>
+        <source>Now right</source>
+        <translation>Jetzt richtig</translation>
+    </message>
+    <message>
+        <source>Wrong in another way</source>
+        <translation>Anders falsch</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Each image with what it shows and what is answered with and without the plan.</source>
+        <translation>Jedes Bild mit dem, was es zeigt, und den Antworten mit und ohne Plan.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::FrontierPanel</name>
+    <message>
+        <source>Frontier</source>
+        <translation>Front</translation>
+    </message>
+    <message>
+        <source>Add as plan</source>
+        <translation>Als Plan hinzufügen</translation>
+    </message>
+    <message>
+        <source>Take this plan</source>
+        <translation>Diesen Plan übernehmen</translation>
+    </message>
+    <message>
+        <source>BOPs, % of FP32</source>
+        <translation>BOPs, % von FP32</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Cost axis</source>
+        <translation>Kostenachse</translation>
+    </message>
+    <message>
+        <source>What the horizontal axis and the budget count</source>
+        <translation>Was die waagrechte Achse und das Budget zählen</translation>
+    </message>
+    <message>
+        <source>Predicted loss</source>
+        <translation>Vorhergesagter Verlust</translation>
+    </message>
+    <message>
+        <source>Top-1 accuracy</source>
+        <translation>Top-1-Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Quality axis</source>
+        <translation>Güteachse</translation>
+    </message>
+    <message>
+        <source>What the vertical axis shows</source>
+        <translation>Was die senkrechte Achse zeigt</translation>
+    </message>
+    <message>
+        <source>All plans</source>
+        <translation>Alle Pläne</translation>
+    </message>
+    <message>
+        <source>Best 5</source>
+        <translation>Beste 5</translation>
+    </message>
+    <message>
+        <source>Best 10</source>
+        <translation>Beste 10</translation>
+    </message>
+    <message>
+        <source>Best 20</source>
+        <translation>Beste 20</translation>
+    </message>
+    <message>
+        <source>How many plans</source>
+        <translation>Wie viele Pläne</translation>
+    </message>
+    <message>
+        <source>Shows only the plans of the best quality</source>
+        <translation>Zeigt nur die Pläne der besten Güte</translation>
+    </message>
+    <message>
+        <source>Logarithmic cost</source>
+        <translation>Kosten logarithmisch</translation>
+    </message>
+    <message>
+        <source>Hide dominated plans</source>
+        <translation>Dominierte Pläne ausblenden</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>Ansicht</translation>
+    </message>
+    <message>
+        <source>View options of the frontier</source>
+        <translation>Ansicht der Front</translation>
+    </message>
+    <message>
+        <source>Axes and which plans are shown</source>
+        <translation>Achsen und welche Pläne gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Plans by cost and quality; arrow keys move between plans, Enter opens one</source>
+        <translation>Pläne nach Kosten und Güte; Pfeiltasten gehen von Plan zu Plan, die Eingabetaste öffnet einen</translation>
+    </message>
+    <message>
+        <source>Adds the chosen predicted plan to the list of plans</source>
+        <translation>Fügt den gewählten vorhergesagten Plan der Planliste hinzu</translation>
+    </message>
+    <message>
+        <source>Gives the shown plan the bits of the budget&apos;s best plan</source>
+        <translation>Gibt dem gezeigten Plan die Bits des besten Plans im Budget</translation>
+    </message>
+    <message>
+        <source>Open a model to compare plans by cost and quality.</source>
+        <translation>Öffnen Sie ein Modell, um Pläne nach Kosten und Güte zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>The frontier is being computed.</source>
+        <translation>Die Front wird berechnet.</translation>
+    </message>
+    <message>
+        <source>The frontier of predicted plans appears here once the sensitivity of the layers was measured.</source>
+        <translation>Die Front der vorhergesagten Pläne erscheint hier, sobald die Empfindlichkeit der Schichten gemessen ist.</translation>
+    </message>
+    <message>
+        <source>Within the budget: %1, %2 BOPs, predicted loss %3, %4.</source>
+        <translation>Im Budget: %1, %2 BOPs, vorhergesagter Verlust %3, %4.</translation>
+    </message>
+    <message>
+        <source>proven optimal</source>
+        <translation>nachweislich optimal</translation>
+    </message>
+    <message>
+        <source>at most %1 above the best</source>
+        <translation>höchstens %1 über dem besten</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3 BOPs, predicted loss %4.</source>
+        <translation>%1: %2, %3 BOPs, vorhergesagter Verlust %4.</translation>
+    </message>
+    <message>
+        <source>Drag the budget line for the best plan within it, or click a plan.</source>
+        <translation>Ziehen Sie die Budgetlinie für den besten Plan darin oder klicken Sie auf einen Plan.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::JobButtons</name>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Go on with %1</source>
+        <translation>Weiter mit %1</translation>
+    </message>
+    <message>
+        <source>Pause %1</source>
+        <translation>%1 anhalten</translation>
+    </message>
+    <message>
+        <source>Go on where the job stopped.</source>
+        <translation>Dort weitermachen, wo der Job angehalten hat.</translation>
+    </message>
+    <message>
+        <source>Pause the job; it keeps its memory.</source>
+        <translation>Den Job anhalten; er behält seinen Speicher.</translation>
+    </message>
+    <message>
+        <source>Only a running job can be paused.</source>
+        <translation>Nur ein laufender Job kann angehalten werden.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel %1</source>
+        <translation>%1 abbrechen</translation>
+    </message>
+    <message>
+        <source>The job is stopping.</source>
+        <translation>Der Job hält an.</translation>
+    </message>
+    <message>
+        <source>Stop the job; what it found so far is kept.</source>
+        <translation>Den Job beenden; was er gefunden hat, bleibt.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Show the result of %1</source>
+        <translation>Ergebnis von %1 zeigen</translation>
+    </message>
+    <message>
+        <source>Show what the job found.</source>
+        <translation>Zeigen, was der Job gefunden hat.</translation>
+    </message>
+    <message>
+        <source>The job has no result.</source>
+        <translation>Der Job hat kein Ergebnis.</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Open the log of %1</source>
+        <translation>Protokoll von %1 öffnen</translation>
+    </message>
+    <message>
+        <source>Show the job&apos;s command line and its messages.</source>
+        <translation>Kommandozeile und Meldungen des Jobs zeigen.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::JobCenter</name>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abgebrochen</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::JobsPanel</name>
+    <message>
+        <source>Jobs</source>
+        <translation>Jobs</translation>
+    </message>
+    <message>
+        <source>Memory that the whole program occupies now.</source>
+        <translation>Speicher, den das ganze Programm jetzt belegt.</translation>
+    </message>
+    <message>
+        <source>Clear ended</source>
+        <translation>Beendete entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the jobs that have ended from the list.</source>
+        <translation>Beendete Jobs aus der Liste nehmen.</translation>
+    </message>
+    <message>
+        <source>Log of the job</source>
+        <translation>Protokoll des Jobs</translation>
+    </message>
+    <message>
+        <source>The job&apos;s command line and its messages.</source>
+        <translation>Kommandozeile und Meldungen des Jobs.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Close this job&apos;s log.</source>
+        <translation>Das Protokoll dieses Jobs schließen.</translation>
+    </message>
+    <message>
+        <source>Close the job&apos;s log</source>
+        <translation>Protokoll des Jobs schließen</translation>
+    </message>
+    <message>
+        <source>Pause or go on</source>
+        <translation>Anhalten oder weitermachen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Open log</source>
+        <translation>Protokoll öffnen</translation>
+    </message>
+    <message>
+        <source>Show result</source>
+        <translation>Ergebnis zeigen</translation>
+    </message>
+    <message>
+        <source>No job has ended yet.</source>
+        <translation>Noch ist kein Job beendet.</translation>
+    </message>
+    <message>
+        <source>Jobs that you start, such as evaluating, measuring sensitivity and exporting, run in the background and are listed here.</source>
+        <translation>Jobs, die Sie starten, etwa Auswerten, Empfindlichkeit messen und Exportieren, laufen im Hintergrund und stehen hier.</translation>
+    </message>
+    <message>
+        <source>Memory %1</source>
+        <translation>Speicher %1</translation>
+    </message>
+    <message>
+        <source>Log of %1</source>
+        <translation>Protokoll von %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::LayerPanel</name>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Log counts</source>
+        <translation>Anzahl logarithmisch</translation>
+    </message>
+    <message numerus="yes">
+        <source>Beside %n bit(s)</source>
+        <translation>
+            <numerusform>Neben %n Bit</numerusform>
+            <numerusform>Neben %n Bits</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Compare with…</source>
+        <translation>Vergleichen mit…</translation>
+    </message>
+    <message>
+        <source>Width to compare with</source>
+        <translation>Vergleichsbreite</translation>
+    </message>
+    <message>
+        <source>Shows the same weights with the grid of another bit width beside</source>
+        <translation>Zeigt dieselben Gewichte mit dem Gitter einer anderen Bitbreite daneben</translation>
+    </message>
+    <message>
+        <source>Counts on a logarithmic axis</source>
+        <translation>Anzahlen auf logarithmischer Achse</translation>
+    </message>
+    <message>
+        <source>Weight histogram</source>
+        <translation>Histogramm der Gewichte</translation>
+    </message>
+    <message>
+        <source>Weight histogram at the other width</source>
+        <translation>Histogramm der Gewichte bei der anderen Breite</translation>
+    </message>
+    <message>
+        <source>Ranges per channel</source>
+        <translation>Bereiche je Kanal</translation>
+    </message>
+    <message>
+        <source>Activation histogram</source>
+        <translation>Histogramm der Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Quantization error by observer and width</source>
+        <translation>Quantisierungsfehler nach Beobachter und Breite</translation>
+    </message>
+    <message>
+        <source>Enter or a click gives the layer&apos;s weight that observer and width</source>
+        <translation>Eingabetaste oder Klick gibt dem Gewicht der Schicht diesen Beobachter und diese Breite</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Views of the layer</source>
+        <translation>Ansichten der Schicht</translation>
+    </message>
+    <message numerus="yes">
+        <source>set %n bit(s) in %1</source>
+        <translation>
+            <numerusform>%n Bit in %1 setzen</numerusform>
+            <numerusform>%n Bits in %1 setzen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a model to see how a layer&apos;s values are distributed and quantized.</source>
+        <translation>Öffnen Sie ein Modell, um zu sehen, wie die Werte einer Schicht verteilt und quantisiert sind.</translation>
+    </message>
+    <message>
+        <source>The layer is being read.</source>
+        <translation>Die Schicht wird gelesen.</translation>
+    </message>
+    <message>
+        <source>Choose data in the Evaluate panel: its first training images show here how the layer&apos;s input is distributed.</source>
+        <translation>Wählen Sie Daten im Bereich Messung: Seine ersten Trainingsbilder zeigen hier, wie die Eingabe der Schicht verteilt ist.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 over %n calibration image(s)</source>
+        <translation>
+            <numerusform>%1 über %n Kalibrierbild</numerusform>
+            <numerusform>%1 über %n Kalibrierbilder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1&lt;/b&gt; &amp;nbsp; weight %2, %3 parameters, %4 MACs, weight bits: %5</source>
+        <translation>&lt;b&gt;%1&lt;/b&gt; &amp;nbsp; Gewicht %2, %3 Parameter, %4 MACs, Gewichtsbits: %5</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::Layouts</name>
+    <message>
+        <source>The file holds no layout.</source>
+        <translation>Die Datei enthält keine Anordnung.</translation>
+    </message>
+    <message>
+        <source>The layout belongs to another version of the program.</source>
+        <translation>Die Anordnung gehört zu einer anderen Version des Programms.</translation>
+    </message>
+    <message>
+        <source>The layout in the file is not complete.</source>
+        <translation>Die Anordnung in der Datei ist unvollständig.</translation>
+    </message>
+    <message>
+        <source>%1 (imported)</source>
+        <translation>%1 (importiert)</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::LogPanel</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Notes and more</source>
+        <translation>Hinweise und mehr</translation>
+    </message>
+    <message>
+        <source>Warnings and more</source>
+        <translation>Warnungen und mehr</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Show only lines of this level and above.</source>
+        <translation>Nur Zeilen dieser Stufe und darüber zeigen.</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Filter the log by text</source>
+        <translation>Protokoll nach Text filtern</translation>
+    </message>
+    <message>
+        <source>Copy commands</source>
+        <translation>Befehle kopieren</translation>
+    </message>
+    <message>
+        <source>Copy all commands as a shell script that repeats them.</source>
+        <translation>Alle Befehle als Shell-Skript kopieren, das sie wiederholt.</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Remove all lines.</source>
+        <translation>Alle Zeilen entfernen.</translation>
+    </message>
+    <message>
+        <source>No command was run yet.</source>
+        <translation>Noch wurde kein Befehl ausgeführt.</translation>
+    </message>
+    <message>
+        <source>What you do appears here as command lines that repeat it, with the messages of the jobs.</source>
+        <translation>Was Sie tun, erscheint hier als Kommandozeilen, die es wiederholen, mit den Meldungen der Jobs.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::MainWindow</name>
+    <message>
+        <source>%1 panel</source>
+        <translation>Bereich %1</translation>
+    </message>
+    <message>
+        <source>Show or hide the panel &quot;%1&quot;.</source>
+        <translation>Den Bereich „%1“ zeigen oder verbergen.</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>Panels that share this place</source>
+        <translation>Bereiche, die sich diesen Platz teilen</translation>
+    </message>
+    <message>
+        <source>Arrow keys bring another panel to the front.</source>
+        <translation>Pfeiltasten holen einen anderen Bereich nach vorn.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::Menus</name>
+    <message>
+        <source>Main toolbar</source>
+        <translation>Hauptwerkzeugleiste</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Plan</source>
+        <translation>&amp;Plan</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>&amp;Ausführen</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>An&amp;sicht</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ModelOpener</name>
+    <message>
+        <source>Look at %1</source>
+        <translation>%1 ansehen</translation>
+    </message>
+    <message>
+        <source>%1 is %2.</source>
+        <translation>%1 ist %2.</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n Schicht</numerusform>
+            <numerusform>%n Schichten</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::NoticeBar</name>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy this message with its details.</source>
+        <translation>Diese Meldung mit ihren Einzelheiten kopieren.</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Hide this message.</source>
+        <translation>Diese Meldung ausblenden.</translation>
+    </message>
+    <message>
+        <source>Messages</source>
+        <translation>Meldungen</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n weitere</numerusform>
+            <numerusform>%n weitere</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PackSheetModel</name>
+    <message>
+        <source>packed</source>
+        <translation>gepackt</translation>
+    </message>
+    <message>
+        <source>pruned</source>
+        <translation>entfernt</translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>unverändert</translation>
+    </message>
+    <message>
+        <source>✓ equal</source>
+        <translation>✓ gleich</translation>
+    </message>
+    <message>
+        <source>✗ differs</source>
+        <translation>✗ weicht ab</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>Parameter or buffer of the model.</source>
+        <translation>Parameter oder Puffer des Modells.</translation>
+    </message>
+    <message>
+        <source>Stored</source>
+        <translation>Gespeichert</translation>
+    </message>
+    <message>
+        <source>As packed codes, as it is, or not at all.</source>
+        <translation>Als gepackte Codes, unverändert oder gar nicht.</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>Bits</translation>
+    </message>
+    <message>
+        <source>Of each code.</source>
+        <translation>Jedes Codes.</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Of the tensor.</source>
+        <translation>Des Tensors.</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Codes with their padding, or the raw values.</source>
+        <translation>Codes mit ihrer Auffüllung oder die rohen Werte.</translation>
+    </message>
+    <message>
+        <source>Padding bits</source>
+        <translation>Füllbits</translation>
+    </message>
+    <message>
+        <source>Bits that hold no code.</source>
+        <translation>Bits, die keinen Code enthalten.</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>Skalen</translation>
+    </message>
+    <message>
+        <source>Scales and zero points.</source>
+        <translation>Skalen und Nullpunkte.</translation>
+    </message>
+    <message>
+        <source>CRC-32</source>
+        <translation>CRC-32</translation>
+    </message>
+    <message>
+        <source>Checksum of the stored bytes.</source>
+        <translation>Prüfsumme der gespeicherten Bytes.</translation>
+    </message>
+    <message>
+        <source>Read back</source>
+        <translation>Zurückgelesen</translation>
+    </message>
+    <message>
+        <source>Whether every code was read back and is equal.</source>
+        <translation>Ob jeder Code zurückgelesen wurde und gleich ist.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PaletteModel</name>
+    <message>
+        <source>there is nothing it could do now.</source>
+        <translation>es gibt jetzt nichts, was sie tun könnte.</translation>
+    </message>
+    <message>
+        <source>action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Show this plan.</source>
+        <translation>Diesen Plan zeigen.</translation>
+    </message>
+    <message>
+        <source>it is shown already.</source>
+        <translation>er wird schon gezeigt.</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>Select this layer (%1, %2 parameters).</source>
+        <translation>Diese Schicht auswählen (%1, %2 Parameter).</translation>
+    </message>
+    <message>
+        <source>Not available: %1</source>
+        <translation>Nicht verfügbar: %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PanelDock</name>
+    <message>
+        <source>Hide %1</source>
+        <translation>%1 verbergen</translation>
+    </message>
+    <message>
+        <source>Hide this panel; the View menu brings it back.</source>
+        <translation>Diesen Bereich verbergen; das Menü Ansicht bringt ihn zurück.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PlanBox</name>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>The plan that is shown and edited.</source>
+        <translation>Der Plan, der gezeigt und bearbeitet wird.</translation>
+    </message>
+    <message>
+        <source>Plans appear here when a model is open.</source>
+        <translation>Pläne erscheinen hier, wenn ein Modell offen ist.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PlanDocument</name>
+    <message>
+        <source>plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>add plan %1</source>
+        <translation>Plan %1 hinzufügen</translation>
+    </message>
+    <message>
+        <source>rename plan to %1</source>
+        <translation>Plan in %1 umbenennen</translation>
+    </message>
+    <message>
+        <source>The last plan stays: a model always has one.</source>
+        <translation>Der letzte Plan bleibt: Ein Modell hat immer einen.</translation>
+    </message>
+    <message>
+        <source>remove plan %1</source>
+        <translation>Plan %1 entfernen</translation>
+    </message>
+    <message>
+        <source>revert plan %1</source>
+        <translation>Plan %1 zurücksetzen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n locked layer(s) kept their bits.</source>
+        <translation>
+            <numerusform>%n gesperrte Schicht behielt ihre Bits.</numerusform>
+            <numerusform>%n gesperrte Schichten behielten ihre Bits.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>lock layers</source>
+        <translation>Schichten sperren</translation>
+    </message>
+    <message>
+        <source>unlock layers</source>
+        <translation>Schichten freigeben</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PlanEditor</name>
+    <message>
+        <source>weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>activations</source>
+        <translation>Aktivierungen</translation>
+    </message>
+    <message>
+        <source>set %1 of %2 to %3</source>
+        <translation>%1 von %2 auf %3 setzen</translation>
+    </message>
+    <message numerus="yes">
+        <source>set %1 of %n layer(s) to %2</source>
+        <translation>
+            <numerusform>%1 von %n Schicht auf %2 setzen</numerusform>
+            <numerusform>%1 von %n Schichten auf %2 setzen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>paste bits of %n layer(s)</source>
+        <translation>
+            <numerusform>Bits von %n Schicht einfügen</numerusform>
+            <numerusform>Bits von %n Schichten einfügen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ProjectActions</name>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Speichern</translation>
+    </message>
+    <message>
+        <source>Write the plans into the project folder.</source>
+        <translation>Die Pläne in den Projektordner schreiben.</translation>
+    </message>
+    <message>
+        <source>Save project &amp;as...</source>
+        <translation>Projekt speichern &amp;unter...</translation>
+    </message>
+    <message>
+        <source>Copy the project to a folder of its own and go on there.</source>
+        <translation>Das Projekt in einen eigenen Ordner kopieren und dort weitermachen.</translation>
+    </message>
+    <message>
+        <source>Write &amp;report...</source>
+        <translation>Be&amp;richt schreiben...</translation>
+    </message>
+    <message>
+        <source>Everything about the project on one HTML page.</source>
+        <translation>Alles über das Projekt auf einer HTML-Seite.</translation>
+    </message>
+    <message>
+        <source>no model is open.</source>
+        <translation>es ist kein Modell offen.</translation>
+    </message>
+    <message>
+        <source>Saved in %1.</source>
+        <translation>In %1 gespeichert.</translation>
+    </message>
+    <message>
+        <source>Save project as</source>
+        <translation>Projekt speichern unter</translation>
+    </message>
+    <message>
+        <source>Bitloom projects (*%1)</source>
+        <translation>Bitloom-Projekte (*%1)</translation>
+    </message>
+    <message>
+        <source>project</source>
+        <translation>Projekt</translation>
+    </message>
+    <message>
+        <source>Write report</source>
+        <translation>Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>HTML pages (*.html)</source>
+        <translation>HTML-Seiten (*.html)</translation>
+    </message>
+    <message>
+        <source>Could not %1.</source>
+        <translation>Nicht gelungen: %1.</translation>
+    </message>
+    <message>
+        <source>Edits of last time were never saved.</source>
+        <translation>Änderungen vom letzten Mal wurden nie gespeichert.</translation>
+    </message>
+    <message>
+        <source>Most likely the program did not end as it should.</source>
+        <translation>Wahrscheinlich endete das Programm nicht, wie es sollte.</translation>
+    </message>
+    <message>
+        <source>Dismiss this to go on without them.</source>
+        <translation>Blenden Sie dies aus, um ohne sie weiterzumachen.</translation>
+    </message>
+    <message>
+        <source>Restore them</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>The report was written: %1</source>
+        <translation>Der Bericht wurde geschrieben: %1</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>Öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ProjectSession</name>
+    <message>
+        <source>open the model of %1</source>
+        <translation>das Modell von %1 öffnen</translation>
+    </message>
+    <message>
+        <source>the project does not say which model it belongs to; open the model first, then save it as this project</source>
+        <translation>das Projekt sagt nicht, zu welchem Modell es gehört; öffnen Sie zuerst das Modell und speichern Sie es dann als dieses Projekt</translation>
+    </message>
+    <message>
+        <source>Open %1</source>
+        <translation>%1 öffnen</translation>
+    </message>
+    <message>
+        <source>The model has changed since the project was made: measurements in it are of the model as it was.</source>
+        <translation>Das Modell hat sich geändert, seit das Projekt angelegt wurde: Messungen darin gelten für das frühere Modell.</translation>
+    </message>
+    <message>
+        <source>The plan %1 was left out: %2</source>
+        <translation>Der Plan %1 wurde ausgelassen: %2</translation>
+    </message>
+    <message>
+        <source>restore the edits of last time</source>
+        <translation>die Änderungen vom letzten Mal wiederherstellen</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ProjectStore</name>
+    <message>
+        <source>open the project</source>
+        <translation>das Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>save the model&apos;s description</source>
+        <translation>die Beschreibung des Modells speichern</translation>
+    </message>
+    <message>
+        <source>save the plans</source>
+        <translation>die Pläne speichern</translation>
+    </message>
+    <message>
+        <source>save the plan</source>
+        <translation>den Plan speichern</translation>
+    </message>
+    <message>
+        <source>keep the plan of the run</source>
+        <translation>den Plan des Laufs aufheben</translation>
+    </message>
+    <message>
+        <source>save the measurement</source>
+        <translation>die Messung speichern</translation>
+    </message>
+    <message>
+        <source>save the proof sheet</source>
+        <translation>den Prüfbogen speichern</translation>
+    </message>
+    <message>
+        <source>record the run</source>
+        <translation>den Lauf festhalten</translation>
+    </message>
+    <message>
+        <source>save the sensitivity table</source>
+        <translation>die Empfindlichkeitstabelle speichern</translation>
+    </message>
+    <message>
+        <source>save the journal of unsaved edits</source>
+        <translation>das Journal der nicht gespeicherten Änderungen speichern</translation>
+    </message>
+    <message>
+        <source>remove the journal of unsaved edits</source>
+        <translation>das Journal der nicht gespeicherten Änderungen entfernen</translation>
+    </message>
+    <message>
+        <source>save how the window looks</source>
+        <translation>das Aussehen des Fensters speichern</translation>
+    </message>
+    <message>
+        <source>write the report</source>
+        <translation>den Bericht schreiben</translation>
+    </message>
+    <message>
+        <source>copy the packed file</source>
+        <translation>die gepackte Datei kopieren</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ProofSheet</name>
+    <message>
+        <source>Packed file</source>
+        <translation>Gepackte Datei</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <translation>Größen</translation>
+    </message>
+    <message>
+        <source>SHA-256 of the file</source>
+        <translation>SHA-256 der Datei</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the SHA-256 of the file.</source>
+        <translation>Den SHA-256 der Datei kopieren.</translation>
+    </message>
+    <message>
+        <source>Copy the hash</source>
+        <translation>Prüfsumme kopieren</translation>
+    </message>
+    <message>
+        <source>Measure packed file</source>
+        <translation>Gepackte Datei messen</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Show the folder of the packed file.</source>
+        <translation>Den Ordner der gepackten Datei zeigen.</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the path of the packed file.</source>
+        <translation>Den Pfad der gepackten Datei kopieren.</translation>
+    </message>
+    <message>
+        <source>Write report...</source>
+        <translation>Bericht schreiben...</translation>
+    </message>
+    <message>
+        <source>Write everything about the plan into one HTML file.</source>
+        <translation>Alles über den Plan in eine HTML-Datei schreiben.</translation>
+    </message>
+    <message>
+        <source>Tensors of the packed file</source>
+        <translation>Tensoren der gepackten Datei</translation>
+    </message>
+    <message>
+        <source>%1 on disk, %2 smaller than the model&apos;s %3: %4 payload + %5 metadata</source>
+        <translation>%1 auf der Platte, %2 kleiner als die %3 des Modells: %4 Nutzdaten + %5 Metadaten</translation>
+    </message>
+    <message>
+        <source>SHA-256 %1</source>
+        <translation>SHA-256 %1</translation>
+    </message>
+    <message>
+        <source>Top-1 on %1 images: packed file %2, plan %3, without a plan %4</source>
+        <translation>Top-1 an %1 Bildern: gepackte Datei %2, Plan %3, ohne Plan %4</translation>
+    </message>
+    <message>
+        <source>The accuracy of the packed file was not measured yet.</source>
+        <translation>Die Genauigkeit der gepackten Datei wurde noch nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>Measure the weights that were read back from the file.</source>
+        <translation>Die Gewichte messen, die aus der Datei zurückgelesen wurden.</translation>
+    </message>
+    <message>
+        <source>Verified: read back, every code and the answers to a reference batch are equal bit for bit</source>
+        <translation>Geprüft: zurückgelesen, jeder Code und die Antworten auf einen Referenz-Batch sind Bit für Bit gleich</translation>
+    </message>
+    <message>
+        <source>Not verified: what was read back differs</source>
+        <translation>Nicht bestanden: Das Zurückgelesene weicht ab</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RecentFiles</name>
+    <message>
+        <source>It is no longer in its folder.</source>
+        <translation>Nicht mehr in seinem Ordner.</translation>
+    </message>
+    <message>
+        <source>Its folder cannot be reached; is a drive missing?</source>
+        <translation>Der Ordner ist nicht erreichbar; fehlt ein Laufwerk?</translation>
+    </message>
+    <message>
+        <source>You may not read it.</source>
+        <translation>Sie dürfen es nicht lesen.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunActions</name>
+    <message>
+        <source>&amp;Evaluate</source>
+        <translation>&amp;Auswerten</translation>
+    </message>
+    <message>
+        <source>Measure the accuracy of the shown plan.</source>
+        <translation>Die Genauigkeit des gezeigten Plans messen.</translation>
+    </message>
+    <message>
+        <source>Measure &amp;sensitivity...</source>
+        <translation>&amp;Empfindlichkeit messen...</translation>
+    </message>
+    <message>
+        <source>Measure what each layer loses at each bit width.</source>
+        <translation>Messen, was jede Schicht bei jeder Bitbreite verliert.</translation>
+    </message>
+    <message>
+        <source>E&amp;xport...</source>
+        <translation>E&amp;xportieren...</translation>
+    </message>
+    <message>
+        <source>Pack the model under the shown plan, read it back and prove it.</source>
+        <translation>Das Modell unter dem gezeigten Plan packen, zurücklesen und prüfen.</translation>
+    </message>
+    <message>
+        <source>no model is open.</source>
+        <translation>es ist kein Modell offen.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::SensitivityDialog</name>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Measure sensitivity</source>
+        <translation>Empfindlichkeit messen</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>How many of the first images are measured on</source>
+        <translation>An wie vielen der ersten Bilder gemessen wird</translation>
+    </message>
+    <message>
+        <source>Bit widths</source>
+        <translation>Bitbreiten</translation>
+    </message>
+    <message>
+        <source>Widths to measure, 1 to 16, separated by commas</source>
+        <translation>Zu messende Breiten, 1 bis 16, durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>Measures the weight of each layer</source>
+        <translation>Misst das Gewicht jeder Schicht</translation>
+    </message>
+    <message>
+        <source>Measures each activation tensor</source>
+        <translation>Misst jeden Aktivierungstensor</translation>
+    </message>
+    <message>
+        <source>Each weight and each activation tensor is quantized alone, at each width, and the network&apos;s output is compared with the unquantized one. A stopped sweep goes on where it was.</source>
+        <translation>Jedes Gewicht und jeder Aktivierungstensor wird für sich quantisiert, bei jeder Breite, und die Ausgabe des Netzes mit der unquantisierten verglichen. Eine angehaltene Messung geht dort weiter, wo sie war.</translation>
+    </message>
+    <message>
+        <source>&amp;Bit widths</source>
+        <translation>&amp;Bitbreiten</translation>
+    </message>
+    <message>
+        <source>&amp;Images</source>
+        <translation>B&amp;ilder</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
+        <source>Give widths from 1 to 16, separated by commas.</source>
+        <translation>Geben Sie Breiten von 1 bis 16 an, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>Choose weights, activations or both.</source>
+        <translation>Wählen Sie Gewichte, Aktivierungen oder beides.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::SensitivityPanel</name>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Empfindlichkeit</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Weights or activations</source>
+        <translation>Gewichte oder Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Which of them the map shows</source>
+        <translation>Was davon die Karte zeigt</translation>
+    </message>
+    <message>
+        <source>KL divergence</source>
+        <translation>KL-Divergenz</translation>
+    </message>
+    <message>
+        <source>Output error</source>
+        <translation>Ausgabefehler</translation>
+    </message>
+    <message>
+        <source>Top-1 loss</source>
+        <translation>Top-1-Verlust</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Verlust</translation>
+    </message>
+    <message>
+        <source>Which loss the map, the table and the budget count with</source>
+        <translation>Mit welchem Verlust Karte, Tabelle und Budget rechnen</translation>
+    </message>
+    <message>
+        <source>Sensitivity of layers by bit width</source>
+        <translation>Empfindlichkeit der Schichten nach Bitbreite</translation>
+    </message>
+    <message>
+        <source>Arrow keys move, Enter gives the plan the width of the cell</source>
+        <translation>Pfeiltasten bewegen, die Eingabetaste gibt dem Plan die Breite der Zelle</translation>
+    </message>
+    <message numerus="yes">
+        <source>Click: %1 gets %n bit(s).</source>
+        <translation>
+            <numerusform>Klick: %1 bekommt %n Bit.</numerusform>
+            <numerusform>Klick: %1 bekommt %n Bits.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>set %n bit(s) for %1</source>
+        <translation>
+            <numerusform>%n Bit für %1 setzen</numerusform>
+            <numerusform>%n Bits für %1 setzen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open a model to measure what each of its layers loses at each width.</source>
+        <translation>Öffnen Sie ein Modell, um zu messen, was jede Schicht bei jeder Breite verliert.</translation>
+    </message>
+    <message>
+        <source>A heat map of what each layer loses at each bit width appears here once it was measured.</source>
+        <translation>Eine Wärmekarte, was jede Schicht bei jeder Bitbreite verliert, erscheint hier nach der Messung.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Measuring: means over the first %n image(s) of %1.</source>
+        <translation>
+            <numerusform>Messung läuft: Mittel über das erste %n Bild von %1.</numerusform>
+            <numerusform>Messung läuft: Mittel über die ersten %n Bilder von %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Each cell: one tensor quantized alone; %n image(s) of %1, float accuracy %2. The plan&apos;s widths are outlined.</source>
+        <translation>
+            <numerusform>Jede Zelle: ein Tensor für sich quantisiert; %n Bild von %1, Genauigkeit ohne Plan %2. Die Breiten des Plans sind umrandet.</numerusform>
+            <numerusform>Jede Zelle: ein Tensor für sich quantisiert; %n Bilder von %1, Genauigkeit ohne Plan %2. Die Breiten des Plans sind umrandet.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::SensitivityRun</name>
+    <message>
+        <source>no model is open.</source>
+        <translation>es ist kein Modell offen.</translation>
+    </message>
+    <message>
+        <source>the project is still being made.</source>
+        <translation>das Projekt wird gerade angelegt.</translation>
+    </message>
+    <message>
+        <source>Sensitivity of %1</source>
+        <translation>Empfindlichkeit von %1</translation>
+    </message>
+    <message>
+        <source>%1 measurements on %2 images</source>
+        <translation>%1 Messungen an %2 Bildern</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>These settings hold until the window is closed: the file cannot be written.</source>
+        <translation>Diese Einstellungen gelten, bis das Fenster geschlossen wird: Die Datei kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+        <source>Changes count at once and are kept.</source>
+        <translation>Änderungen gelten sofort und bleiben.</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Farbschema</translation>
+    </message>
+    <message>
+        <source>Colours of the window and of all plots.</source>
+        <translation>Farben des Fensters und aller Diagramme.</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Farbschema</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Counts from the next start on.</source>
+        <translation>Gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Sprache</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Where jobs run: cpu, cuda or cuda:N.</source>
+        <translation>Wo Jobs laufen: cpu, cuda oder cuda:N.</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>&amp;Gerät</translation>
+    </message>
+    <message>
+        <source>Processor threads</source>
+        <translation>Prozessor-Threads</translation>
+    </message>
+    <message>
+        <source>For computing; counts from the next start on.</source>
+        <translation>Zum Rechnen; gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>All cores (%1)</source>
+        <translation>Alle Kerne (%1)</translation>
+    </message>
+    <message>
+        <source>&amp;Processor threads</source>
+        <translation>&amp;Prozessor-Threads</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Of everything random; the same seed gives the same results.</source>
+        <translation>Für alles Zufällige; gleicher Startwert, gleiche Ergebnisse.</translation>
+    </message>
+    <message>
+        <source>&amp;Seed</source>
+        <translation>S&amp;tartwert</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ShortcutDialog</name>
+    <message>
+        <source>Assign</source>
+        <translation>Zuweisen</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Filter by action or key</source>
+        <translation>Nach Aktion oder Taste filtern</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filter</translation>
+    </message>
+    <message>
+        <source>Shows only actions whose name or key holds this text.</source>
+        <translation>Zeigt nur Aktionen, deren Name oder Taste diesen Text enthält.</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>Aktion</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Taste</translation>
+    </message>
+    <message>
+        <source>Actions and their keys</source>
+        <translation>Aktionen und ihre Tasten</translation>
+    </message>
+    <message>
+        <source>Choose an action, then give it a key below.</source>
+        <translation>Wählen Sie eine Aktion und geben Sie ihr unten eine Taste.</translation>
+    </message>
+    <message>
+        <source>New key</source>
+        <translation>Neue Taste</translation>
+    </message>
+    <message>
+        <source>Press the keys for the chosen action.</source>
+        <translation>Drücken Sie die Tasten für die gewählte Aktion.</translation>
+    </message>
+    <message>
+        <source>Conflict</source>
+        <translation>Konflikt</translation>
+    </message>
+    <message>
+        <source>Give the chosen action this key.</source>
+        <translation>Der gewählten Aktion diese Taste geben.</translation>
+    </message>
+    <message>
+        <source>Give the chosen action its default key again.</source>
+        <translation>Der gewählten Aktion wieder ihre vorgegebene Taste geben.</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>Keine Taste</translation>
+    </message>
+    <message>
+        <source>Take the key from the chosen action.</source>
+        <translation>Der gewählten Aktion die Taste nehmen.</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>Alle zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Give all actions their default keys.</source>
+        <translation>Allen Aktionen ihre vorgegebenen Tasten geben.</translation>
+    </message>
+    <message>
+        <source>%1 belongs to &quot;%2&quot;, which will have no key then.</source>
+        <translation>%1 gehört zu „%2“, das dann keine Taste mehr hat.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::StandardActions</name>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>Take back the last change of a plan.</source>
+        <translation>Die letzte Änderung eines Plans zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Make the change again that was taken back.</source>
+        <translation>Die zurückgenommene Änderung wieder vornehmen.</translation>
+    </message>
+    <message>
+        <source>&amp;Duplicate plan</source>
+        <translation>Plan &amp;duplizieren</translation>
+    </message>
+    <message>
+        <source>Make a copy of the shown plan and show it.</source>
+        <translation>Eine Kopie des gezeigten Plans anlegen und zeigen.</translation>
+    </message>
+    <message>
+        <source>&amp;Rename plan...</source>
+        <translation>Plan &amp;umbenennen...</translation>
+    </message>
+    <message>
+        <source>Give the shown plan another name.</source>
+        <translation>Dem gezeigten Plan einen anderen Namen geben.</translation>
+    </message>
+    <message>
+        <source>Re&amp;move plan</source>
+        <translation>Plan &amp;entfernen</translation>
+    </message>
+    <message>
+        <source>Take the shown plan out of the list; undo brings it back.</source>
+        <translation>Den gezeigten Plan aus der Liste nehmen; Rückgängig bringt ihn zurück.</translation>
+    </message>
+    <message>
+        <source>Re&amp;vert to saved</source>
+        <translation>Auf &amp;Gespeichertes zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Set the shown plan back to how it was saved; undo brings the changes back.</source>
+        <translation>Den gezeigten Plan auf den gespeicherten Stand setzen; Rückgängig bringt die Änderungen zurück.</translation>
+    </message>
+    <message>
+        <source>&amp;Next plan</source>
+        <translation>&amp;Nächster Plan</translation>
+    </message>
+    <message>
+        <source>Show the next plan.</source>
+        <translation>Den nächsten Plan zeigen.</translation>
+    </message>
+    <message>
+        <source>&amp;Previous plan</source>
+        <translation>&amp;Voriger Plan</translation>
+    </message>
+    <message>
+        <source>Show the plan before this one.</source>
+        <translation>Den Plan vor diesem zeigen.</translation>
+    </message>
+    <message>
+        <source>nothing was changed yet.</source>
+        <translation>noch wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>nothing was taken back.</source>
+        <translation>nichts wurde zurückgenommen.</translation>
+    </message>
+    <message>
+        <source>no model is open.</source>
+        <translation>es ist kein Modell offen.</translation>
+    </message>
+    <message>
+        <source>there is only one plan.</source>
+        <translation>es gibt nur einen Plan.</translation>
+    </message>
+    <message>
+        <source>this plan was not saved yet.</source>
+        <translation>dieser Plan wurde noch nicht gespeichert.</translation>
+    </message>
+    <message>
+        <source>it has no changes since it was saved.</source>
+        <translation>er hat keine Änderungen, seit er gespeichert wurde.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::StatusLine</name>
+    <message>
+        <source>Status</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Running job</source>
+        <translation>Laufender Job</translation>
+    </message>
+    <message>
+        <source>Show the jobs.</source>
+        <translation>Die Jobs zeigen.</translation>
+    </message>
+    <message>
+        <source>Progress of the running job</source>
+        <translation>Fortschritt des laufenden Jobs</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>The open model and its number of layers.</source>
+        <translation>Das offene Modell und die Zahl seiner Schichten.</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>The plan that is shown.</source>
+        <translation>Der Plan, der gezeigt wird.</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>Kosten</translation>
+    </message>
+    <message>
+        <source>Bytes of the packed model and bit operations of the shown plan.</source>
+        <translation>Bytes des gepackten Modells und Bitoperationen des gezeigten Plans.</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <source>Where jobs run; the settings change it.</source>
+        <translation>Wo Jobs laufen; die Einstellungen ändern es.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n layers</source>
+        <translation>
+            <numerusform>%1, %n Schicht</numerusform>
+            <numerusform>%1, %n Schichten</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2 of FP32 BOPs</source>
+        <translation>%1, %2 der FP32-BOPs</translation>
+    </message>
+    <message>
+        <source>%1: stopping</source>
+        <translation>%1: hält an</translation>
+    </message>
+    <message>
+        <source>%1: paused</source>
+        <translation>%1: angehalten</translation>
+    </message>
+    <message>
+        <source>%1, %2 left</source>
+        <translation>%1, noch %2</translation>
+    </message>
+    <message>
+        <source>(+%1)</source>
+        <translation>(+%1)</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ViewActions</name>
+    <message>
+        <source>&amp;Layouts</source>
+        <translation>&amp;Anordnungen</translation>
+    </message>
+    <message>
+        <source>&amp;Save layout as...</source>
+        <translation>Anordnung &amp;speichern unter...</translation>
+    </message>
+    <message>
+        <source>Keep the arrangement of the panels under a name.</source>
+        <translation>Die Anordnung der Bereiche unter einem Namen behalten.</translation>
+    </message>
+    <message>
+        <source>&amp;Import layout...</source>
+        <translation>Anordnung &amp;importieren...</translation>
+    </message>
+    <message>
+        <source>Add a layout from a file.</source>
+        <translation>Eine Anordnung aus einer Datei hinzufügen.</translation>
+    </message>
+    <message>
+        <source>&amp;Reset layout</source>
+        <translation>Anordnung &amp;zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Put all panels where they fit this size of the window.</source>
+        <translation>Alle Bereiche dorthin setzen, wo sie bei dieser Fenstergröße passen.</translation>
+    </message>
+    <message>
+        <source>Theme of the s&amp;ystem</source>
+        <translation>Farbschema des S&amp;ystems</translation>
+    </message>
+    <message>
+        <source>Light or dark, as the system was at the start.</source>
+        <translation>Hell oder dunkel, wie das System beim Start war.</translation>
+    </message>
+    <message>
+        <source>Li&amp;ght theme</source>
+        <translation>&amp;Helles Farbschema</translation>
+    </message>
+    <message>
+        <source>Dark text on light ground, for the window and all plots.</source>
+        <translation>Dunkler Text auf hellem Grund, für das Fenster und alle Diagramme.</translation>
+    </message>
+    <message>
+        <source>&amp;Dark theme</source>
+        <translation>&amp;Dunkles Farbschema</translation>
+    </message>
+    <message>
+        <source>Light text on dark ground, for the window and all plots.</source>
+        <translation>Heller Text auf dunklem Grund, für das Fenster und alle Diagramme.</translation>
+    </message>
+    <message>
+        <source>&amp;Full screen</source>
+        <translation>&amp;Vollbild</translation>
+    </message>
+    <message>
+        <source>Use the whole screen, and back.</source>
+        <translation>Den ganzen Bildschirm nutzen, und zurück.</translation>
+    </message>
+    <message>
+        <source>&amp;Apply</source>
+        <translation>&amp;Anwenden</translation>
+    </message>
+    <message>
+        <source>The layout &quot;%1&quot; was not applied.</source>
+        <translation>Die Anordnung „%1“ wurde nicht angewendet.</translation>
+    </message>
+    <message>
+        <source>It belongs to another version of the program.</source>
+        <translation>Sie gehört zu einer anderen Version des Programms.</translation>
+    </message>
+    <message>
+        <source>&amp;Replace by the present one</source>
+        <translation>Durch die jetzige e&amp;rsetzen</translation>
+    </message>
+    <message>
+        <source>&amp;Export...</source>
+        <translation>&amp;Exportieren...</translation>
+    </message>
+    <message>
+        <source>Re&amp;move</source>
+        <translation>Ent&amp;fernen</translation>
+    </message>
+    <message>
+        <source>No layout was saved yet</source>
+        <translation>Noch wurde keine Anordnung gespeichert</translation>
+    </message>
+    <message>
+        <source>Save layout</source>
+        <translation>Anordnung speichern</translation>
+    </message>
+    <message>
+        <source>Name of the layout; one of the same name is replaced</source>
+        <translation>Name der Anordnung; eine gleichen Namens wird ersetzt</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Export layout</source>
+        <translation>Anordnung exportieren</translation>
+    </message>
+    <message>
+        <source>Layouts (*%1)</source>
+        <translation>Anordnungen (*%1)</translation>
+    </message>
+    <message>
+        <source>The layout was not exported.</source>
+        <translation>Die Anordnung wurde nicht exportiert.</translation>
+    </message>
+    <message>
+        <source>Import layout</source>
+        <translation>Anordnung importieren</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>No layout was imported.</source>
+        <translation>Keine Anordnung wurde importiert.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::WelcomePage</name>
+    <message>
+        <source>Welcome</source>
+        <translation>Willkommen</translation>
+    </message>
+    <message>
+        <source>Bitloom&apos;s sign</source>
+        <translation>Zeichen von Bitloom</translation>
+    </message>
+    <message>
+        <source>Choose how many bits each layer of a neural network gets, see at once what that costs, and export a file that is proven.</source>
+        <translation>Legen Sie fest, wie viele Bits jede Schicht eines neuronalen Netzes bekommt, sehen Sie sofort, was das kostet, und exportieren Sie eine geprüfte Datei.</translation>
+    </message>
+    <message>
+        <source>Progress of the example</source>
+        <translation>Fortschritt des Beispiels</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop making the example; what is there of it is removed.</source>
+        <translation>Das Erstellen des Beispiels beenden; was davon da ist, wird entfernt.</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Beginnen</translation>
+    </message>
+    <message>
+        <source>What to do first</source>
+        <translation>Was zuerst zu tun ist</translation>
+    </message>
+    <message>
+        <source>Open a model. Nothing in it is executed.</source>
+        <translation>Modell öffnen. Nichts darin wird ausgeführt.</translation>
+    </message>
+    <message>
+        <source>Set bits by hand; bytes and bit operations follow each edit.</source>
+        <translation>Bits von Hand setzen; Bytes und Bitoperationen folgen jeder Änderung.</translation>
+    </message>
+    <message>
+        <source>Measure the sensitivity of each layer, then give a budget.</source>
+        <translation>Die Empfindlichkeit jeder Schicht messen, dann ein Budget geben.</translation>
+    </message>
+    <message>
+        <source>Evaluate, compare, export. The file is read back and proven.</source>
+        <translation>Auswerten, vergleichen, exportieren. Die Datei wird zurückgelesen und geprüft.</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Clear list</source>
+        <translation>Liste leeren</translation>
+    </message>
+    <message>
+        <source>Forget all of them; the files stay.</source>
+        <translation>Alle vergessen; die Dateien bleiben.</translation>
+    </message>
+    <message>
+        <source>Models and projects that you open will be listed here.</source>
+        <translation>Modelle und Projekte, die Sie öffnen, stehen dann hier.</translation>
+    </message>
+    <message>
+        <source>Recent models and projects</source>
+        <translation>Zuletzt geöffnete Modelle und Projekte</translation>
+    </message>
+    <message>
+        <source>Enter opens, Delete takes an entry from the list.</source>
+        <translation>Die Eingabetaste öffnet, Entfernen nimmt einen Eintrag aus der Liste.</translation>
+    </message>
+    <message>
+        <source>Remove from list</source>
+        <translation>Aus der Liste entfernen</translation>
+    </message>
+    <message>
+        <source>built-in architecture</source>
+        <translation>eingebaute Architektur</translation>
+    </message>
+    <message>
+        <source>Or drop a model, a state dict or a project folder anywhere here.</source>
+        <translation>Oder legen Sie ein Modell, ein State Dict oder einen Projektordner irgendwo hier ab.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::Workbench</name>
+    <message>
+        <source>&quot;%1&quot; did not finish.</source>
+        <translation>„%1“ wurde nicht fertig.</translation>
+    </message>
+    <message>
+        <source>The settings could not be read; the defaults are used.</source>
+        <translation>Die Einstellungen konnten nicht gelesen werden; es gelten die Vorgaben.</translation>
+    </message>
+    <message>
+        <source>The old file was kept as %1.damaged.</source>
+        <translation>Die alte Datei wurde als %1.damaged aufgehoben.</translation>
+    </message>
+    <message>
+        <source>The settings were written by a later version of Bitloom.</source>
+        <translation>Die Einstellungen stammen von einer späteren Version von Bitloom.</translation>
+    </message>
+    <message>
+        <source>What this version understands is used.</source>
+        <translation>Was diese Version davon versteht, gilt.</translation>
+    </message>
+    <message>
+        <source>Changes of settings are not kept.</source>
+        <translation>Änderungen der Einstellungen werden nicht behalten.</translation>
+    </message>
+    <message>
+        <source>Changes are not kept. Check the permissions of %1.</source>
+        <translation>Änderungen werden nicht behalten. Prüfen Sie die Rechte an %1.</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved.</source>
+        <translation>Die Einstellungen konnten nicht gespeichert werden.</translation>
+    </message>
+    <message>
+        <source>They stay in force until you close the window.</source>
+        <translation>Sie gelten, bis Sie das Fenster schließen.</translation>
+    </message>
+    <message>
+        <source>&amp;Open model...</source>
+        <translation>Modell ö&amp;ffnen...</translation>
+    </message>
+    <message>
+        <source>Open a TorchScript model, a PyTorch state dict or a packed model.</source>
+        <translation>Ein TorchScript-Modell, ein State Dict von PyTorch oder ein gepacktes Modell öffnen.</translation>
+    </message>
+    <message>
+        <source>Open &amp;project...</source>
+        <translation>&amp;Projekt öffnen...</translation>
+    </message>
+    <message>
+        <source>Open a project folder (NAME.bitloom).</source>
+        <translation>Einen Projektordner (NAME.bitloom) öffnen.</translation>
+    </message>
+    <message>
+        <source>Open by &amp;name...</source>
+        <translation>Nach &amp;Namen öffnen...</translation>
+    </message>
+    <message>
+        <source>Open one of the built-in networks, with random weights.</source>
+        <translation>Eines der eingebauten Netze öffnen, mit zufälligen Gewichten.</translation>
+    </message>
+    <message>
+        <source>Open the &amp;example</source>
+        <translation>B&amp;eispiel öffnen</translation>
+    </message>
+    <message>
+        <source>LeNet-5 on digits that the program draws itself, from training to the proven file. It is made once, which takes a few minutes.</source>
+        <translation>LeNet-5 auf Ziffern, die das Programm selbst zeichnet, vom Training bis zur geprüften Datei. Es wird einmal erstellt, das dauert einige Minuten.</translation>
+    </message>
+    <message>
+        <source>&amp;Close model</source>
+        <translation>Modell s&amp;chließen</translation>
+    </message>
+    <message>
+        <source>Close the model and go back to the welcome page.</source>
+        <translation>Das Modell schließen und zurück zur Willkommensseite.</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>Close the window.</source>
+        <translation>Das Fenster schließen.</translation>
+    </message>
+    <message>
+        <source>no model is open.</source>
+        <translation>es ist kein Modell offen.</translation>
+    </message>
+    <message>
+        <source>&amp;Settings...</source>
+        <translation>&amp;Einstellungen...</translation>
+    </message>
+    <message>
+        <source>Theme, language, device, threads and seed.</source>
+        <translation>Farbschema, Sprache, Gerät, Threads und Startwert.</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts...</source>
+        <translation>&amp;Tastenkürzel...</translation>
+    </message>
+    <message>
+        <source>See and change the keys of all actions.</source>
+        <translation>Die Tasten aller Aktionen ansehen und ändern.</translation>
+    </message>
+    <message>
+        <source>Command &amp;palette...</source>
+        <translation>Befehls&amp;palette...</translation>
+    </message>
+    <message>
+        <source>Find and run any action, plan or layer by a few letters of its name.</source>
+        <translation>Jede Aktion, jeden Plan und jede Schicht mit ein paar Buchstaben finden und ausführen.</translation>
+    </message>
+    <message>
+        <source>&amp;Copy diagnostics</source>
+        <translation>Diagnose &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Copy versions and system, for a report of a fault.</source>
+        <translation>Versionen und System kopieren, für eine Fehlermeldung.</translation>
+    </message>
+    <message>
+        <source>&amp;About Bitloom</source>
+        <translation>&amp;Über Bitloom</translation>
+    </message>
+    <message>
+        <source>Version, licences and diagnostics.</source>
+        <translation>Version, Lizenzen und Diagnose.</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Rename plan</source>
+        <translation>Plan umbenennen</translation>
+    </message>
+    <message>
+        <source>New name of the plan</source>
+        <translation>Neuer Name des Plans</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>it is being made.</source>
+        <translation>es wird gerade erstellt.</translation>
+    </message>
+    <message>
+        <source>Making the example, step %1 of %2: %3</source>
+        <translation>Beispiel wird erstellt, Schritt %1 von %2: %3</translation>
+    </message>
+    <message>
+        <source>Making the example: %1</source>
+        <translation>Beispiel wird erstellt: %1</translation>
+    </message>
+    <message>
+        <source>The example was not made.</source>
+        <translation>Das Beispiel wurde nicht erstellt.</translation>
+    </message>
+    <message>
+        <source>Open model</source>
+        <translation>Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Models (*.pt *.pth *.tar *.h5 *.bin *.ckpt)</source>
+        <translation>Modelle (*.pt *.pth *.tar *.h5 *.bin *.ckpt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Open project</source>
+        <translation>Projekt öffnen</translation>
+    </message>
+    <message>
+        <source>Only the first of the dropped files is opened.</source>
+        <translation>Nur die erste der abgelegten Dateien wird geöffnet.</translation>
+    </message>
+    <message>
+        <source>A window shows one model.</source>
+        <translation>Ein Fenster zeigt ein Modell.</translation>
+    </message>
+    <message>
+        <source>Opening %1...</source>
+        <translation>%1 wird geöffnet...</translation>
+    </message>
+    <message>
+        <source>%1 is %2, not a model.</source>
+        <translation>%1 ist %2, kein Modell.</translation>
+    </message>
+    <message>
+        <source>Open its model or its project first.</source>
+        <translation>Öffnen Sie zuerst sein Modell oder sein Projekt.</translation>
+    </message>
+    <message>
+        <source>%1 was not opened.</source>
+        <translation>%1 wurde nicht geöffnet.</translation>
+    </message>
+</context>
+</TS>

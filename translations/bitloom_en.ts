@@ -1,0 +1,183 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en_US" sourcelanguage="en">
+<context>
+    <name>LayerTable</name>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ArchitectureDialog</name>
+    <message numerus="yes">
+        <source>The guesses compare names and shapes of its %n tensor(s) with the built-in networks.</source>
+        <translation>
+            <numerusform>The guesses compare names and shapes of its %n tensor with the built-in networks.</numerusform>
+            <numerusform>The guesses compare names and shapes of its %n tensors with the built-in networks.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::CloseGuard</name>
+    <message numerus="yes">
+        <source>%n job(s) still run. Stop and close?</source>
+        <translation>
+            <numerusform>%n job still runs. Stop and close?</numerusform>
+            <numerusform>%n jobs still run. Stop and close?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ComparePanel</name>
+    <message numerus="yes">
+        <source>Show only layers in which the plans differ: %n of them.</source>
+        <translation>
+            <numerusform>Show only layers in which the plans differ: %n of them.</numerusform>
+            <numerusform>Show only layers in which the plans differ: %n of them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::EvaluatePanel</name>
+    <message numerus="yes">
+        <source>Measure %n models</source>
+        <translation>
+            <numerusform>Measure %n model</numerusform>
+            <numerusform>Measure %n models</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ExportPanel</name>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::LayerPanel</name>
+    <message numerus="yes">
+        <source>Beside %n bit(s)</source>
+        <translation>
+            <numerusform>Beside %n bit</numerusform>
+            <numerusform>Beside %n bits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>set %n bit(s) in %1</source>
+        <translation>
+            <numerusform>set %n bit in %1</numerusform>
+            <numerusform>set %n bits in %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 over %n calibration image(s)</source>
+        <translation>
+            <numerusform>%1 over %n calibration image</numerusform>
+            <numerusform>%1 over %n calibration images</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ModelOpener</name>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::NoticeBar</name>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PlanDocument</name>
+    <message numerus="yes">
+        <source>%n locked layer(s) kept their bits.</source>
+        <translation>
+            <numerusform>%n locked layer kept its bits.</numerusform>
+            <numerusform>%n locked layers kept their bits.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PlanEditor</name>
+    <message numerus="yes">
+        <source>set %1 of %n layer(s) to %2</source>
+        <translation>
+            <numerusform>set %1 of %n layer to %2</numerusform>
+            <numerusform>set %1 of %n layers to %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>paste bits of %n layer(s)</source>
+        <translation>
+            <numerusform>paste bits of %n layer</numerusform>
+            <numerusform>paste bits of %n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::SensitivityPanel</name>
+    <message numerus="yes">
+        <source>Click: %1 gets %n bit(s).</source>
+        <translation>
+            <numerusform>Click: %1 gets %n bit.</numerusform>
+            <numerusform>Click: %1 gets %n bits.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>set %n bit(s) for %1</source>
+        <translation>
+            <numerusform>set %n bit for %1</numerusform>
+            <numerusform>set %n bits for %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Measuring: means over the first %n image(s) of %1.</source>
+        <translation>
+            <numerusform>Measuring: means over the first %n image of %1.</numerusform>
+            <numerusform>Measuring: means over the first %n images of %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Each cell: one tensor quantized alone; %n image(s) of %1, float accuracy %2. The plan&apos;s widths are outlined.</source>
+        <translation>
+            <numerusform>Each cell: one tensor quantized alone; %n image of %1, float accuracy %2. The plan&apos;s widths are outlined.</numerusform>
+            <numerusform>Each cell: one tensor quantized alone; %n images of %1, float accuracy %2. The plan&apos;s widths are outlined.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::StatusLine</name>
+    <message numerus="yes">
+        <source>%1, %n layers</source>
+        <translation>
+            <numerusform>%1, %n layer</numerusform>
+            <numerusform>%1, %n layers</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
