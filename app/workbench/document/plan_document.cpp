@@ -194,7 +194,7 @@ QString PlanDocument::uniqueName(const QString& wanted) const
 QString PlanDocument::addPlan(BitPlan plan)
 {
     fitToModel(plan, *m_model);
-    const QString name = uniqueName(toQt(plan.name));
+    QString name = uniqueName(toQt(plan.name));
     plan.name = name.toStdString();
     const auto position = static_cast<int>(m_plans.size());
     const Entry entry{std::move(plan), std::nullopt};

@@ -38,7 +38,7 @@ public:
 
     void post(EventPtr event) override
     {
-        Delivery delivery = decode(std::move(event));
+        Delivery delivery = decode(event);
         const std::lock_guard lock(m_mutex);
         dropOlder<Progress>(delivery);
         dropOlder<PartialResult>(delivery);
@@ -63,7 +63,7 @@ public:
     }
 
 private:
-    Delivery decode(EventPtr event)
+    Delivery decode(const EventPtr& event)
     {
         std::string kind;
         {
