@@ -36,6 +36,7 @@ using namespace bitloom::workbench;
 
 namespace {
 constexpr int kPatienceMs = 60000; // the machine may be busy; nothing waits for this in vain
+constexpr int kProgramMs = 240000; // the whole script is some twenty programs
 
 QString sha256Of(const QString& file)
 {
@@ -91,7 +92,7 @@ private:
                                                        environment.value(QStringLiteral("PATH")));
         process.setProcessEnvironment(environment);
         process.start(program, arguments);
-        const bool ended = process.waitForFinished(2 * kPatienceMs);
+        const bool ended = process.waitForFinished(kProgramMs);
         const QString output = QString::fromUtf8(process.readAll());
         if (!ended || process.exitStatus() != QProcess::NormalExit || process.exitCode() != 0) {
             QTest::qFail(qPrintable(program + u' ' + arguments.join(u' ') + u'\n' + output),
