@@ -84,25 +84,30 @@ void Layouts::setAllHidden(bool hidden)
 
 void Layouts::arrange(Qt::DockWidgetArea area, bool oneStack)
 {
+    // First the neighbours, then the tabs: Qt does not split beside a dock that has tabs already,
+    // it makes one more tab of the new one.
     QHash<QString, PanelDock*> firstOfGroup;
     PanelDock* previousGroup = nullptr;
     const auto across = area == Qt::BottomDockWidgetArea ? Qt::Horizontal : Qt::Vertical;
+    const auto groupOf = [oneStack](const Place& place) {
+        return oneStack ? QString() : place.dock->tabGroup();
+    };
     for (const Place& place : m_places) {
-        if (place.area != area) {
+        if (place.area != area || firstOfGroup.contains(groupOf(place))) {
             continue;
         }
-        const QString group = oneStack ? QString() : place.dock->tabGroup();
-        PanelDock*& first = firstOfGroup[group];
-        if (first != nullptr) {
-            m_window.tabifyDockWidget(first, place.dock);
+        if (previousGroup != nullptr) {
+            m_window.splitDockWidget(previousGroup, place.dock, across);
         } else {
-            if (previousGroup != nullptr) {
-                m_window.splitDockWidget(previousGroup, place.dock, across);
-            } else {
-                m_window.addDockWidget(area, place.dock);
-            }
-            first = place.dock;
-            previousGroup = place.dock;
+            m_window.addDockWidget(area, place.dock);
+        }
+        firstOfGroup.insert(groupOf(place), place.dock);
+        previousGroup = place.dock;
+    }
+    for (const Place& place : m_places) {
+        PanelDock* first = place.area == area ? firstOfGroup.value(groupOf(place)) : nullptr;
+        if (first != nullptr && first != place.dock) {
+            m_window.tabifyDockWidget(first, place.dock);
         }
     }
     for (PanelDock* first : std::as_const(firstOfGroup)) {

@@ -25,7 +25,7 @@ public:
     /// Raised when docks are renamed or toolbars change.
     static constexpr int kStateVersion = 1;
     /// Below this height the right column is one stack of tabs and the bottom row is hidden.
-    static constexpr int kCompactHeight = 860;
+    static constexpr int kCompactHeight = 1000;
 
     Layouts(QMainWindow& window, Settings& settings);
 
