@@ -118,7 +118,7 @@ bool showRunningJob(TestWindow& shown)
         const auto& rows = bench.jobs().rows();
         return learned && std::any_of(rows.begin(), rows.end(), [](const JobRow& row) {
                    return row.state == JobState::Running && row.progress &&
-                          row.progress->etaSeconds;
+                          row.progress->etaSeconds && row.progress->done * 4 > row.progress->total;
                });
     });
     QObject::disconnect(connection);
