@@ -11,6 +11,8 @@
 #include <QDir>
 #include <QFileInfo>
 
+#include <utility>
+
 #include <algorithm>
 
 namespace bitloom::workbench {
@@ -131,8 +133,16 @@ void ProjectSession::takeOver(const ProjectContents& contents,
                     .arg(QString::fromStdString(plan.name), QString::fromUtf8(error.what())));
         }
     }
-    // The plan of the last packed file is what the project led to.
-    m_document.restorePlans(std::move(fitting), {}, {}, PlanDocument::Origin::Stored);
+    DocumentState left; // how the window was left: which plan was shown, which layers were locked
+    if (!contents.session.empty()) {
+        try {
+            left = documentStateFromJson(contents.session);
+        } catch (const Error& error) {
+            Q_EMIT warned(QString::fromUtf8(error.what()));
+        }
+    }
+    m_document.restorePlans(std::move(fitting), left.shown, left.locked,
+                            PlanDocument::Origin::Stored);
     m_document.setSensitivity(contents.sensitivity);
     m_document.setPoints(contents.points);
     m_data = contents.source->data;
@@ -193,7 +203,11 @@ void ProjectSession::save(std::function<void(bool)> done)
 {
     m_journalTimer.stop();
     m_afterSaving = std::move(done);
-    m_store.savePlans(stateOf(m_document).plans);
+    DocumentState state = stateOf(m_document);
+    m_store.savePlans(std::exchange(state.plans, {}));
+    if (!m_store.isReadOnly()) {            // one refusal is enough
+        m_store.saveSession(toJson(state)); // the plans themselves have files of their own
+    }
 }
 
 void ProjectSession::saveAs(const QString& folder)

@@ -89,6 +89,8 @@ private Q_SLOTS:
             parts.openModel();
             parts.setBits(3);
             parts.document.duplicatePlan();
+            parts.document.setLocked(
+                {QString::fromStdString(parts.document.plan().layers.back().name)}, true);
             FrontierPoint point;
             point.kind = PointKind::Measured;
             point.label = "w8a8";
@@ -105,6 +107,8 @@ private Q_SLOTS:
         QSignalSpy journal(&parts.session, &ProjectSession::journalFound);
         parts.openProject(folder);
         QCOMPARE(parts.document.planNames().size(), 2);
+        QCOMPARE(parts.document.planName(), QStringLiteral("w8a8-2")); // as it was left
+        QCOMPARE(parts.document.lockedLayers().size(), 1);
         QCOMPARE(parts.bits(), 3);
         QCOMPARE(parts.document.points().size(), std::size_t{1});
         QVERIFY(!parts.document.isModified(QStringLiteral("w8a8")));
@@ -181,6 +185,7 @@ private Q_SLOTS:
         QVERIFY(pipe(ready) == 0 && pipe(done) == 0);
         const pid_t child = fork();
         if (child == 0) { // holds the folder until it is told to go
+            alarm(60);    // a failed test must not wait for it
             try {
                 const auto held = engine::Project::open(folder.toStdString());
                 char byte = 1;
