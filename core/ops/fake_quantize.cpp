@@ -3,9 +3,9 @@
 #include "core/ops/fake_quantize.h"
 
 #include "core/ops/fake_quantize_checks.h"
+#include "core/ops/find_operator.h"
 
 #include <ATen/core/LegacyTypeDispatch.h>
-#include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/add.h>
 #include <ATen/ops/clamp.h>
 #include <ATen/ops/div.h>
@@ -24,12 +24,6 @@ using Forward = at::Tensor(const at::Tensor&, const at::Tensor&, const at::Tenso
 using Backward = std::tuple<at::Tensor, at::Tensor>(const at::Tensor&, const at::Tensor&,
                                                     const at::Tensor&, const at::Tensor&,
                                                     std::int64_t, std::int64_t, std::int64_t);
-
-template <typename Signature>
-c10::TypedOperatorHandle<Signature> findOperator(const char* name)
-{
-    return c10::Dispatcher::singleton().findSchemaOrThrow(name, "").typed<Signature>();
-}
 
 /// Float levels are exact up to here; wider grids would round silently.
 constexpr std::int64_t kLargestLevel = std::int64_t{1} << 24;

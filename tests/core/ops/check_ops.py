@@ -42,12 +42,56 @@ def check(device, shape, axis):
     assert torch.equal(back, y.detach()), "the codes do not give the fake-quantized values back"
 
 
+def bayesian_bits(x, x_max, gates, channel_gates, signed):
+    """The decomposed quantizer with all levels on, from PyTorch's own operators; channels are the first axis."""
+    high = x_max * 0.99999988079071045
+    low = -high if signed else torch.zeros_like(high)
+    rest = -torch.relu((high - low) - torch.relu(x - low)) + high
+    scale = (x_max + x_max if signed else x_max) / 3
+    parts = []
+    for divisor in (5, 17, 257, 65537, 1):
+        ratio = rest / scale
+        parts.append(scale * (ratio + (torch.round(ratio) - ratio).detach()))
+        rest = rest - parts[-1]
+        scale = scale / divisor
+    value = parts[4]
+    for j in (3, 2, 1, 0):
+        value = parts[j] + gates[j] * value
+    return channel_gates[:, None] * value
+
+
+def check_bayesian_bits(device, signed):
+    generator = torch.Generator().manual_seed(7)
+    x = torch.randn((6, 500), generator=generator).to(device).requires_grad_()
+    x_max = torch.tensor([1.5], device=device, requires_grad=True)
+    gates = (torch.rand(4, generator=generator) * 0.8 + 0.1).to(device).requires_grad_()
+    channel_gates = torch.rand(6, generator=generator).to(device).requires_grad_()
+    upstream = torch.randn((6, 500), generator=generator).to(device)
+    inputs = (x, x_max, gates, channel_gates)
+
+    y = ops.bayesian_bits_quantize(x, x_max, gates, channel_gates, 0, signed)
+    expected = bayesian_bits(x, x_max, gates, channel_gates, signed)
+    assert torch.equal(y, expected), "values differ from eager PyTorch"
+    for got, wanted in zip(torch.autograd.grad(y, inputs, upstream), torch.autograd.grad(expected, inputs, upstream)):
+        torch.testing.assert_close(got, wanted, rtol=1e-4, atol=1e-3)
+
+    # On the grid of 8 bits the values are codes times the step.
+    y = ops.pact_quantize(x, x_max, None, -1, 8, signed)
+    codes = y / (x_max * (1 + signed) / 255)
+    torch.testing.assert_close(codes, torch.round(codes), rtol=0, atol=1e-4)
+    assert codes.min() == (-127 if signed else 0) and codes.max() == (127 if signed else 255)
+    two_bits = ops.bayesian_bits_quantize(x, x_max, torch.zeros(4, device=device), None, -1, signed)
+    assert len(torch.unique(two_bits)) == (3 if signed else 4)
+
+
 devices = ["cpu"] + (["cuda"] if torch.cuda.is_available() and len(sys.argv) > 2 else [])
 for device in devices:
     check(device, (4, 7, 5, 5), -1)
     check(device, (4, 7, 5, 5), 0)
     check(device, (4, 7, 5, 5), 1)
     check(device, (6, 11), 1)
+    check_bayesian_bits(device, True)
+    check_bayesian_bits(device, False)
 
 meta = ops.fake_quantize(torch.empty(2, 3, device="meta"), torch.empty(1, device="meta"),
                          torch.empty(1, dtype=torch.int32, device="meta"), -1, 0, 15)
@@ -61,5 +105,12 @@ else:
 torch.library.opcheck(ops.fake_quantize.default,
                       (torch.randn(3, 4, requires_grad=True), torch.ones(1, requires_grad=True),
                        torch.zeros(1, dtype=torch.int32), -1, 0, 15),
+                      test_utils=("test_schema", "test_faketensor", "test_autograd_registration"))
+torch.library.opcheck(ops.bayesian_bits_quantize.default,
+                      (torch.randn(3, 4, requires_grad=True), torch.ones(1, requires_grad=True),
+                       torch.full((4,), 0.5, requires_grad=True), torch.ones(3, requires_grad=True), 0, True),
+                      test_utils=("test_schema", "test_faketensor", "test_autograd_registration"))
+torch.library.opcheck(ops.pact_quantize.default,
+                      (torch.randn(3, 4, requires_grad=True), torch.ones(1, requires_grad=True), None, -1, 4, True),
                       test_utils=("test_schema", "test_faketensor", "test_autograd_registration"))
 print("ok on", ", ".join(devices))
