@@ -63,6 +63,23 @@ struct Writer {
         line["value"] = std::isfinite(body.value) ? Json(body.value) : Json(nullptr);
         line["step"] = body.step;
     }
+    void operator()(const SeriesDeclared& body) const
+    {
+        line["event"] = "series_declared";
+        line["name"] = body.name;
+        line["columns"] = body.columns;
+    }
+    void operator()(const SeriesRow& body) const
+    {
+        line["event"] = "series_row";
+        line["name"] = body.name;
+        line["step"] = body.step;
+        Json values = Json::array();
+        for (const float value : body.values) {
+            values.push_back(std::isfinite(value) ? Json(value) : Json(nullptr));
+        }
+        line["values"] = std::move(values);
+    }
     void operator()(const LogLine& body) const
     {
         line["event"] = "log";
@@ -121,6 +138,17 @@ Progress readProgress(const Cursor& line)
     return body;
 }
 
+SeriesRow readSeriesRow(const Cursor& line)
+{
+    SeriesRow body{line.at("name").text(), line.at("step").integer(), {}};
+    const Cursor values = line.at("values");
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        body.values.push_back(static_cast<float>(
+            json::numberOrNull(values.at(i)).value_or(std::numeric_limits<double>::quiet_NaN())));
+    }
+    return body;
+}
+
 decltype(Event::body) readBody(const Cursor& line)
 {
     const std::string kind = line.at("event").text();
@@ -137,6 +165,12 @@ decltype(Event::body) readBody(const Cursor& line)
                       value.raw().is_null() ? std::numeric_limits<double>::quiet_NaN()
                                             : value.number(),
                       line.at("step").integer()};
+    }
+    if (kind == "series_declared") {
+        return SeriesDeclared{line.at("name").text(), json::texts(line.at("columns"))};
+    }
+    if (kind == "series_row") {
+        return readSeriesRow(line);
     }
     if (kind == "log") {
         return LogLine{readLevel(line.at("level")), line.at("text").text()};

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace bitloom {
 
@@ -31,6 +32,17 @@ struct Metric {
     std::string name; ///< "top1_percent", "loss"
     double value = 0;
     std::int64_t step = 0;
+};
+/// A series of the run's history begins (core/types/run_history.h).
+struct SeriesDeclared {
+    std::string name;
+    std::vector<std::string> columns;
+};
+/// One row of a declared series.
+struct SeriesRow {
+    std::string name;
+    std::int64_t step = 0;
+    std::vector<float> values; ///< one per column; NaN where there is no number
 };
 struct LogLine {
     enum class Level { Debug, Info, Warning, Error };
@@ -57,8 +69,8 @@ struct JobCancelled {
 struct Event {
     JobId job = 0;
     double time = 0; ///< seconds since the epoch
-    std::variant<JobStarted, Progress, Metric, LogLine, PartialResult, JobFinished, JobFailed,
-                 JobCancelled>
+    std::variant<JobStarted, Progress, Metric, SeriesDeclared, SeriesRow, LogLine, PartialResult,
+                 JobFinished, JobFailed, JobCancelled>
         body;
 };
 using EventPtr = std::shared_ptr<const Event>;

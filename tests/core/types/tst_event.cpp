@@ -15,7 +15,7 @@ private Q_SLOTS:
     void roundTrip_data()
     {
         QTest::addColumn<int>("index");
-        for (int i = 0; i < 12; ++i) {
+        for (int i = 0; i < 15; ++i) {
             QTest::addRow("event %d", i) << i;
         }
     }
@@ -27,6 +27,9 @@ private Q_SLOTS:
             Progress{"sweep", 3, 10, "images", 12.5, 0.56},
             Progress{"open", 3, 0, "", 0, std::nullopt},
             Metric{"top1_percent", 91.5, -1},
+            SeriesDeclared{"gates", {"conv1.weight/4", "conv1.weight/8"}},
+            SeriesRow{"gates", 12, {0.1F, 1.5F}},
+            SeriesRow{"gates", 13, {std::numeric_limits<float>::quiet_NaN(), -6.0F}},
             LogLine{LogLine::Level::Debug, "d"},
             LogLine{LogLine::Level::Warning, "äöü \"x\" \t"},
             LogLine{LogLine::Level::Error, ""},
@@ -50,6 +53,16 @@ private Q_SLOTS:
         if (const auto* log = std::get_if<LogLine>(&back.body)) {
             QVERIFY(log->level == std::get<LogLine>(event.body).level);
             QCOMPARE(log->text, std::get<LogLine>(event.body).text);
+        }
+        if (const auto* declared = std::get_if<SeriesDeclared>(&back.body)) {
+            QVERIFY(declared->columns == std::get<SeriesDeclared>(event.body).columns);
+        }
+        if (const auto* row = std::get_if<SeriesRow>(&back.body)) {
+            const std::vector<float>& sent = std::get<SeriesRow>(event.body).values;
+            QCOMPARE(row->step, std::get<SeriesRow>(event.body).step);
+            QCOMPARE(row->values.size(), sent.size());
+            QCOMPARE(row->values[1], sent[1]); // the shortest text of a float gives its bits back
+            QCOMPARE(std::isnan(row->values[0]), std::isnan(sent[0]));
         }
         if (const auto* progress = std::get_if<Progress>(&back.body)) {
             QVERIFY(progress->etaSeconds == std::get<Progress>(event.body).etaSeconds);
