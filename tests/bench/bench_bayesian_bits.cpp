@@ -3,9 +3,12 @@
 // bayesian_bits_quantize forward and backward against a copy that moves as many bytes in the same
 // run, and against the same function composed of ATen operators with autograd; one thread, its CPU
 // time. Arguments: levels that are on (1 = 2 bits .. 5 = 32 bits), channels (0 = no channel gates).
-// Times are also given as ns per element.
+// Times are also given as ns per element. The gates and the regulariser of a whole network are
+// timed forward and backward together.
 #include "core/base/isa.h"
 #include "core/ops/bayesian_bits_quantize.h"
+#include "core/ops/bayesian_bits_regulariser.h"
+#include "core/ops/hard_concrete_gates.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -145,6 +148,45 @@ void composedBackward(benchmark::State& state)
     countElements(state, p, 12);
 }
 
+/// About the gates of a ResNet-18: 20 weights with 4,800 channels, 17 activations.
+struct Network {
+    Network()
+    {
+        std::vector<std::int64_t> channels(17, 0);
+        for (const std::int64_t count : {64, 128, 256, 512}) {
+            channels.insert(channels.end(), 5, count);
+        }
+        offsets = gateOffsets(channels);
+        logits = at::randn({offsets[-1].item<std::int64_t>()}).set_requires_grad(true);
+        weights = at::rand({static_cast<std::int64_t>(channels.size()), 5});
+    }
+
+    at::Tensor offsets, logits, weights;
+};
+
+void gatesOfNetwork(benchmark::State& state)
+{
+    const Network network;
+    const at::Tensor upstream = at::ones_like(network.logits).detach();
+    std::int64_t step = 0;
+    for (auto _ : state) {
+        const at::Tensor gates =
+            hardConcreteGates(network.logits, network.offsets, kGatesL0, std::nullopt, 1, ++step);
+        gates.backward(upstream);
+    }
+    state.counters["gates"] = static_cast<double>(network.logits.numel());
+}
+
+void regulariserOfNetwork(benchmark::State& state)
+{
+    const Network network;
+    for (auto _ : state) {
+        std::get<0>(bayesianBitsRegulariser(network.logits, network.offsets, network.weights))
+            .backward();
+    }
+    state.counters["gates"] = static_cast<double>(network.logits.numel());
+}
+
 benchmark::internal::Benchmark* with(benchmark::internal::Benchmark* bench)
 {
     return bench->ArgNames({"levels", "channels"})->Unit(benchmark::kMicrosecond);
@@ -181,6 +223,9 @@ int main(int argc, char** argv)
             allLevels(benchmark::RegisterBenchmark(("backward/" + name).c_str(), backward, isa));
         }
     }
+    benchmark::RegisterBenchmark("gates", gatesOfNetwork)->Unit(benchmark::kMicrosecond);
+    benchmark::RegisterBenchmark("regulariser", regulariserOfNetwork)
+        ->Unit(benchmark::kMicrosecond);
     perTensor(benchmark::RegisterBenchmark("composed_forward", composedForward));
     perTensor(benchmark::RegisterBenchmark("composed_backward", composedBackward));
     benchmark::Initialize(&argc, argv);

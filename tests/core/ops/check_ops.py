@@ -84,6 +84,34 @@ def check_bayesian_bits(device, signed):
     assert len(torch.unique(two_bits)) == (3 if signed else 4)
 
 
+def check_gates(device):
+    """Two quantizers, of 3 channels and none."""
+    offsets = torch.tensor([0, 7, 11], device=device)
+    logits = torch.linspace(-1.5, 2.5, 11, device=device).requires_grad_()
+    uniforms = torch.linspace(0.1, 0.9, 11, device=device)
+    concrete = torch.sigmoid((torch.log(uniforms) - torch.log(1 - uniforms) + logits) * 1.5)
+    expected = torch.clamp(1.2 * concrete - 0.1, 0, 1)
+    gates = ops.hard_concrete_gates(logits, offsets, "l0", uniforms)
+    torch.testing.assert_close(gates, expected, rtol=1e-6, atol=1e-6)
+    torch.testing.assert_close(torch.autograd.grad(gates.sum(), logits)[0],
+                               torch.autograd.grad(expected.sum(), logits)[0], rtol=1e-5, atol=1e-6)
+    first = ops.hard_concrete_gates(logits, offsets, "l0", None, 5, 17)
+    assert torch.equal(first, ops.hard_concrete_gates(logits, offsets, "l0", seed=5, step=17))
+    assert not torch.equal(first, ops.hard_concrete_gates(logits, offsets, "l0", seed=5, step=18))
+    open_gates = ops.hard_concrete_gates(logits, offsets, "evaluation")
+    assert torch.equal(open_gates, (logits > -0.93530263).float())
+
+    p = torch.sigmoid(logits + 1.598596848532247)
+    mean = p[:3].mean()
+    weights = torch.tensor([[1.0, 2, 4, 8, 16], [2, 4, 8, 16, 32]], device=device)
+    wanted = [mean * (weights[0, 0] + (weights[0, 1:] * p[3:7].cumprod(0)).sum()),
+              1 + (weights[1, 1:] * p[7:11].cumprod(0)).sum()]
+    total, shares = ops.bayesian_bits_regulariser(logits, offsets, weights)
+    torch.testing.assert_close(shares, torch.stack(wanted).detach(), rtol=1e-6, atol=0)
+    torch.testing.assert_close(torch.autograd.grad(total, logits)[0],
+                               torch.autograd.grad(sum(wanted), logits)[0], rtol=1e-5, atol=1e-6)
+
+
 devices = ["cpu"] + (["cuda"] if torch.cuda.is_available() and len(sys.argv) > 2 else [])
 for device in devices:
     check(device, (4, 7, 5, 5), -1)
@@ -92,6 +120,7 @@ for device in devices:
     check(device, (6, 11), 1)
     check_bayesian_bits(device, True)
     check_bayesian_bits(device, False)
+    check_gates(device)
 
 meta = ops.fake_quantize(torch.empty(2, 3, device="meta"), torch.empty(1, device="meta"),
                          torch.empty(1, dtype=torch.int32, device="meta"), -1, 0, 15)
@@ -113,4 +142,9 @@ torch.library.opcheck(ops.bayesian_bits_quantize.default,
 torch.library.opcheck(ops.pact_quantize.default,
                       (torch.randn(3, 4, requires_grad=True), torch.ones(1, requires_grad=True), None, -1, 4, True),
                       test_utils=("test_schema", "test_faketensor", "test_autograd_registration"))
+rows = (torch.zeros(9, requires_grad=True), torch.tensor([0, 4, 9]))
+for op, arguments in ((ops.hard_concrete_gates, rows + ("l0", None, 3, 4)),
+                      (ops.bayesian_bits_regulariser, rows + (torch.ones(2, 5),))):
+    torch.library.opcheck(op.default, arguments,
+                          test_utils=("test_schema", "test_faketensor", "test_autograd_registration"))
 print("ok on", ", ".join(devices))
