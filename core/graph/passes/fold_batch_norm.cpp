@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/passes/fold_batch_norm.h"
 
-#include "core/graph/passes/find_layers.h"
 #include "core/graph/passes/graph_rewriter.h"
 #include "core/graph/passes/record_shapes.h"
 
@@ -31,23 +30,96 @@ enum NormArgument : std::size_t {
     kEps
 };
 
-class BatchNormFolder {
+class NormFinder {
 public:
-    explicit BatchNormFolder(const Graph& graph)
-        : m_graph(graph), m_readers(countReaders(graph)), m_sites(findLayers(graph))
+    NormFinder(const Graph& graph, const std::vector<LayerSite>& layers)
+        : m_graph(graph), m_layers(layers), m_readers(countReaders(graph))
     {
-        std::unordered_map<ValueIndex, const LayerSite*> siteOfOutput;
-        for (const LayerSite& site : m_sites) {
-            siteOfOutput.emplace(graph.node(site.node).outputs.front(), &site);
+    }
+
+    std::vector<FoldableNorm> find()
+    {
+        std::unordered_map<ValueIndex, std::size_t> layerOfOutput;
+        for (std::size_t l = 0; l < m_layers.size(); ++l) {
+            layerOfOutput.emplace(m_graph.node(m_layers[l].node).outputs.front(), l);
         }
-        for (const Node& node : graph.nodes()) {
+        std::vector<FoldableNorm> found;
+        for (std::size_t i = 0; i < m_graph.nodes().size(); ++i) {
+            const Node& node = m_graph.nodes()[i];
             if (node.op != "aten::batch_norm") {
                 continue;
             }
-            const auto site = siteOfOutput.find(node.args[kInput].value());
-            if (site != siteOfOutput.end() && isFoldable(*site->second, node)) {
-                m_folds.emplace(site->second->node, Fold{site->second, &node});
+            const auto layer = layerOfOutput.find(node.args[kInput].value());
+            if (layer != layerOfOutput.end() && isFoldable(m_layers[layer->second], node)) {
+                FoldableNorm norm;
+                norm.layer = layer->second;
+                norm.norm = NodeIndex{static_cast<std::int32_t>(i)};
+                norm.gamma = parameterAt(node, kGamma);
+                norm.beta = parameterAt(node, kBeta);
+                norm.mean = *parameterAt(node, kMean);
+                norm.variance = *parameterAt(node, kVariance);
+                norm.momentum = node.args[kMomentum].constant().toDouble();
+                norm.eps = node.args[kEps].constant().toDouble();
+                found.push_back(norm);
             }
+        }
+        return found;
+    }
+
+private:
+    std::optional<ParameterIndex> parameterAt(const Node& norm, NormArgument position) const
+    {
+        const Argument& argument = norm.args[position];
+        return argument.isValue() ? m_graph.value(argument.value()).parameter : std::nullopt;
+    }
+
+    bool isParameterOrNone(const Argument& argument) const
+    {
+        return argument.isValue() ? m_graph.value(argument.value()).parameter.has_value()
+                                  : argument.constant().isNone();
+    }
+
+    bool isFoldable(const LayerSite& site, const Node& norm)
+    {
+        const Node& layer = m_graph.node(site.node);
+        const auto biasPosition = argumentPosition(layer, "bias");
+        const bool isConv = site.kind == LayerKind::Conv || site.kind == LayerKind::ConvTranspose;
+        return (isConv || (layer.op == "aten::linear" && site.weightAxis == 0)) &&
+               m_readers[toSize(layer.outputs.front())] == 1 && norm.args[kTraining].isConstant() &&
+               !norm.args[kTraining].constant().toBool() && norm.args[kEps].isConstant() &&
+               norm.args[kMomentum].isConstant() && norm.args[kMean].isValue() &&
+               norm.args[kVariance].isValue() && isParameterOrNone(norm.args[kGamma]) &&
+               isParameterOrNone(norm.args[kBeta]) && isParameterOrNone(norm.args[kMean]) &&
+               isParameterOrNone(norm.args[kVariance]) &&
+               m_readers[toSize(m_graph.parameter(*site.weight).value)] == 1 &&
+               biasPosition.has_value() && isParameterOrNone(layer.args[*biasPosition]) &&
+               (!site.bias || m_readers[toSize(m_graph.parameter(*site.bias).value)] == 1) &&
+               (isConv || givesFeatureVectors(layer));
+    }
+
+    /// Batch normalisation works on axis 1, which are a linear layer's features only for (batch,
+    /// features).
+    bool givesFeatureVectors(const Node& layer)
+    {
+        if (m_graph.inputShape().empty()) {
+            return false;
+        }
+        const ValueIndex output = layer.outputs.front();
+        return recordTensors(m_graph, {output}).at(output).shape.size() == 2;
+    }
+
+    const Graph& m_graph;
+    const std::vector<LayerSite>& m_layers;
+    std::vector<std::size_t> m_readers;
+};
+
+class BatchNormFolder {
+public:
+    explicit BatchNormFolder(const Graph& graph) : m_graph(graph), m_sites(findLayers(graph))
+    {
+        for (const FoldableNorm& norm : findFoldableNorms(graph, m_sites)) {
+            const LayerSite& site = m_sites[norm.layer];
+            m_folds.emplace(site.node, Fold{&site, &graph.node(norm.norm)});
         }
     }
 
@@ -87,40 +159,6 @@ public:
     }
 
 private:
-    bool isParameterOrNone(const Argument& argument) const
-    {
-        return argument.isValue() ? m_graph.value(argument.value()).parameter.has_value()
-                                  : argument.constant().isNone();
-    }
-
-    bool isFoldable(const LayerSite& site, const Node& norm)
-    {
-        const Node& layer = m_graph.node(site.node);
-        const auto biasPosition = argumentPosition(layer, "bias");
-        const bool isConv = site.kind == LayerKind::Conv || site.kind == LayerKind::ConvTranspose;
-        return (isConv || (layer.op == "aten::linear" && site.weightAxis == 0)) &&
-               m_readers[toSize(layer.outputs.front())] == 1 && norm.args[kTraining].isConstant() &&
-               !norm.args[kTraining].constant().toBool() && norm.args[kEps].isConstant() &&
-               norm.args[kMean].isValue() && norm.args[kVariance].isValue() &&
-               isParameterOrNone(norm.args[kGamma]) && isParameterOrNone(norm.args[kBeta]) &&
-               isParameterOrNone(norm.args[kMean]) && isParameterOrNone(norm.args[kVariance]) &&
-               m_readers[toSize(m_graph.parameter(*site.weight).value)] == 1 &&
-               biasPosition.has_value() && isParameterOrNone(layer.args[*biasPosition]) &&
-               (!site.bias || m_readers[toSize(m_graph.parameter(*site.bias).value)] == 1) &&
-               (isConv || givesFeatureVectors(layer));
-    }
-
-    /// Batch normalisation works on axis 1, which are a linear layer's features only for (batch,
-    /// features).
-    bool givesFeatureVectors(const Node& layer)
-    {
-        if (m_graph.inputShape().empty()) {
-            return false;
-        }
-        const ValueIndex output = layer.outputs.front();
-        return recordTensors(m_graph, {output}).at(output).shape.size() == 2;
-    }
-
     /// A per-channel tensor of the normalisation in double; fallback where it is None.
     at::Tensor channelData(const Argument& argument, double fallback, std::int64_t channels) const
     {
@@ -175,12 +213,17 @@ private:
     }
 
     const Graph& m_graph;
-    std::vector<std::size_t> m_readers;
     std::vector<LayerSite> m_sites;
     std::unordered_map<NodeIndex, Fold> m_folds;
 };
 
 } // namespace
+
+std::vector<FoldableNorm> findFoldableNorms(const Graph& graph,
+                                            const std::vector<LayerSite>& layers)
+{
+    return NormFinder(graph, layers).find();
+}
 
 Graph foldBatchNorm(const Graph& graph)
 {

@@ -5,6 +5,9 @@
 #include "core/graph/passes/graph_rewriter.h"
 #include "core/graph/torch_errors.h"
 
+#include <initializer_list>
+#include <utility>
+
 namespace bitloom::graph {
 namespace {
 
@@ -14,6 +17,24 @@ bool lacksRunningStatistics(const Node& node)
     return position && !node.args[*position].isValue();
 }
 
+/// Sets every constant argument of one of these names.
+Graph withFlags(GraphRewriter rewriter, const Graph& graph,
+                std::initializer_list<const char*> names, bool value)
+{
+    for (const Node& node : graph.nodes()) {
+        std::vector<Argument> args = rewriter.mapped(node.args);
+        for (const char* name : names) {
+            const auto position = argumentPosition(node, name);
+            if (position && args[*position].isConstant() && args[*position].constant().isBool() &&
+                !lacksRunningStatistics(node)) {
+                args[*position] = arg(value);
+            }
+        }
+        rewriter.copy(node, std::move(args));
+    }
+    return rewriter.finish();
+}
+
 } // namespace
 
 Graph withTrainingMode(const Graph& graph, bool isTraining)
@@ -21,18 +42,12 @@ Graph withTrainingMode(const Graph& graph, bool isTraining)
     GraphRewriter rewriter(graph, [isTraining](const Parameter& parameter) {
         return isTraining && parameter.isBuffer ? parameter.tensor.clone() : parameter.tensor;
     });
-    for (const Node& node : graph.nodes()) {
-        std::vector<Argument> args = rewriter.mapped(node.args);
-        for (const char* name : {"training", "train"}) {
-            const auto position = argumentPosition(node, name);
-            if (position && args[*position].isConstant() && args[*position].constant().isBool() &&
-                !lacksRunningStatistics(node)) {
-                args[*position] = arg(isTraining);
-            }
-        }
-        rewriter.copy(node, std::move(args));
-    }
-    return rewriter.finish();
+    return withFlags(std::move(rewriter), graph, {"training", "train"}, isTraining);
+}
+
+Graph withDropout(const Graph& graph, bool isActive)
+{
+    return withFlags(GraphRewriter(graph), graph, {"train"}, isActive); // of dropout only
 }
 
 Graph toDevice(const Graph& graph, c10::Device device)

@@ -14,6 +14,9 @@ namespace bitloom::graph {
 /// isTraining the buffers of the result are copies, so no other graph sees them change.
 Graph withTrainingMode(const Graph& graph, bool isTraining);
 
+/// The same network with dropout on or off; normalisations stay as they are.
+Graph withDropout(const Graph& graph, bool isActive);
+
 /// The same network with its parameters, buffers and device constants on another device.
 /// Errors: OutOfMemory, Internal.
 Graph toDevice(const Graph& graph, c10::Device device);

@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/graph/executor.h"
+#include "core/io/loaded_model.h"
+#include "core/methods/bayesian_bits/bit_operations.h"
+#include "core/methods/bayesian_bits/folded_norm.h"
+#include "core/methods/bayesian_bits/gates.h"
+#include "core/methods/bayesian_bits/quantizer_sites.h"
+#include "core/methods/bayesian_bits/regulariser_weights.h"
+
+#include <c10/core/Device.h>
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace bitloom::bayesian_bits {
+
+/// What the quantizers do.
+enum class QuantizerMode {
+    Gated,       ///< the decomposed quantizer; its gates choose the width
+    FixedWidths, ///< given widths; only channels have gates
+    PruneOnly,   ///< nothing is quantized; only channels have gates
+};
+
+struct NetworkOptions {
+    SiteOptions sites;
+    QuantizerMode mode = QuantizerMode::Gated;
+    int fixedWeightBits = 8; ///< of FixedWidths: 2, 4, 8, 16 or 32
+    int fixedActivationBits = 8;
+    std::array<double, 4> levelLogits{6, 6, 6, 6}; ///< at the start: 4, 8, 16 and 32 bits
+    double channelLogit = 6;
+    Gating gating = Gating::Stochastic;
+    NormStatistics statistics = NormStatistics::Exact;
+    RegulariserType regulariser = RegulariserType::BitOperations;
+};
+
+using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
+
+/// Any network with a Bayesian Bits quantizer at each of its sites: the weights, gates and ranges
+/// that train, and the two ways to run them.
+///
+/// Normalisations that can fold into their layer do so, while training too. The tensors are the
+/// network's own copies on one device. Before the first training step ranges must be set, by
+/// observing images or by restore().
+/// Source: van Baalen et al., "Bayesian Bits", NeurIPS 2020. Differs: ranges start from the largest
+/// magnitude over calibration images with nothing quantized (see observe()); compatible behaviour
+/// is initializeFromFirstTensors().
+/// Threads: one at a time.
+class GatedNetwork {
+public:
+    /// Errors: those of findQuantizerSites(); InvalidArgument for fixed widths the grid lacks.
+    GatedNetwork(const LoadedModel& model, NetworkOptions options, c10::Device device);
+    ~GatedNetwork();
+    GatedNetwork(const GatedNetwork&) = delete;
+    GatedNetwork& operator=(const GatedNetwork&) = delete;
+
+    const QuantizerSites& sites() const { return m_sites; }
+    const GateLayout& layout() const { return m_layout; }
+    const NetworkOptions& options() const { return m_options; }
+    c10::Device device() const { return m_device; }
+
+    /// The network's parameters that train, by name; folded normalisations' too.
+    NamedTensors weights() const;
+    /// Leaves: (quantizers, 4) and (prunable channels).
+    const Gates& logits() const { return m_logits; }
+    /// Leaf: x_max, (quantizers).
+    const at::Tensor& ranges() const { return m_ranges; }
+    bool isSigned(std::size_t quantizer) const { return m_signed[quantizer]; }
+    /// Smallest values that ranges may take, (quantizers): a millionth of where they started.
+    const at::Tensor& rangeFloors() const { return m_floors; }
+
+    /// Runs calibration images through the network as in training, with nothing quantized, and
+    /// notes the values at each quantizer. Running statistics that nobody has touched (means 0,
+    /// variances 1) take on the mean of the images'. Call it once per batch, then
+    /// finishObserving(), which sets signs and ranges.
+    void observe(const at::Tensor& images);
+    void finishObserving();
+    /// The published start, for comparisons: one training pass over a few images with sampled
+    /// gates; each quantizer takes its sign from the first tensor it sees, and its range from the
+    /// largest value, whatever the smallest.
+    void initializeFromFirstTensors(const at::Tensor& images, const Gates& uniform);
+    bool hasRanges() const { return m_hasRanges; }
+
+    /// One training pass: samples all gates and runs the network. Returns logits. nullopt when
+    /// stopped. uniform: numbers in [0, 1) of the shapes of logits().
+    std::optional<at::Tensor> forward(const at::Tensor& images, const Gates& uniform,
+                                      const std::stop_token& stop = {});
+    /// Of the logits as they are, unscaled; 0 where nothing has gates.
+    at::Tensor regulariser() const;
+
+    /// Ranges below their floors become the floors. Call it after each change of the ranges.
+    void keepRangesAboveFloors();
+    /// True if training passes draw from LibTorch's global generator.
+    bool hasDropout() const;
+
+    /// To be called after anything changed weights, gates or ranges: the next evaluation quantizes
+    /// the weights anew.
+    void invalidateEvaluation() { m_evaluationIsCurrent = false; }
+    /// The network as it will be used: gates decided, running statistics, weights quantized once.
+    /// Valid until something changes.
+    const graph::Executor& evaluation();
+
+    /// Statistics of normalisations stop moving from here on.
+    void freezeStatistics() { m_options.statistics = NormStatistics::Frozen; }
+
+    /// Decided gates as widths; fixed widths where there are no gates.
+    std::vector<QuantizerWidth> widths() const;
+    std::vector<GateProbabilities> probabilities() const;
+    /// Level logits at or below kAbsorbingLogit.
+    std::int64_t absorbedLogits() const;
+
+    /// Everything that training changes, on the CPU. Two networks of the same model and options
+    /// with the same state behave the same to the last bit.
+    NamedTensors state() const;
+    /// Errors: NotFound for a missing entry, ShapeMismatch for one of another shape.
+    void restore(const NamedTensors& state);
+
+    /// The model without folded normalisations, with the trained weights as they are (not rounded),
+    /// its own bias where a normalisation left one; on the CPU.
+    graph::Graph foldedGraph() const;
+
+private:
+    struct Norm;
+    struct Runner;
+    enum class Phase { Training, Observing, Initializing };
+    /// Gates and ranges of one pass, taken apart per quantizer.
+    struct Pass {
+        std::vector<at::Tensor> levels;
+        std::vector<at::Tensor> channels; ///< undefined for those without
+        std::vector<at::Tensor> ranges;
+    };
+
+    /// model is on the device.
+    GatedNetwork(NetworkOptions options, c10::Device device, const LoadedModel& model);
+    void copyTensors(const LoadedModel& model);
+    void addNorms(const LoadedModel& model);
+    void findAbsorbedRelus();
+    at::Tensor& tensorNamed(const std::string& name);
+
+    std::unique_ptr<Runner> makeRunner(bool withBias, bool isTraining);
+    Runner& trainingRunner();
+    Pass passWith(const Gates& gates) const;
+    at::Tensor quantize(const Pass& pass, std::size_t quantizer, const at::Tensor& x) const;
+    at::Tensor trainingQuantize(std::size_t quantizer, const at::Tensor& x);
+    at::Tensor trainingWeight(std::size_t quantizer, const at::Tensor& weight);
+    at::Tensor trainingOutput(Norm& norm, const at::Tensor& y) const;
+    void note(std::size_t quantizer, const at::Tensor& x);
+    void setRange(std::size_t quantizer, double range, bool isSigned);
+    bool isWeight(std::size_t quantizer) const;
+
+    NetworkOptions m_options;
+    c10::Device m_device;
+    std::shared_ptr<const graph::Graph> m_original;
+    std::vector<graph::LayerSite> m_layers;
+    QuantizerSites m_sites;
+    GateLayout m_layout;
+
+    NamedTensors m_tensors; ///< all parameters and buffers of the original, own copies
+    std::unordered_map<std::string, std::size_t> m_tensorIndex;
+    std::vector<std::unique_ptr<Norm>> m_norms;
+    std::vector<Norm*> m_normOfQuantizer;                  ///< of weights; null without
+    std::unordered_set<graph::ValueIndex> m_absorbedRelus; ///< their outputs
+
+    Gates m_logits;
+    at::Tensor m_ranges;
+    at::Tensor m_floors;
+    at::Tensor m_regulariserWeights; ///< (quantizers, 5)
+    at::Tensor m_channelPrices;      ///< (quantizers), where widths are given
+    std::vector<bool> m_signed;
+    bool m_hasRanges = false;
+
+    Phase m_phase = Phase::Training;
+    std::vector<ValueRange> m_seen; ///< per quantizer, while observing
+    std::int64_t m_observedBatches = 0;
+    Pass m_training;
+    Pass m_decided;
+
+    std::unique_ptr<Runner> m_normalizing; ///< with batch statistics
+    std::unique_ptr<Runner> m_frozen;
+    std::unique_ptr<Runner> m_evaluator;
+    bool m_evaluationIsCurrent = false;
+};
+
+} // namespace bitloom::bayesian_bits
