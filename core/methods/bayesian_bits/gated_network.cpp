@@ -7,11 +7,13 @@
 #include "core/graph/passes/training_mode.h"
 #include "core/methods/bayesian_bits/training_graph.h"
 #include "core/ops/bayesian_bits_quantize.h"
+#include "core/ops/bayesian_bits_regulariser.h"
+#include "core/ops/hard_concrete.h"
+#include "core/ops/hard_concrete_gates.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/aminmax.h>
-#include <ATen/ops/empty.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/maximum.h>
 #include <ATen/ops/ones.h>
@@ -33,6 +35,7 @@ namespace {
 using graph::ValueIndex;
 
 constexpr double kFloorShare = 1e-6;
+constexpr double kForcedOpen = 6; // of level gates that nothing looks at
 
 bool isGridWidth(int bits)
 {
@@ -40,7 +43,7 @@ bool isGridWidth(int bits)
 }
 
 /// How many of the five levels a width has.
-std::int64_t levelsOf(int bits)
+std::ptrdiff_t levelsOf(int bits)
 {
     return bits == 2 ? 1 : bits == 4 ? 2 : bits == 8 ? 3 : bits == 16 ? 4 : 5;
 }
@@ -95,33 +98,45 @@ GatedNetwork::GatedNetwork(NetworkOptions options, c10::Device device, const Loa
     findAbsorbedRelus();
     const bool isGated = m_options.mode == QuantizerMode::Gated;
     const auto floats = at::TensorOptions(device).dtype(at::kFloat);
-    m_logits.levels = at::empty({m_layout.quantizers(), 4}, floats);
-    for (std::int64_t k = 0; k < 4; ++k) {
-        m_logits.levels.select(1, k).fill_(m_options.levelLogits[static_cast<std::size_t>(k)]);
+    m_logits = at::full({m_layout.gates()}, m_options.channelLogit, floats);
+    for (std::size_t q = 0; q < m_sites.quantizers.size(); ++q) {
+        for (std::size_t k = 0; k < 4; ++k) {
+            m_logits.select(0, m_layout.levelsAt(q) + static_cast<std::int64_t>(k))
+                .fill_(isGated ? m_options.levelLogits[k] : kForcedOpen);
+        }
     }
-    m_logits.levels.set_requires_grad(isGated);
-    m_logits.channels = at::full({m_layout.channels()}, m_options.channelLogit, floats);
-    m_logits.channels.set_requires_grad(m_layout.channels() > 0);
+    m_logits.set_requires_grad(isGated || hasChannels());
     m_ranges = at::ones({m_layout.quantizers()}, floats);
     m_ranges.set_requires_grad(m_options.mode != QuantizerMode::PruneOnly);
     m_floors = at::zeros({m_layout.quantizers()}, floats);
     m_signed.assign(m_sites.quantizers.size(), false);
-    const std::vector<LevelWeights> prices = regulariserWeights(m_sites, m_options.regulariser);
-    m_regulariserWeights = weightsTensor(prices, m_layout, device);
-    // Where levels are given, a channel costs what all its levels cost together.
-    const bool isFixed = m_options.mode == QuantizerMode::FixedWidths;
-    const std::int64_t levels =
-        isFixed ? levelsOf(m_options.fixedWeightBits) : levelsOf(kFloatBits);
-    std::vector<double> channelPrices;
-    for (std::size_t q = 0; q < prices.size(); ++q) {
-        const bool hasChannels = m_sites.quantizers[q].channels > 0;
-        channelPrices.push_back(
-            hasChannels ? std::accumulate(prices[q].begin(), prices[q].begin() + levels, 0.0) : 0);
-    }
-    m_channelPrices = at::tensor(channelPrices, at::kFloat).to(device);
+    m_regulariserWeights = regulariserTensor();
 }
 
 GatedNetwork::~GatedNetwork() = default;
+
+bool GatedNetwork::hasChannels() const
+{
+    return std::ranges::any_of(m_sites.quantizers,
+                               [](const QuantizerSite& site) { return site.channels > 0; });
+}
+
+/// Where widths are given, no level gate has a price: that of all levels in use is on the channels.
+at::Tensor GatedNetwork::regulariserTensor() const
+{
+    const bool isGated = m_options.mode == QuantizerMode::Gated;
+    const bool isFixed = m_options.mode == QuantizerMode::FixedWidths;
+    const std::ptrdiff_t levels = levelsOf(isFixed ? m_options.fixedWeightBits : kFloatBits);
+    std::vector<float> flat;
+    for (LevelWeights weights : regulariserWeights(m_sites, m_options.regulariser)) {
+        if (!isGated) {
+            const double sum = std::accumulate(weights.begin(), weights.begin() + levels, 0.0);
+            weights = {sum, 0, 0, 0, 0};
+        }
+        flat.insert(flat.end(), weights.begin(), weights.end());
+    }
+    return at::tensor(flat, at::kFloat).reshape({-1, 5}).to(m_device);
+}
 
 void GatedNetwork::copyTensors(const LoadedModel& model)
 {
@@ -283,32 +298,29 @@ GatedNetwork::Runner& GatedNetwork::trainingRunner()
     return *runner;
 }
 
-GatedNetwork::Pass GatedNetwork::passWith(const Gates& gates) const
+GatedNetwork::Pass GatedNetwork::passWith(const at::Tensor& gates) const
 {
-    Pass pass;
-    pass.levels = gates.levels.unbind(0);
-    pass.ranges = m_ranges.unbind(0);
-    pass.channels.resize(m_sites.quantizers.size());
-    if (m_layout.channels() > 0) {
-        const std::vector<at::Tensor> parts =
-            gates.channels.split_with_sizes(m_layout.channelsOf());
-        for (std::size_t q = 0; q < parts.size(); ++q) {
-            pass.channels[q] = m_layout.channelsOf()[q] > 0 ? parts[q] : at::Tensor();
-        }
-    }
-    return pass;
+    return {m_layout.split(gates), m_ranges.unbind(0)};
+}
+
+GatedNetwork::Pass GatedNetwork::trainingPass(const GateNoise& noise) const
+{
+    const bool isStochastic = m_options.gating == Gating::Stochastic;
+    return passWith(ops::hardConcreteGates(
+        m_logits, m_layout.offsets(), isStochastic ? ops::kGatesL0 : ops::kGatesFixed,
+        noise.uniforms, static_cast<std::int64_t>(noise.seed), noise.step));
 }
 
 at::Tensor GatedNetwork::quantize(const Pass& pass, std::size_t quantizer,
                                   const at::Tensor& x) const
 {
     const QuantizerSite& site = m_sites.quantizers[quantizer];
-    const at::Tensor& channels = pass.channels[quantizer];
+    const at::Tensor& channels = pass.gates.channels[quantizer];
     const auto channelGates = channels.defined() ? std::optional(channels) : std::nullopt;
     const int axis = site.channelAxis;
     switch (m_options.mode) {
     case QuantizerMode::Gated:
-        return ops::bayesianBitsQuantize(x, pass.ranges[quantizer], pass.levels[quantizer],
+        return ops::bayesianBitsQuantize(x, pass.ranges[quantizer], pass.gates.levels[quantizer],
                                          channelGates, axis, m_signed[quantizer]);
     case QuantizerMode::FixedWidths:
         return ops::pactQuantize(x, pass.ranges[quantizer], channelGates, axis,
@@ -433,12 +445,12 @@ void GatedNetwork::finishObserving()
     invalidateEvaluation();
 }
 
-void GatedNetwork::initializeFromFirstTensors(const at::Tensor& images, const Gates& uniform)
+void GatedNetwork::initializeFromFirstTensors(const at::Tensor& images, const GateNoise& noise)
 {
     constexpr float kNothing = std::numeric_limits<float>::infinity();
     const at::NoGradGuard noGradients;
     m_seen.assign(m_sites.quantizers.size(), {kNothing, -kNothing});
-    m_training = passWith(trainingGates(m_logits, uniform, m_options.gating));
+    m_training = trainingPass(noise);
     m_phase = Phase::Initializing;
     trainingRunner().executor.run(images.to(m_device));
     m_phase = Phase::Training;
@@ -448,13 +460,13 @@ void GatedNetwork::initializeFromFirstTensors(const at::Tensor& images, const Ga
     invalidateEvaluation();
 }
 
-std::optional<at::Tensor> GatedNetwork::forward(const at::Tensor& images, const Gates& uniform,
+std::optional<at::Tensor> GatedNetwork::forward(const at::Tensor& images, const GateNoise& noise,
                                                 const std::stop_token& stop)
 {
     BITLOOM_REQUIRE(m_hasRanges || m_options.mode == QuantizerMode::PruneOnly,
                     ErrorCode::InvalidArgument,
                     "the quantizers have no ranges yet: run calibration images first");
-    m_training = passWith(trainingGates(m_logits, uniform, m_options.gating));
+    m_training = trainingPass(noise);
     auto outputs = trainingRunner().executor.run({images.to(m_device)}, stop);
     m_training = {}; // nothing of a step outlives it but what its graph of gradients holds
     invalidateEvaluation();
@@ -466,10 +478,13 @@ std::optional<at::Tensor> GatedNetwork::forward(const at::Tensor& images, const 
 
 at::Tensor GatedNetwork::regulariser() const
 {
-    if (m_options.mode == QuantizerMode::Gated) {
-        return gateRegulariser(m_logits, m_regulariserWeights, m_layout);
-    }
-    return channelRegulariser(m_logits, m_channelPrices, m_layout);
+    return std::get<0>(
+        ops::bayesianBitsRegulariser(m_logits, m_layout.offsets(), m_regulariserWeights));
+}
+
+at::Tensor GatedNetwork::decidedGates() const
+{
+    return ops::hardConcreteGates(m_logits.detach(), m_layout.offsets(), ops::kGatesEvaluation);
 }
 
 void GatedNetwork::keepRangesAboveFloors()
@@ -494,7 +509,7 @@ const graph::Executor& GatedNetwork::evaluation()
         return m_evaluator->executor;
     }
     const at::NoGradGuard noGradients;
-    m_decided = passWith(evaluationGates(m_logits));
+    m_decided = passWith(decidedGates());
     const graph::Graph& network = m_evaluator->executor.graph();
     const auto bind = [&](const std::string& name, const at::Tensor& tensor) {
         const graph::Parameter* parameter = network.findParameter(name);
@@ -520,7 +535,7 @@ const graph::Executor& GatedNetwork::evaluation()
 
 std::vector<QuantizerWidth> GatedNetwork::widths() const
 {
-    std::vector<QuantizerWidth> widths = widthsOf(evaluationGates(m_logits), m_layout);
+    std::vector<QuantizerWidth> widths = widthsOf(decidedGates(), m_layout);
     if (m_options.mode != QuantizerMode::Gated) {
         for (std::size_t q = 0; q < widths.size(); ++q) {
             widths[q].bits = m_options.mode == QuantizerMode::PruneOnly ? kFloatBits
@@ -533,12 +548,19 @@ std::vector<QuantizerWidth> GatedNetwork::widths() const
 
 std::vector<GateProbabilities> GatedNetwork::probabilities() const
 {
-    return probabilitiesOf(openProbabilities(m_logits), m_layout);
+    return probabilitiesOf(m_logits, m_layout);
 }
 
 std::int64_t GatedNetwork::absorbedLogits() const
 {
-    return (m_logits.levels.detach() <= kAbsorbingLogit).sum().item<std::int64_t>();
+    std::int64_t absorbed = 0;
+    const at::Tensor flat = m_logits.detach().to(at::kCPU).contiguous();
+    for (std::size_t q = 0; q < m_sites.quantizers.size(); ++q) {
+        const float* levels = flat.const_data_ptr<float>() + m_layout.levelsAt(q);
+        absorbed += std::count_if(levels, levels + 4,
+                                  [](float logit) { return logit <= ops::kAbsorbingLogit; });
+    }
+    return absorbed;
 }
 
 NamedTensors GatedNetwork::state() const
@@ -555,8 +577,7 @@ NamedTensors GatedNetwork::state() const
         add("statistics/" + layer + ".mean", m_norms[n]->tensors.mean);
         add("statistics/" + layer + ".variance", m_norms[n]->tensors.variance);
     }
-    add("gates/levels", m_logits.levels);
-    add("gates/channels", m_logits.channels);
+    add("gates/logits", m_logits);
     add("ranges/x_max", m_ranges);
     add("ranges/floor", m_floors);
     at::Tensor signs = at::zeros({m_layout.quantizers()}, at::kByte);
@@ -591,8 +612,7 @@ void GatedNetwork::restore(const NamedTensors& state)
         copy("statistics/" + layer + ".mean", norm->tensors.mean);
         copy("statistics/" + layer + ".variance", norm->tensors.variance);
     }
-    copy("gates/levels", m_logits.levels);
-    copy("gates/channels", m_logits.channels);
+    copy("gates/logits", m_logits);
     copy("ranges/x_max", m_ranges);
     copy("ranges/floor", m_floors);
     const at::Tensor signs = find("ranges/signed", {m_layout.quantizers()}).contiguous();

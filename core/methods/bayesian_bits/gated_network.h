@@ -43,6 +43,14 @@ struct NetworkOptions {
     RegulariserType regulariser = RegulariserType::BitOperations;
 };
 
+/// The random numbers of one pass: either those of a step of a seed, the same on every device, or
+/// given ones.
+struct GateNoise {
+    std::uint64_t seed = 0;
+    std::int64_t step = 0;
+    std::optional<at::Tensor> uniforms = std::nullopt; ///< (gates) in [0, 1)
+};
+
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
 /// Any network with a Bayesian Bits quantizer at each of its sites: the weights, gates and ranges
@@ -70,8 +78,8 @@ public:
 
     /// The network's parameters that train, by name; folded normalisations' too.
     NamedTensors weights() const;
-    /// Leaves: (quantizers, 4) and (prunable channels).
-    const Gates& logits() const { return m_logits; }
+    /// Leaf: the logits of all gates, in the order of layout().
+    const at::Tensor& logits() const { return m_logits; }
     /// Leaf: x_max, (quantizers).
     const at::Tensor& ranges() const { return m_ranges; }
     bool isSigned(std::size_t quantizer) const { return m_signed[quantizer]; }
@@ -87,14 +95,15 @@ public:
     /// The published start, for comparisons: one training pass over a few images with sampled
     /// gates; each quantizer takes its sign from the first tensor it sees, and its range from the
     /// largest value, whatever the smallest.
-    void initializeFromFirstTensors(const at::Tensor& images, const Gates& uniform);
+    void initializeFromFirstTensors(const at::Tensor& images, const GateNoise& noise);
     bool hasRanges() const { return m_hasRanges; }
 
     /// One training pass: samples all gates and runs the network. Returns logits. nullopt when
-    /// stopped. uniform: numbers in [0, 1) of the shapes of logits().
-    std::optional<at::Tensor> forward(const at::Tensor& images, const Gates& uniform,
+    /// stopped.
+    std::optional<at::Tensor> forward(const at::Tensor& images, const GateNoise& noise,
                                       const std::stop_token& stop = {});
-    /// Of the logits as they are, unscaled; 0 where nothing has gates.
+    /// Of the logits as they are, unscaled. Where widths are given, a channel's price is that of
+    /// all its levels.
     at::Tensor regulariser() const;
 
     /// Ranges below their floors become the floors. Call it after each change of the ranges.
@@ -134,8 +143,7 @@ private:
     enum class Phase { Training, Observing, Initializing };
     /// Gates and ranges of one pass, taken apart per quantizer.
     struct Pass {
-        std::vector<at::Tensor> levels;
-        std::vector<at::Tensor> channels; ///< undefined for those without
+        GateLayout::Parts gates;
         std::vector<at::Tensor> ranges;
     };
 
@@ -148,7 +156,8 @@ private:
 
     std::unique_ptr<Runner> makeRunner(bool withBias, bool isTraining);
     Runner& trainingRunner();
-    Pass passWith(const Gates& gates) const;
+    Pass passWith(const at::Tensor& gates) const;
+    Pass trainingPass(const GateNoise& noise) const;
     at::Tensor quantize(const Pass& pass, std::size_t quantizer, const at::Tensor& x) const;
     at::Tensor trainingQuantize(std::size_t quantizer, const at::Tensor& x);
     at::Tensor trainingWeight(std::size_t quantizer, const at::Tensor& weight);
@@ -156,6 +165,9 @@ private:
     void note(std::size_t quantizer, const at::Tensor& x);
     void setRange(std::size_t quantizer, double range, bool isSigned);
     bool isWeight(std::size_t quantizer) const;
+    bool hasChannels() const;
+    at::Tensor regulariserTensor() const;
+    at::Tensor decidedGates() const;
 
     NetworkOptions m_options;
     c10::Device m_device;
@@ -170,11 +182,10 @@ private:
     std::vector<Norm*> m_normOfQuantizer;                  ///< of weights; null without
     std::unordered_set<graph::ValueIndex> m_absorbedRelus; ///< their outputs
 
-    Gates m_logits;
+    at::Tensor m_logits;
     at::Tensor m_ranges;
     at::Tensor m_floors;
     at::Tensor m_regulariserWeights; ///< (quantizers, 5)
-    at::Tensor m_channelPrices;      ///< (quantizers), where widths are given
     std::vector<bool> m_signed;
     bool m_hasRanges = false;
 

@@ -48,17 +48,6 @@ struct Group {
     }
 };
 
-/// Uniform in [0, 1) with 24 bits, so that a float holds it exactly.
-at::Tensor uniformTensor(const at::Tensor& like, Rng& rng)
-{
-    at::Tensor tensor = at::empty(like.sizes(), at::kFloat);
-    float* data = tensor.mutable_data_ptr<float>();
-    for (std::int64_t i = 0; i < tensor.numel(); ++i) {
-        data[i] = static_cast<float>(rng.next() >> 40) * 0x1p-24F;
-    }
-    return tensor.to(like.device());
-}
-
 /// One-dimensional parameters are biases of layers and shifts of normalisations, except the
 /// normalisations' factors, which are called "weight".
 bool isBias(const std::string& name, const at::Tensor& tensor)
@@ -106,8 +95,7 @@ Trainer::Trainer(GatedNetwork& network, TrainerOptions options)
             tensor.set_requires_grad(false);
         }
     };
-    addOrFreeze(groups[1], "levels", network.logits().levels, learned.gates);
-    addOrFreeze(groups[1], "channels", network.logits().channels, learned.gates);
+    addOrFreeze(groups[1], "logits", network.logits(), learned.gates);
     addOrFreeze(groups[2], "x_max", network.ranges(), learned.ranges);
     groups[0].options = m_options.weights;
     groups[1].options = m_options.gates.value_or(groups[0].options);
@@ -140,23 +128,14 @@ void Trainer::startEpoch(int epoch)
     }
 }
 
-Gates Trainer::uniformFor(std::int64_t step) const
-{
-    Rng rng(m_options.seed, static_cast<std::uint64_t>(step));
-    Gates uniform;
-    uniform.levels = uniformTensor(m_network.logits().levels, rng);
-    uniform.channels = uniformTensor(m_network.logits().channels, rng);
-    return uniform;
-}
-
 std::optional<StepLosses> Trainer::step(const at::Tensor& images, const at::Tensor& labels,
                                         const std::stop_token& stop)
 {
-    return step(images, labels, uniformFor(m_steps), stop);
+    return step(images, labels, GateNoise{m_options.seed, m_steps, std::nullopt}, stop);
 }
 
 std::optional<StepLosses> Trainer::step(const at::Tensor& images, const at::Tensor& labels,
-                                        const Gates& uniform, const std::stop_token& stop)
+                                        const GateNoise& noise, const std::stop_token& stop)
 {
     m_optimizers->zeroGradients();
     if (m_hasDropout) {
@@ -166,7 +145,7 @@ std::optional<StepLosses> Trainer::step(const at::Tensor& images, const at::Tens
         const std::lock_guard lock(generator.mutex());
         generator.set_current_seed(seed);
     }
-    auto logits = m_network.forward(images, uniform, stop);
+    auto logits = m_network.forward(images, noise, stop);
     if (!logits) {
         return std::nullopt;
     }

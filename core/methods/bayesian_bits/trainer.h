@@ -75,15 +75,12 @@ public:
                                    const std::stop_token& stop = {});
     /// The same with given numbers in place of random ones.
     std::optional<StepLosses> step(const at::Tensor& images, const at::Tensor& labels,
-                                   const Gates& uniform, const std::stop_token& stop = {});
+                                   const GateNoise& noise, const std::stop_token& stop = {});
 
     std::int64_t stepsDone() const { return m_steps; }
     const TrainerOptions& options() const { return m_options; }
     /// Of weights, gates and ranges in this epoch.
     std::array<double, 3> learningRates() const { return m_rates; }
-
-    /// The numbers that a step draws for the gates: the same for the same seed and step.
-    Gates uniformFor(std::int64_t step) const;
 
     /// Everything that the next step depends on: the network's state, the optimizers', the number
     /// of steps. restore() may throw what GatedNetwork::restore() throws.

@@ -66,10 +66,9 @@ const json& caseOf(const json& vectors, const std::string& mode)
 }
 
 /// Every random number of the vectors is 0.5.
-Gates halves(const GatedNetwork& network)
+GateNoise halves(const GatedNetwork& network)
 {
-    return {at::full({network.layout().quantizers(), 4}, 0.5),
-            at::full({network.layout().channels()}, 0.5)};
+    return {0, 0, at::full({network.layout().gates()}, 0.5)};
 }
 
 /// Ranges as the vectors have them, and a last weight whose quantizer is exact for 0 and 1.
@@ -88,8 +87,8 @@ void setRanges(GatedNetwork& network, const json& expected)
             tensor[2] = 1;
         } else if (name == "ranges/are_set") {
             tensor[0] = 1;
-        } else if (name == "gates/levels") {
-            tensor[2] = -6.0; // 2 bits: -1, 0 and 1
+        } else if (name == "gates/logits") {
+            tensor.narrow(0, network.layout().levelsAt(2), 4).fill_(-6); // 2 bits: -1, 0 and 1
         }
     }
     network.restore(state);
@@ -275,7 +274,7 @@ void TestBayesianBitsNorm::fromQuantizedKeepsPrunedChannels()
     setRanges(network, caseOf(vectors, "train"));
     {
         const at::NoGradGuard noGradients;
-        network.logits().channels[1] = -8.0; // certainly closed
+        network.logits()[network.layout().channelsAt(0) + 1] = -8.0; // certainly closed
     }
     const at::Tensor y =
         *network.forward(test::tensorFrom(vectors["x"], {2, 2, 4, 4}), halves(network));
@@ -329,7 +328,7 @@ void TestBayesianBitsNorm::cachedWeightsFollowChanges()
     const at::Tensor images = test::tensorFrom(vectors["x"], {2, 2, 4, 4});
     const at::NoGradGuard noGradients;
     const at::Tensor before = network.evaluation().run(images);
-    network.logits().levels.select(0, 0).fill_(-6);
+    network.logits().narrow(0, network.layout().levelsAt(0), 4).fill_(-6);
     network.invalidateEvaluation();
     const at::Tensor after = network.evaluation().run(images);
     QVERIFY((before - after).abs().max().item<double>() > 1e-3);

@@ -4,6 +4,7 @@
 #include "core/graph/graph_builder.h"
 #include "core/io/model_file.h"
 #include "core/methods/bayesian_bits/trainer.h"
+#include "core/ops/hard_concrete.h"
 
 #include "tests/core/methods/bayesian_bits/vectors.h"
 #include "tests/core/methods/small_network.h"
@@ -59,28 +60,27 @@ const std::string kToyQuantizers[] = {"features.0.weight_quantizer.quantizer.",
 
 /// Random numbers in the order in which the published code draws them, put where ours read them.
 /// It draws none for cut levels.
-Gates injected(const json& numbers, const GatedNetwork& network)
+GateNoise injected(const json& numbers, const GatedNetwork& network)
 {
-    Gates uniform{at::full({network.layout().quantizers(), 4}, 0.5),
-                  at::full({network.layout().channels()}, 0.5)};
+    const GateLayout& layout = network.layout();
+    at::Tensor uniforms = at::full({layout.gates()}, 0.5);
     std::size_t next = 0;
-    std::int64_t channel = 0;
-    for (std::int64_t q = 0; q < network.layout().quantizers(); ++q) {
-        for (std::int64_t c = 0; c < network.layout().channelsOf()[static_cast<std::size_t>(q)];
-             ++c) {
-            uniform.channels[channel++] = numbers.at(next++).get<double>();
+    for (std::size_t q = 0; q < 3; ++q) {
+        for (std::int64_t c = 0; c < layout.channelsOf(q); ++c) {
+            uniforms[layout.channelsAt(q) + c] = numbers.at(next++).get<double>();
         }
         for (std::int64_t k = 0; k < 4; ++k) {
-            if (network.logits().levels[q][k].item<float>() <= kAbsorbingLogit) {
+            const std::int64_t gate = layout.levelsAt(q) + k;
+            if (network.logits()[gate].item<float>() <= ops::kAbsorbingLogit) {
                 break;
             }
-            uniform.levels[q][k] = numbers.at(next++).get<double>();
+            uniforms[gate] = numbers.at(next++).get<double>();
         }
     }
     if (next != numbers.size()) {
         qFatal("%zu of %zu random numbers were used", next, numbers.size());
     }
-    return uniform;
+    return {0, 0, uniforms};
 }
 
 /// Compares everything that trains (or its gradient) with what the vectors list by name.
@@ -98,15 +98,18 @@ double errorAgainst(const json& expected, const GatedNetwork& network, bool grad
     for (const auto& [name, tensor] : network.weights()) {
         compare(name, pick(tensor).reshape({-1}));
     }
-    for (std::int64_t q = 0; q < 3; ++q) {
+    const GateLayout& layout = network.layout();
+    for (std::size_t q = 0; q < 3; ++q) {
         const std::string& prefix = kToyQuantizers[q];
-        compare(prefix + "x_max", pick(network.ranges()).narrow(0, q, 1));
+        compare(prefix + "x_max",
+                pick(network.ranges()).narrow(0, static_cast<std::int64_t>(q), 1));
         for (std::int64_t k = 0; k < 4; ++k) {
             compare(prefix + kLevelKeys[k],
-                    pick(network.logits().levels).select(0, q).narrow(0, k, 1));
+                    pick(network.logits()).narrow(0, layout.levelsAt(q) + k, 1));
         }
     }
-    compare(kToyQuantizers[0] + "gamma_2", pick(network.logits().channels));
+    compare(kToyQuantizers[0] + "gamma_2",
+            pick(network.logits()).narrow(0, layout.channelsAt(0), 3));
     return error;
 }
 
@@ -168,8 +171,10 @@ void TestBayesianBitsTraining::threeStepsAsPublished()
                                        injected(toy["u_init_pass"], network));
     {
         const at::NoGradGuard noGradients;
-        network.logits().channels.copy_(
-            test::tensorFrom(toy["params_after_init_pass"][kToyQuantizers[0] + "gamma_2"], {3}));
+        network.logits()
+            .narrow(0, network.layout().channelsAt(0), 3)
+            .copy_(test::tensorFrom(toy["params_after_init_pass"][kToyQuantizers[0] + "gamma_2"],
+                                    {3}));
     }
     QCOMPARE(errorAgainst(toy["params_after_init_pass"], network, false), 0.0);
     QVERIFY(network.isSigned(0) && !network.isSigned(1) && network.isSigned(2));
@@ -327,15 +332,15 @@ void TestBayesianBitsTraining::learnedGroups()
         return changed;
     };
     auto changed = changedBy({false, false, true, false});
-    QVERIFY(changed["gates/levels"] && changed["gates/channels"]);
+    QVERIFY(changed["gates/logits"]);
     QVERIFY(!changed["ranges/x_max"] && !changed["weights/stem.weight"] &&
             !changed["weights/fc.bias"]);
     changed = changedBy({false, false, true, true});
-    QVERIFY(changed["gates/levels"] && changed["ranges/x_max"] && !changed["weights/fc.weight"]);
+    QVERIFY(changed["gates/logits"] && changed["ranges/x_max"] && !changed["weights/fc.weight"]);
     changed = changedBy({false, true, false, false});
     QVERIFY(changed["weights/fc.bias"] && changed["weights/stem_bn.bias"]);
     QVERIFY(!changed["weights/fc.weight"] && !changed["weights/stem_bn.weight"] &&
-            !changed["gates/levels"] && !changed["ranges/x_max"]);
+            !changed["gates/logits"] && !changed["ranges/x_max"]);
     changed = changedBy({true, false, true, true});
     QVERIFY(changed["weights/stem.weight"] && changed["weights/stem_bn.weight"] &&
             changed["weights/fc.bias"] && changed["statistics/stem.mean"]);
@@ -375,13 +380,18 @@ void TestBayesianBitsTraining::prunedAndFixedModes()
         TrainerOptions options;
         options.lambda = 0.1;
         Trainer trainer(network, options);
-        const at::Tensor levels = network.logits().levels.clone();
-        const at::Tensor channels = network.logits().channels.detach().clone();
+        const at::Tensor before = network.logits().detach().clone();
         for (int step = 0; step < 2; ++step) {
             QVERIFY(trainer.step(images, labels)->loss.isfinite().item<bool>());
         }
-        QVERIFY(at::equal(levels, network.logits().levels)); // no dead gates that drift
-        QVERIFY(!at::equal(channels, network.logits().channels.detach()));
+        const auto isSamePart = [&](bool ofLevels) {
+            const GateLayout::Parts left = network.layout().split(before);
+            const GateLayout::Parts right = network.layout().split(network.logits().detach());
+            return ofLevels ? at::equal(left.levels[0], right.levels[0])
+                            : at::equal(left.channels[0], right.channels[0]);
+        };
+        QVERIFY(isSamePart(true)); // no dead gates that drift
+        QVERIFY(!isSamePart(false));
         const bool prunes = mode == QuantizerMode::PruneOnly;
         QCOMPARE(network.widths().front().bits, prunes ? 32 : 4);
         const double total =
