@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/engine.h"
 
+#include "core/base/error.h"
 #include "core/engine/device.h"
 #include "core/engine/model_store.h"
 #include "core/engine/running_job.h"
@@ -14,17 +15,37 @@
 #include <thread>
 #include <utility>
 
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 namespace bitloom::engine {
 
 namespace {
 
 using JobPtr = std::shared_ptr<RunningJob>;
 
+/// Of the calling thread. Linux keeps a niceness per thread, and a new thread inherits that of the
+/// one that starts it: so do the workers of OpenMP and the loaders.
+void standBack([[maybe_unused]] int niceness)
+{
+#ifdef __linux__
+    if (niceness > 0) { // always permitted; only the way back is not
+        setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), niceness);
+    }
+#endif
+}
+
 /// One thread and its queue.
 class Worker {
 public:
-    Worker(ModelStore& models, std::function<void(JobId)> ended)
-        : m_models(models), m_ended(std::move(ended)), m_thread([this] { loop(); })
+    Worker(ModelStore& models, int niceness, std::function<void(JobId)> ended)
+        : m_models(models), m_ended(std::move(ended)), m_thread([this, niceness] {
+              standBack(niceness);
+              loop();
+          })
     {
     }
 
@@ -80,6 +101,7 @@ private:
 struct Engine::Impl {
     std::shared_ptr<EventSink> sink;
     ModelStore models;
+    int niceness = 0;
     std::mutex mutex;
     std::condition_variable jobEnded;
     JobId lastId = 0;
@@ -112,7 +134,8 @@ struct Engine::Impl {
     {
         std::unique_ptr<Worker>& worker = workers[laneOf(request)];
         if (!worker) {
-            worker = std::make_unique<Worker>(models, [this](JobId ended) { forget(ended); });
+            worker =
+                std::make_unique<Worker>(models, niceness, [this](JobId ended) { forget(ended); });
         }
         return *worker;
     }
@@ -121,7 +144,10 @@ struct Engine::Impl {
 Engine::Engine(const Options& options, std::shared_ptr<EventSink> sink)
     : m_impl(std::make_unique<Impl>())
 {
+    BITLOOM_REQUIRE(options.niceness >= 0 && options.niceness <= 19, ErrorCode::InvalidArgument,
+                    "found the niceness ", options.niceness, ", allowed are 0..19");
     m_impl->sink = std::move(sink);
+    m_impl->niceness = options.niceness;
     setThreadCount(options.threads);
 }
 

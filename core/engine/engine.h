@@ -21,6 +21,9 @@ class Engine {
 public:
     struct Options {
         int threads = 0; ///< for LibTorch's operators; 0 = all cores
+        /// 0..19: how much the jobs' threads, and those that they start, stand back for everything
+        /// else on the machine (Linux; elsewhere nothing changes). For programs with a window.
+        int niceness = 0;
     };
 
     Engine(const Options& options, std::shared_ptr<EventSink> sink);

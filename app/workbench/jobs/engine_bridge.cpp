@@ -16,6 +16,9 @@
 namespace bitloom::workbench {
 
 namespace {
+/// The window has the processor when it wants it: a sweep on all cores would hold up the hand.
+constexpr int kNiceness = 10;
+
 /// An event with its result already decoded.
 struct Delivery {
     EventPtr event;
@@ -122,7 +125,8 @@ EngineBridge::EngineBridge(int threads, QObject* parent) : QObject(parent)
             },
             Qt::QueuedConnection);
     });
-    m_engine = std::make_unique<engine::Engine>(engine::Engine::Options{threads}, m_mailbox);
+    m_engine =
+        std::make_unique<engine::Engine>(engine::Engine::Options{threads, kNiceness}, m_mailbox);
 }
 
 EngineBridge::~EngineBridge()

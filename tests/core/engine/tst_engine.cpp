@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/error.h"
 #include "core/engine/engine.h"
 #include "core/types/json_input.h"
 
@@ -7,10 +8,20 @@
 
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <vector>
+
+#ifdef __linux__
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 using namespace bitloom;
 using namespace bitloom::engine;
@@ -76,6 +87,25 @@ private:
     std::condition_variable m_changed;
     std::vector<EventPtr> m_events;
 };
+
+#ifdef __linux__
+/// Keeps how much each thread of the program stands back when a job has finished.
+class PriorityRecorder final : public EventSink {
+public:
+    void post(EventPtr event) override
+    {
+        if (std::holds_alternative<JobFinished>(event->body)) {
+            for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+                const auto id = static_cast<id_t>(std::stoi(task.path().filename().string()));
+                niceness.push_back(getpriority(PRIO_PROCESS, id));
+            }
+            poster = getpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)));
+        }
+    }
+    std::vector<int> niceness;
+    int poster = -1;
+};
+#endif
 
 bool isLast(const Event& event)
 {
@@ -159,6 +189,25 @@ class TestEngine : public QObject {
 
 private Q_SLOTS:
     void init() { m_sink = std::make_shared<Recorder>(); }
+
+    void jobsStandBackWhereTheyShould()
+    {
+#ifdef __linux__
+        const int ours = getpriority(PRIO_PROCESS, 0);
+        const int theirs = std::min(ours + 7, 19); // the tests may be stood back themselves
+        const auto sink = std::make_shared<PriorityRecorder>();
+        Engine engine({.threads = 2, .niceness = theirs}, sink);
+        engine.wait(engine.submit(request(EvalJob{kModel, digits(64), std::nullopt, {}})));
+        QCOMPARE(sink->poster, theirs);
+        // The thread of the job and those of OpenMP that it started; this one is as it was.
+        QVERIFY(std::count(sink->niceness.begin(), sink->niceness.end(), theirs) >= 2);
+        QCOMPARE(getpriority(PRIO_PROCESS, 0), ours);
+        QVERIFY_EXCEPTION_THROWN(Engine({.threads = 1, .niceness = 20}, sink), Error);
+        QVERIFY_EXCEPTION_THROWN(Engine({.threads = 1, .niceness = -1}, sink), Error);
+#else
+        QSKIP("threads have no niceness of their own here");
+#endif
+    }
 
     void eventsComeInOrder()
     {
