@@ -66,11 +66,10 @@ double meanSquare(const ChannelRows& rows)
     return count == 0 ? 0 : sum / static_cast<double>(count);
 }
 
-std::vector<ChannelRange> channelRanges(const ChannelRows& rows,
+std::vector<ChannelRange> channelRanges(const std::vector<ValueRange>& ranges,
                                         const std::optional<QuantParams>& grid)
 {
     std::vector<ChannelRange> channels;
-    const std::vector<ValueRange> ranges = rows.ranges();
     for (std::size_t c = 0; c < ranges.size(); ++c) {
         ChannelRange channel{ranges[c].low, ranges[c].high, 0, 0};
         if (grid) {
@@ -95,7 +94,7 @@ bool describeWeight(const LoadedModel& model, std::size_t index, const QuantSpec
     detail.weightHistograms.push_back(
         weightHistogram(detail.layer, weight, planned, axis, options.bins));
     const ChannelRows rows(weight, axis);
-    detail.channels = channelRanges(rows, grid);
+    detail.channels = channelRanges(rows.ranges(), grid);
     for (const int bits : options.bits) {
         if (control.shouldStop()) {
             return false;
@@ -152,8 +151,32 @@ BitPlan withSeenRanges(BitPlan plan, const std::vector<std::string>& tensors)
 struct CountedTensor {
     ActivationHistogram histogram; ///< name and bits
     graph::ValueIndex value = graph::kNoValue;
+    std::optional<QuantParams> grid;
     HistogramCounter counter;
+    std::vector<ValueRange> channels = {}; ///< of all batches so far
 };
+
+/// The channels that a layer reads: images have theirs behind the batch, everything else at its
+/// end. Nothing if there are none.
+std::optional<int> channelAxis(LayerKind kind, const at::Tensor& input)
+{
+    const bool isImage = kind == LayerKind::Conv || kind == LayerKind::ConvTranspose;
+    const auto dimensions = static_cast<int>(input.dim());
+    return dimensions < 2 ? std::nullopt : std::optional(isImage ? 1 : dimensions - 1);
+}
+
+void widenChannels(std::vector<ValueRange>& channels, const std::vector<ValueRange>& seen)
+{
+    if (channels.empty()) {
+        channels = seen;
+        return;
+    }
+    BITLOOM_ASSERT(channels.size() == seen.size()); // only the batch differs
+    for (std::size_t c = 0; c < seen.size(); ++c) {
+        channels[c].low = std::min(channels[c].low, seen[c].low);
+        channels[c].high = std::max(channels[c].high, seen[c].high);
+    }
+}
 
 /// Counts the tensors over all images. False when cancelled.
 bool countActivations(const LoadedModel& model, std::vector<CountedTensor>& counted,
@@ -175,8 +198,12 @@ bool countActivations(const LoadedModel& model, std::vector<CountedTensor>& coun
             return false;
         }
         for (std::size_t i = 0; i < counted.size(); ++i) {
+            const at::Tensor values = (*outputs)[i].toTensor();
             HistogramCounter& counter = counted[i].counter;
-            counter.add(ChannelRows((*outputs)[i].toTensor(), counter.axis()));
+            counter.add(ChannelRows(values, counter.axis()));
+            if (const auto axis = channelAxis(detail.kind, values)) {
+                widenChannels(counted[i].channels, ChannelRows(values, *axis).ranges());
+            }
         }
         detail.calibrationImages += batch->images.size(0);
         control.report(
@@ -209,10 +236,9 @@ bool describeActivations(const LoadedModel& model, const LayerInfo& layer, const
         ActivationHistogram histogram;
         histogram.tensor = name;
         histogram.bits = plan.findTensor(name)->activation.bits;
-        counted.push_back(
-            {std::move(histogram), activationSite(model, name).value,
-             HistogramCounter(states->back().activationRanges.at(name), bins,
-                              grid == grids.end() ? std::nullopt : std::optional(grid->second))});
+        const auto used = grid == grids.end() ? std::nullopt : std::optional(grid->second);
+        counted.push_back({std::move(histogram), activationSite(model, name).value, used,
+                           HistogramCounter(states->back().activationRanges.at(name), bins, used)});
     }
     if (!countActivations(model, counted, images, device, control, detail)) {
         return false;
@@ -222,6 +248,10 @@ bool describeActivations(const LoadedModel& model, const LayerInfo& layer, const
         static_cast<GridHistogram&>(tensor.histogram) = tensor.counter.finish();
         tensor.histogram.bits = bits;
         detail.activations.push_back(std::move(tensor.histogram));
+        // A grid per channel of another axis says nothing about these channels.
+        const bool fits = tensor.grid && tensor.grid->axis < 0;
+        detail.activationChannels.push_back(
+            channelRanges(tensor.channels, fits ? tensor.grid : std::nullopt));
     }
     return true;
 }

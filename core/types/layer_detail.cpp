@@ -42,6 +42,31 @@ std::vector<Histogram> histogramsFrom(const Cursor& list, const char* nameKey,
     return histograms;
 }
 
+Json channelsToJson(const std::vector<ChannelRange>& channels)
+{
+    Json list = Json::array();
+    for (const ChannelRange& range : channels) {
+        Json object;
+        object["low"] = finite(range.low, "low");
+        object["high"] = finite(range.high, "high");
+        object["clip_low"] = finite(range.clipLow, "clip_low");
+        object["clip_high"] = finite(range.clipHigh, "clip_high");
+        list.push_back(std::move(object));
+    }
+    return list;
+}
+
+std::vector<ChannelRange> channelsFrom(const Cursor& list)
+{
+    std::vector<ChannelRange> channels;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const Cursor object = list.at(i);
+        channels.push_back({object.at("low").number(), object.at("high").number(),
+                            object.at("clip_low").number(), object.at("clip_high").number()});
+    }
+    return channels;
+}
+
 } // namespace
 
 std::string toJson(const LayerDetail& detail)
@@ -52,15 +77,7 @@ std::string toJson(const LayerDetail& detail)
     document["weight"] = detail.weight;
     document["weight_histograms"] =
         histogramsToJson(detail.weightHistograms, "layer", &WeightHistogram::layer);
-    Json& channels = document["channels"] = Json::array();
-    for (const ChannelRange& range : detail.channels) {
-        Json object;
-        object["low"] = finite(range.low, "low");
-        object["high"] = finite(range.high, "high");
-        object["clip_low"] = finite(range.clipLow, "clip_low");
-        object["clip_high"] = finite(range.clipHigh, "clip_high");
-        channels.push_back(std::move(object));
-    }
+    document["channels"] = channelsToJson(detail.channels);
     Json& errors = document["errors"] = Json::array();
     for (const ObserverError& error : detail.errors) {
         Json object;
@@ -72,6 +89,10 @@ std::string toJson(const LayerDetail& detail)
     }
     document["activations"] =
         histogramsToJson(detail.activations, "tensor", &ActivationHistogram::tensor);
+    Json& inputs = document["activation_channels"] = Json::array();
+    for (const std::vector<ChannelRange>& channels : detail.activationChannels) {
+        inputs.push_back(channelsToJson(channels));
+    }
     document["calibration_images"] = detail.calibrationImages;
     return json::dumpLine(document);
 }
@@ -87,13 +108,7 @@ LayerDetail layerDetailFromJson(std::string_view text)
     detail.weight = root.at("weight").text();
     detail.weightHistograms =
         histogramsFrom(root.at("weight_histograms"), "layer", &WeightHistogram::layer);
-    const Cursor channels = root.at("channels");
-    for (std::size_t i = 0; i < channels.size(); ++i) {
-        const Cursor object = channels.at(i);
-        detail.channels.push_back({object.at("low").number(), object.at("high").number(),
-                                   object.at("clip_low").number(),
-                                   object.at("clip_high").number()});
-    }
+    detail.channels = channelsFrom(root.at("channels"));
     const Cursor errors = root.at("errors");
     for (std::size_t i = 0; i < errors.size(); ++i) {
         const Cursor object = errors.at(i);
@@ -105,6 +120,12 @@ LayerDetail layerDetailFromJson(std::string_view text)
     }
     detail.activations =
         histogramsFrom(root.at("activations"), "tensor", &ActivationHistogram::tensor);
+    if (const auto inputs =
+            root.find("activation_channels")) { // events of an earlier version have none
+        for (std::size_t i = 0; i < inputs->size(); ++i) {
+            detail.activationChannels.push_back(channelsFrom(inputs->at(i)));
+        }
+    }
     detail.calibrationImages = root.at("calibration_images").integer(0);
     return detail;
 }

@@ -14,7 +14,7 @@
 
 namespace bitloom {
 
-/// What one output channel of a weight holds, and what the plan's grid can represent of it.
+/// What one channel of a tensor holds, and what the plan's grid can represent of it.
 struct ChannelRange {
     double low = 0; ///< smallest value
     double high = 0;
@@ -44,6 +44,9 @@ struct LayerDetail {
     std::vector<ObserverError> errors;
     /// Each tensor that the layer reads, once; empty where no images were given.
     std::vector<ActivationHistogram> activations;
+    /// Of each of these tensors: one per input channel, over all images; empty where a tensor has
+    /// no channels.
+    std::vector<std::vector<ChannelRange>> activationChannels;
     std::int64_t calibrationImages = 0; ///< that the activations were observed on
 };
 

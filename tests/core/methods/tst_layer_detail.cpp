@@ -67,15 +67,21 @@ BitPlan planFor(const LoadedModel& model, int weightBits, int activationBits)
     return makeUniformPlan(model.info, options);
 }
 
-/// Every value of a tensor over the first test digits, in the order of the images.
-std::vector<float> activationsOf(const LoadedModel& model, const std::string& tensor,
-                                 std::int64_t images)
+/// A tensor over the first test digits, in the order of the images.
+at::Tensor tensorOver(const LoadedModel& model, const std::string& tensor, std::int64_t images)
 {
     graph::ExecutorOptions options;
     options.outputs = {*model.graph->findValue(tensor)};
     const graph::Executor executor(model.graph, options);
     BatchLoader loader = test::digits(images, images);
-    return valuesOf(executor.run(loader.next()->images));
+    return executor.run(loader.next()->images);
+}
+
+/// Every value of it.
+std::vector<float> activationsOf(const LoadedModel& model, const std::string& tensor,
+                                 std::int64_t images)
+{
+    return valuesOf(tensorOver(model, tensor, images));
 }
 
 const ObserverError& errorOf(const LayerDetail& detail, Observer observer, int bits)
@@ -279,6 +285,18 @@ private Q_SLOTS:
         QCOMPARE(histogram.high, double{high});
         QCOMPARE(std::accumulate(histogram.counts.begin(), histogram.counts.end(), std::int64_t{0}),
                  static_cast<std::int64_t>(values.size()));
+        const at::Tensor tensor = tensorOver(m_model, histogram.tensor, kImages);
+        QCOMPARE(detail.activationChannels.size(), std::size_t{1});
+        const auto& channels = detail.activationChannels[0];
+        QCOMPARE(static_cast<std::int64_t>(channels.size()), tensor.size(1));
+        for (std::size_t c = 0; c < channels.size(); ++c) {
+            const auto own = valuesOf(tensor.select(1, static_cast<std::int64_t>(c)));
+            const auto [least, most] = std::ranges::minmax(own);
+            QCOMPARE(channels[c].low, double{least});
+            QCOMPARE(channels[c].high, double{most});
+            QCOMPARE(channels[c].clipLow, histogram.clipLow); // one grid for all of them
+            QCOMPARE(channels[c].clipHigh, histogram.clipHigh);
+        }
         const double middle = (histogram.low + histogram.high) / 2;
         const auto below = std::ranges::count_if(values, [&](float x) { return x < middle; });
         const std::int64_t counted = std::accumulate(

@@ -65,12 +65,17 @@ private Q_SLOTS:
         detail.channels = {{-1, 0.5, -0.5, 0.25}, {0, 1, 0, 0}};
         detail.errors = {{Observer::Mse, 4, 0.25, 12.5}, {Observer::MinMax, 32, 0, std::nullopt}};
         detail.activations = {{{8, 0, 6, {9}, 0, 5, {}, -1, 2.5}, "relu"}};
+        detail.activationChannels = {{{0, 6, 0, 5}, {0, 0.5, 0, 5}}};
         detail.calibrationImages = 16;
         const LayerDetail again = layerDetailFromJson(toJson(detail));
         QCOMPARE(toJson(again), toJson(detail));
         QCOMPARE(again.channels[0].clipHigh, 0.25);
         QVERIFY(again.errors[0].sqnrDb == 12.5 && !again.errors[1].sqnrDb);
         QCOMPARE(again.activations[0].tensor, std::string("relu"));
+        QCOMPARE(again.activationChannels.size(), std::size_t{1});
+        QCOMPARE(again.activationChannels[0].size(), std::size_t{2});
+        QCOMPARE(again.activationChannels[0][1].high, 0.5);
+        QCOMPARE(again.activationChannels[0][1].clipHigh, 5.0);
         std::string text = toJson(detail);
         text.replace(text.find("\"mse\":0.25"), 10, "\"mse\":true");
         BITLOOM_EXPECT_ERROR(layerDetailFromJson(text), ErrorCode::CorruptFile, "errors[0].mse");
