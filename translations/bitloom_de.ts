@@ -39,10 +39,6 @@
         <translation>%1 größer</translation>
     </message>
     <message>
-        <source>Size: bytes of the packed weights with scales and zero points, and of all other tensors as they are.</source>
-        <translation>Größe: Bytes der gepackten Gewichte mit Skalen und Nullpunkten sowie aller übrigen Tensoren, wie sie sind.</translation>
-    </message>
-    <message>
         <source>This plan: %1. FP32: %2.</source>
         <translation>Dieser Plan: %1. FP32: %2.</translation>
     </message>
@@ -55,10 +51,6 @@
         <translation>von FP32</translation>
     </message>
     <message>
-        <source>BOPs: multiply-accumulates × weight bits × activation bits, summed over the layers; FP32 counts 32 × 32.</source>
-        <translation>BOPs: Multiplikationen mit Addition × Gewichtsbits × Aktivierungsbits, summiert über die Schichten; FP32 zählt 32 × 32.</translation>
-    </message>
-    <message>
         <source>This plan: %1 BOPs for %2 MACs.</source>
         <translation>Dieser Plan: %1 BOPs für %2 MACs.</translation>
     </message>
@@ -67,20 +59,12 @@
         <translation>Vorhergesagter Verlust</translation>
     </message>
     <message>
-        <source>Predicted loss: sum of the losses that the sensitivity table gives each layer at its widths. Not a measurement.</source>
-        <translation>Vorhergesagter Verlust: Summe der Verluste, die die Empfindlichkeitstabelle jeder Schicht bei ihren Breiten gibt. Keine Messung.</translation>
-    </message>
-    <message>
         <source>Not known: the table lacks widths of this plan.</source>
         <translation>Nicht bekannt: In der Tabelle fehlen Breiten dieses Plans.</translation>
     </message>
     <message>
         <source>Measured accuracy</source>
         <translation>Gemessene Genauigkeit</translation>
-    </message>
-    <message>
-        <source>Measured accuracy: share of the images whose best class is right, top-1.</source>
-        <translation>Gemessene Genauigkeit: Anteil der Bilder, deren beste Klasse richtig ist (Top-1).</translation>
     </message>
     <message>
         <source>not measured</source>
@@ -97,6 +81,281 @@
     <message>
         <source>In brackets: the change against %1.</source>
         <translation>In Klammern: die Änderung gegenüber %1.</translation>
+    </message>
+</context>
+<context>
+    <name>Definitions</name>
+    <message>
+        <source>percent</source>
+        <translation>Prozent</translation>
+    </message>
+    <message>
+        <source>Counted from the model and the plan; exact.</source>
+        <translation>Aus Modell und Plan gezählt; exakt.</translation>
+    </message>
+    <message>
+        <source>Measured by Evaluate on the chosen images.</source>
+        <translation>Von „Auswerten“ auf den gewählten Bildern gemessen.</translation>
+    </message>
+    <message>
+        <source>Size of a layer</source>
+        <translation>Größe einer Schicht</translation>
+    </message>
+    <message>
+        <source>Stored bytes of the weight: packed codes, scales and zero points.</source>
+        <translation>Gespeicherte Bytes des Gewichts: gepackte Codes, Skalen und Nullpunkte.</translation>
+    </message>
+    <message>
+        <source>bytes; 1 kB is 1000 bytes</source>
+        <translation>Bytes; 1 kB sind 1000 Bytes</translation>
+    </message>
+    <message>
+        <source>rows × ⌈columns × bits ÷ 8⌉, plus 4 bytes for each scale and each zero point</source>
+        <translation>Zeilen × ⌈Spalten × Bits ÷ 8⌉, dazu 4 Bytes je Skala und je Nullpunkt</translation>
+    </message>
+    <message>
+        <source>Bit operations (BOPs)</source>
+        <translation>Bitoperationen (BOPs)</translation>
+    </message>
+    <message>
+        <source>Multiply-accumulates × weight bits × activation bits, summed over the layers; FP32 counts 32 × 32.</source>
+        <translation>Multiplikationen mit Addition × Gewichtsbits × Aktivierungsbits, über die Schichten summiert; FP32 zählt 32 × 32.</translation>
+    </message>
+    <message>
+        <source>percent of the same network in FP32</source>
+        <translation>Prozent desselben Netzes in FP32</translation>
+    </message>
+    <message>
+        <source>Σ MACs × b&lt;sub&gt;w&lt;/sub&gt; × b&lt;sub&gt;a&lt;/sub&gt;; pruned layers count nothing</source>
+        <translation>Σ MACs × b&lt;sub&gt;w&lt;/sub&gt; × b&lt;sub&gt;a&lt;/sub&gt;; entfernte Schichten zählen nichts</translation>
+    </message>
+    <message>
+        <source>van Baalen et al., “Bayesian Bits”, NeurIPS 2020. Counted from the model and the plan.</source>
+        <translation>van Baalen et al., „Bayesian Bits“, NeurIPS 2020. Aus Modell und Plan gezählt.</translation>
+    </message>
+    <message>
+        <source>Share of bit operations</source>
+        <translation>Anteil an den Bitoperationen</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s part of the plan&apos;s bit operations (MACs × weight bits × activation bits).</source>
+        <translation>Anteil der Schicht an den Bitoperationen des Plans (MACs × Gewichtsbits × Aktivierungsbits).</translation>
+    </message>
+    <message>
+        <source>BOPs of the layer ÷ BOPs of the plan</source>
+        <translation>BOPs der Schicht ÷ BOPs des Plans</translation>
+    </message>
+    <message>
+        <source>Multiply-accumulates (MACs)</source>
+        <translation>Multiplikationen mit Addition (MACs)</translation>
+    </message>
+    <message>
+        <source>Multiply-accumulates for one input; no plan changes them.</source>
+        <translation>Multiplikationen mit Addition für eine Eingabe; kein Plan ändert sie.</translation>
+    </message>
+    <message>
+        <source>operations; 1 k is 1000</source>
+        <translation>Operationen; 1 k sind 1000</translation>
+    </message>
+    <message>
+        <source>convolutions, linear layers and matrix products; nothing else counts</source>
+        <translation>Faltungen, lineare Schichten und Matrixprodukte; sonst zählt nichts</translation>
+    </message>
+    <message>
+        <source>Counted in one recorded run of the model at batch 1.</source>
+        <translation>In einem aufgezeichneten Lauf des Modells mit Batch 1 gezählt.</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Elements of weight and bias.</source>
+        <translation>Elemente von Gewicht und Bias.</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>Read from the model.</source>
+        <translation>Aus dem Modell gelesen.</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Bytes of the packed weights with scales and zero points, and of all other tensors as they are; without the container&apos;s own metadata.</source>
+        <translation>Bytes der gepackten Gewichte mit Skalen und Nullpunkten und aller anderen Tensoren, wie sie sind; ohne die Metadaten der Datei selbst.</translation>
+    </message>
+    <message>
+        <source>Σ size of the layers + tensors that are stored as they are</source>
+        <translation>Σ Größe der Schichten + Tensoren, die unverändert gespeichert werden</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>Empfindlichkeit</translation>
+    </message>
+    <message>
+        <source>Measured loss when only this layer is quantized, to the narrowest width of the sensitivity table.</source>
+        <translation>Gemessener Verlust, wenn nur diese Schicht quantisiert wird, auf die kleinste Breite der Empfindlichkeitstabelle.</translation>
+    </message>
+    <message>
+        <source>nats for the KL divergence; squared difference for the output error; points for accuracy</source>
+        <translation>Nat bei der KL-Divergenz; quadrierte Differenz beim Ausgabefehler; Punkte bei der Genauigkeit</translation>
+    </message>
+    <message>
+        <source>KL(softmax(float) ‖ softmax(quantized)), mean over the images</source>
+        <translation>KL(softmax(float) ‖ softmax(quantisiert)), Mittel über die Bilder</translation>
+    </message>
+    <message>
+        <source>Measured by the sensitivity sweep.</source>
+        <translation>Von der Empfindlichkeitsmessung gemessen.</translation>
+    </message>
+    <message>
+        <source>Predicted loss of a layer</source>
+        <translation>Vorhergesagter Verlust einer Schicht</translation>
+    </message>
+    <message>
+        <source>Loss that the present widths cause, read from the sensitivity table; losses of layers add up.</source>
+        <translation>Verlust durch die jetzigen Breiten, aus der Empfindlichkeitstabelle; Verluste von Schichten addieren sich.</translation>
+    </message>
+    <message>
+        <source>as the sensitivity</source>
+        <translation>wie die Empfindlichkeit</translation>
+    </message>
+    <message>
+        <source>loss of the weight alone + loss of the input alone, at their widths</source>
+        <translation>Verlust durch das Gewicht allein + Verlust durch die Eingabe allein, bei ihren Breiten</translation>
+    </message>
+    <message>
+        <source>Sensitivity table; not a measurement of the plan.</source>
+        <translation>Empfindlichkeitstabelle; keine Messung des Plans.</translation>
+    </message>
+    <message>
+        <source>Predicted loss</source>
+        <translation>Vorhergesagter Verlust</translation>
+    </message>
+    <message>
+        <source>Sum of the losses that the sensitivity table gives each layer at its widths. Not a measurement.</source>
+        <translation>Summe der Verluste, die die Empfindlichkeitstabelle jeder Schicht bei ihren Breiten gibt. Keine Messung.</translation>
+    </message>
+    <message>
+        <source>Σ loss of each weight and each activation tensor quantized alone</source>
+        <translation>Σ Verlust durch jedes Gewicht und jeden Aktivierungstensor, einzeln quantisiert</translation>
+    </message>
+    <message>
+        <source>Sensitivity table; what layers do to each other is not in it.</source>
+        <translation>Empfindlichkeitstabelle; was Schichten einander antun, steht nicht darin.</translation>
+    </message>
+    <message>
+        <source>Top-5 accuracy</source>
+        <translation>Top-5-Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Images whose class was among the first five answers.</source>
+        <translation>Bilder, deren Klasse unter den ersten fünf Antworten war.</translation>
+    </message>
+    <message>
+        <source>right images ÷ all images</source>
+        <translation>richtige Bilder ÷ alle Bilder</translation>
+    </message>
+    <message>
+        <source>Change of accuracy</source>
+        <translation>Änderung der Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Top-1 in points against the model without a plan.</source>
+        <translation>Top-1 in Punkten gegenüber dem Modell ohne Plan.</translation>
+    </message>
+    <message>
+        <source>percentage points</source>
+        <translation>Prozentpunkte</translation>
+    </message>
+    <message>
+        <source>top-1 of the plan − top-1 of the model</source>
+        <translation>Top-1 des Plans − Top-1 des Modells</translation>
+    </message>
+    <message>
+        <source>Same answer</source>
+        <translation>Gleiche Antwort</translation>
+    </message>
+    <message>
+        <source>Images that get the same answer as without a plan, right or wrong.</source>
+        <translation>Bilder mit derselben Antwort wie ohne Plan, richtig oder falsch.</translation>
+    </message>
+    <message>
+        <source>images with the same answer ÷ all images</source>
+        <translation>Bilder mit gleicher Antwort ÷ alle Bilder</translation>
+    </message>
+    <message>
+        <source>Signal to quantization noise (SQNR)</source>
+        <translation>Signal zu Quantisierungsrauschen (SQNR)</translation>
+    </message>
+    <message>
+        <source>How much stronger the weight is than what its quantization changes.</source>
+        <translation>Wie viel stärker das Gewicht ist als das, was seine Quantisierung ändert.</translation>
+    </message>
+    <message>
+        <source>decibels</source>
+        <translation>Dezibel</translation>
+    </message>
+    <message>
+        <source>10 log₁₀(mean w² ÷ mean (w − quantized w)²)</source>
+        <translation>10 log₁₀(Mittel w² ÷ Mittel (w − quantisiertes w)²)</translation>
+    </message>
+    <message>
+        <source>Computed over all weights of the layer; exact.</source>
+        <translation>Über alle Gewichte der Schicht berechnet; exakt.</translation>
+    </message>
+    <message>
+        <source>Measured accuracy</source>
+        <translation>Gemessene Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Share of the images whose best class is right, top-1.</source>
+        <translation>Anteil der Bilder, deren beste Klasse richtig ist, Top-1.</translation>
+    </message>
+    <message>
+        <source>bits: 0 (pruned), 1 to 16, or FP32</source>
+        <translation>Bits: 0 (entfernt), 1 bis 16 oder FP32</translation>
+    </message>
+    <message>
+        <source>The plan; yours or the search&apos;s choice.</source>
+        <translation>Der Plan; Ihre Wahl oder die der Suche.</translation>
+    </message>
+    <message>
+        <source>Weight bits</source>
+        <translation>Gewichtsbits</translation>
+    </message>
+    <message>
+        <source>Bits of each weight; FP32 is not quantized.</source>
+        <translation>Bits jedes Gewichts; FP32 ist nicht quantisiert.</translation>
+    </message>
+    <message>
+        <source>a width of b bits has 2&lt;sup&gt;b&lt;/sup&gt; levels</source>
+        <translation>eine Breite von b Bits hat 2&lt;sup&gt;b&lt;/sup&gt; Stufen</translation>
+    </message>
+    <message>
+        <source>Activation bits</source>
+        <translation>Aktivierungsbits</translation>
+    </message>
+    <message>
+        <source>Bits of each element of the layer&apos;s input.</source>
+        <translation>Bits jedes Elements der Eingabe der Schicht.</translation>
+    </message>
+    <message>
+        <source>Unit:</source>
+        <translation>Einheit:</translation>
+    </message>
+    <message>
+        <source>Formula:</source>
+        <translation>Formel:</translation>
+    </message>
+    <message>
+        <source>Source:</source>
+        <translation>Quelle:</translation>
     </message>
 </context>
 <context>
@@ -386,6 +645,33 @@
     </message>
 </context>
 <context>
+    <name>LayerEdits</name>
+    <message>
+        <source>%1 is locked</source>
+        <translation>%1 ist gesperrt</translation>
+    </message>
+    <message>
+        <source>%1 has no weight</source>
+        <translation>%1 hat kein Gewicht</translation>
+    </message>
+    <message>
+        <source>%1 cannot have this width: %2</source>
+        <translation>%1 kann diese Breite nicht haben: %2</translation>
+    </message>
+    <message>
+        <source>No bits were set: %1.</source>
+        <translation>Keine Bits wurden gesetzt: %1.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 layers were left out: %3.</source>
+        <translation>%1 von %2 Schichten wurden ausgelassen: %3.</translation>
+    </message>
+    <message>
+        <source>Bits of %1 layers were pasted; %2 are locked, not in this model or cannot have their width: %3.</source>
+        <translation>Bits von %1 Schichten wurden eingefügt; %2 sind gesperrt, nicht in diesem Modell oder können ihre Breite nicht haben: %3.</translation>
+    </message>
+</context>
+<context>
     <name>LayerKinds</name>
     <message>
         <source>conv</source>
@@ -535,32 +821,16 @@ Ausgabe %2 bei Batch 1</translation>
         <translation>MACs</translation>
     </message>
     <message>
-        <source>Multiply-accumulates for one input.</source>
-        <translation>Multiplikationen mit Addition für eine Eingabe.</translation>
-    </message>
-    <message>
         <source>Parameters</source>
         <translation>Parameter</translation>
-    </message>
-    <message>
-        <source>Elements of weight and bias.</source>
-        <translation>Elemente von Gewicht und Bias.</translation>
     </message>
     <message>
         <source>W bits</source>
         <translation>W-Bits</translation>
     </message>
     <message>
-        <source>Bits of each weight; FP32 is not quantized. Type w and a number to set them for the selected layers.</source>
-        <translation>Bits jedes Gewichts; FP32 ist nicht quantisiert. Tippen Sie w und eine Zahl, um sie für die ausgewählten Schichten zu setzen.</translation>
-    </message>
-    <message>
         <source>A bits</source>
         <translation>A-Bits</translation>
-    </message>
-    <message>
-        <source>Bits of each element of the layer&apos;s input. Type a and a number to set them for the selected layers.</source>
-        <translation>Bits jedes Elements der Eingabe der Schicht. Tippen Sie a und eine Zahl, um sie für die ausgewählten Schichten zu setzen.</translation>
     </message>
     <message>
         <source>Scheme</source>
@@ -575,32 +845,16 @@ Ausgabe %2 bei Batch 1</translation>
         <translation>Größe</translation>
     </message>
     <message>
-        <source>Stored bytes of the weight: packed codes, scales and zero points.</source>
-        <translation>Gespeicherte Bytes des Gewichts: gepackte Codes, Skalen und Nullpunkte.</translation>
-    </message>
-    <message>
         <source>BOPs share</source>
         <translation>BOPs-Anteil</translation>
-    </message>
-    <message>
-        <source>The layer&apos;s part of the plan&apos;s bit operations (MACs × weight bits × activation bits).</source>
-        <translation>Anteil der Schicht an den Bitoperationen des Plans (MACs × Gewichtsbits × Aktivierungsbits).</translation>
     </message>
     <message>
         <source>Sensitivity</source>
         <translation>Empfindlichkeit</translation>
     </message>
     <message>
-        <source>Measured loss when only this layer is quantized, to the narrowest width of the sensitivity table.</source>
-        <translation>Gemessener Verlust, wenn nur diese Schicht quantisiert wird, auf die kleinste Breite der Empfindlichkeitstabelle.</translation>
-    </message>
-    <message>
         <source>Predicted loss</source>
         <translation>Vorhergesagter Verlust</translation>
-    </message>
-    <message>
-        <source>Loss that the present widths cause, read from the sensitivity table; losses of layers add up.</source>
-        <translation>Verlust durch die jetzigen Breiten, aus der Empfindlichkeitstabelle; Verluste von Schichten addieren sich.</translation>
     </message>
     <message>
         <source>Locked</source>
@@ -653,6 +907,14 @@ Ausgabe %2 bei Batch 1</translation>
     <message>
         <source>partly</source>
         <translation>teilweise</translation>
+    </message>
+    <message>
+        <source>Type w and a number to set them for the selected layers.</source>
+        <translation>Tippen Sie w und eine Zahl, um sie für die gewählten Schichten zu setzen.</translation>
+    </message>
+    <message>
+        <source>Type a and a number to set them for the selected layers.</source>
+        <translation>Tippen Sie a und eine Zahl, um sie für die gewählten Schichten zu setzen.</translation>
     </message>
 </context>
 <context>
@@ -961,6 +1223,44 @@ Gewichte %2 bis %3</translation>
         <source>No weight is clipped</source>
         <translation>Kein Gewicht wird abgeschnitten</translation>
     </message>
+    <message>
+        <source>Range of the activations in each channel</source>
+        <translation>Bereich der Aktivierungen in jedem Kanal</translation>
+    </message>
+    <message>
+        <source>Input channel</source>
+        <translation>Eingabekanal</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>Aktivierung</translation>
+    </message>
+    <message>
+        <source>Choose data in the Evaluate panel to see here what each channel that the layer reads holds on its first training images.</source>
+        <translation>Wählen Sie Daten im Bereich „Auswerten“, um hier zu sehen, was jeder Kanal, den die Schicht liest, auf den ersten Trainingsbildern enthält.</translation>
+    </message>
+    <message>
+        <source>Smallest to largest activation</source>
+        <translation>Kleinste bis größte Aktivierung</translation>
+    </message>
+    <message>
+        <source>Channels with clipped activations: %1 of %2</source>
+        <translation>Kanäle mit abgeschnittenen Aktivierungen: %1 von %2</translation>
+    </message>
+    <message>
+        <source>Channel %1
+Activations %2 to %3</source>
+        <translation>Kanal %1
+Aktivierungen %2 bis %3</translation>
+    </message>
+    <message>
+        <source>Some activations are clipped</source>
+        <translation>Einige Aktivierungen werden abgeschnitten</translation>
+    </message>
+    <message>
+        <source>No activation is clipped</source>
+        <translation>Keine Aktivierung wird abgeschnitten</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::ui::CostStrip</name>
@@ -979,6 +1279,10 @@ Gewichte %2 bis %3</translation>
     <message>
         <source>What the changes in brackets are measured from.</source>
         <translation>Woran die Änderungen in Klammern gemessen werden.</translation>
+    </message>
+    <message>
+        <source>What the shown plan costs, counted anew at each edit. In brackets the change against the plan on the right; a click on a figure opens what it is made of. The budget below finds the plan with the least predicted loss that costs no more; it is proven optimal for the sensitivity table.</source>
+        <translation>Was der gezeigte Plan kostet, bei jeder Änderung neu gezählt. In Klammern die Änderung gegenüber dem Plan rechts; ein Klick auf eine Zahl öffnet, woraus sie besteht. Das Budget darunter findet den Plan mit dem kleinsten vorhergesagten Verlust, der nicht mehr kostet; für die Empfindlichkeitstabelle ist er bewiesen der beste.</translation>
     </message>
 </context>
 <context>
@@ -1316,32 +1620,8 @@ Werte: %3 (%4)</translation>
         <translation>Wählen Sie die Schichten aus, deren Bits sich ändern sollen.</translation>
     </message>
     <message>
-        <source>%1 is locked</source>
-        <translation>%1 ist gesperrt</translation>
-    </message>
-    <message>
-        <source>%1 has no weight</source>
-        <translation>%1 hat kein Gewicht</translation>
-    </message>
-    <message>
-        <source>%1 cannot have this width: %2</source>
-        <translation>%1 kann diese Breite nicht haben: %2</translation>
-    </message>
-    <message>
-        <source>No bits were set: %1.</source>
-        <translation>Keine Bits wurden gesetzt: %1.</translation>
-    </message>
-    <message>
-        <source>%1 of %2 layers were left out: %3.</source>
-        <translation>%1 von %2 Schichten wurden ausgelassen: %3.</translation>
-    </message>
-    <message>
         <source>Select the layers to copy.</source>
         <translation>Wählen Sie die Schichten aus, die kopiert werden sollen.</translation>
-    </message>
-    <message>
-        <source>Bits of %1 layers were pasted; %2 are locked, not in this model or cannot have their width: %3.</source>
-        <translation>Bits von %1 Schichten wurden eingefügt; %2 sind gesperrt, nicht in diesem Modell oder können ihre Breite nicht haben: %3.</translation>
     </message>
     <message>
         <source>Weight bits</source>
@@ -1645,7 +1925,7 @@ Klick wählt diese Schichten aus</translation>
     <name>bitloom::workbench::BudgetAssistant</name>
     <message>
         <source>A budget needs the sensitivity table: measure it first.</source>
-        <translation>Ein Budget braucht die Empfindlichkeitstabelle: Messen Sie sie zuerst.</translation>
+        <translation>Ein Budget braucht zuerst die Empfindlichkeitsmessung.</translation>
     </message>
     <message>
         <source>A budget needs a model: open one first.</source>
@@ -1828,6 +2108,10 @@ Klick wählt diese Schichten aus</translation>
         <source>Compare</source>
         <translation>Vergleich</translation>
     </message>
+    <message>
+        <source>Plans side by side, layer by layer: which layers differ, and by how much.</source>
+        <translation>Pläne nebeneinander, Schicht für Schicht: welche Schichten sich unterscheiden und wie sehr.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::CostModel</name>
@@ -1852,36 +2136,16 @@ Klick wählt diese Schichten aus</translation>
         <translation>Gespeicherte Größe</translation>
     </message>
     <message>
-        <source>Codes, scales and zero points of all weights, and everything that is stored as it is; without the container&apos;s own metadata.</source>
-        <translation>Codes, Skalen und Nullpunkte aller Gewichte und alles, was unverändert gespeichert wird; ohne die eigenen Metadaten des Containers.</translation>
-    </message>
-    <message>
         <source>BOPs (% of FP32)</source>
         <translation>BOPs (% von FP32)</translation>
-    </message>
-    <message>
-        <source>Bit operations: MACs times weight bits times activation bits, summed over the layers; FP32 counts 32 by 32 bits.</source>
-        <translation>Bitoperationen: MACs mal Gewichtsbits mal Aktivierungsbits, summiert über die Schichten; FP32 zählt 32 mal 32 Bit.</translation>
     </message>
     <message>
         <source>MACs</source>
         <translation>MACs</translation>
     </message>
     <message>
-        <source>Multiply-accumulates of one image; no plan changes them.</source>
-        <translation>Multiplikationen mit Addition für ein Bild; kein Plan ändert sie.</translation>
-    </message>
-    <message>
-        <source>Sum of what each choice of bits costs alone, from the sensitivity table.</source>
-        <translation>Summe dessen, was jede Wahl von Bits für sich kostet, aus der Empfindlichkeitstabelle.</translation>
-    </message>
-    <message>
         <source>Top-1 accuracy</source>
         <translation>Top-1-Genauigkeit</translation>
-    </message>
-    <message>
-        <source>Measured on exactly this plan; a dash means not measured yet.</source>
-        <translation>Gemessen an genau diesem Plan; ein Strich heißt: noch nicht gemessen.</translation>
     </message>
     <message>
         <source>Measure</source>
@@ -1925,6 +2189,10 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>Open a model to see what its plans cost against FP32 and W8A8.</source>
         <translation>Öffnen Sie ein Modell, um zu sehen, was seine Pläne gegenüber FP32 und W8A8 kosten.</translation>
+    </message>
+    <message>
+        <source>What the plan costs against FP32, W8A8 and the last measured plan, how its bits and bytes spread over the widths, and which width feeds which. Counted from the model and the plan.</source>
+        <translation>Was der Plan gegenüber FP32, W8A8 und dem zuletzt gemessenen Plan kostet, wie sich seine Bits und Bytes auf die Breiten verteilen und welche Breite welche speist. Aus Modell und Plan gezählt.</translation>
     </message>
 </context>
 <context>
@@ -2177,6 +2445,10 @@ Klick wählt diese Schichten aus</translation>
         <source>Evaluate</source>
         <translation>Messung</translation>
     </message>
+    <message>
+        <source>Accuracy of plans on chosen images, and which classes and images change their answer against the model without a plan. Measured by running the quantized network.</source>
+        <translation>Genauigkeit von Plänen auf gewählten Bildern, und welche Klassen und Bilder ihre Antwort gegenüber dem Modell ohne Plan ändern. Mit dem quantisierten Netz gemessen.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::EvaluationModel</name>
@@ -2221,48 +2493,24 @@ Klick wählt diese Schichten aus</translation>
         <translation>Top-1 %</translation>
     </message>
     <message>
-        <source>Images whose class was the first answer.</source>
-        <translation>Bilder, deren Klasse die erste Antwort war.</translation>
-    </message>
-    <message>
         <source>Change pt</source>
         <translation>Änderung Pkt.</translation>
-    </message>
-    <message>
-        <source>Top-1 in points against the model without a plan.</source>
-        <translation>Top-1 in Punkten gegenüber dem Modell ohne Plan.</translation>
     </message>
     <message>
         <source>Same answer %</source>
         <translation>Gleiche Antwort %</translation>
     </message>
     <message>
-        <source>Images that get the same answer as without a plan, right or wrong.</source>
-        <translation>Bilder mit derselben Antwort wie ohne Plan, richtig oder falsch.</translation>
-    </message>
-    <message>
         <source>Top-5 %</source>
         <translation>Top-5 %</translation>
-    </message>
-    <message>
-        <source>Images whose class was among the first five answers.</source>
-        <translation>Bilder, deren Klasse unter den ersten fünf Antworten war.</translation>
     </message>
     <message>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
     <message>
-        <source>Bytes of a packed file&apos;s payload.</source>
-        <translation>Bytes der Nutzdaten einer gepackten Datei.</translation>
-    </message>
-    <message>
         <source>BOPs %</source>
         <translation>BOPs %</translation>
-    </message>
-    <message>
-        <source>Bit operations, of those in 32 bits.</source>
-        <translation>Bitoperationen, von denen in 32 Bit.</translation>
     </message>
     <message>
         <source>Time</source>
@@ -2452,6 +2700,10 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>%1: %2 payload, %3 smaller than the model&apos;s %4; names, plan and checksums are added</source>
         <translation>%1: %2 Nutzdaten, %3 kleiner als die %4 des Modells; Namen, Plan und Prüfsummen kommen hinzu</translation>
+    </message>
+    <message>
+        <source>Packs the plan into one file, reads it back and compares every code and the answers to a reference batch. The proof lists each tensor with its bytes and checksum.</source>
+        <translation>Packt den Plan in eine Datei, liest sie zurück und vergleicht jeden Code und die Antworten auf einen Referenzbatch. Der Nachweis nennt jeden Tensor mit Bytes und Prüfsumme.</translation>
     </message>
 </context>
 <context>
@@ -2676,6 +2928,10 @@ Klick wählt diese Schichten aus</translation>
         <source>Drag the budget line for the best plan within it, or click a plan.</source>
         <translation>Ziehen Sie die Budgetlinie für den besten Plan darin oder klicken Sie auf einen Plan.</translation>
     </message>
+    <message>
+        <source>Plans by cost and quality. The step line joins the best predicted plan of each cost; filled points were measured, hollow ones are predicted from the sensitivity table. Drag the line of the budget for the best plan within it.</source>
+        <translation>Pläne nach Kosten und Güte. Die Treppe verbindet den besten vorhergesagten Plan zu allen Kosten; gefüllte Punkte sind gemessen, hohle aus der Empfindlichkeitstabelle vorhergesagt. Ziehen Sie die Linie des Budgets für den besten Plan darin.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::JobButtons</name>
@@ -2829,6 +3085,10 @@ Klick wählt diese Schichten aus</translation>
         <source>Log of %1</source>
         <translation>Protokoll von %1</translation>
     </message>
+    <message>
+        <source>What runs and what has run, newest first. Space pauses and goes on, Delete cancels, L opens the log, Return shows the result.</source>
+        <translation>Was läuft und was gelaufen ist, das Neueste zuerst. Die Leertaste hält an und setzt fort, Entfernen bricht ab, L öffnet das Protokoll, die Eingabetaste zeigt das Ergebnis.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::LayerPanel</name>
@@ -2937,6 +3197,10 @@ Klick wählt diese Schichten aus</translation>
         <source>&lt;b&gt;%1&lt;/b&gt; &amp;nbsp; weight %2, %3 parameters, %4 MACs, weight bits: %5</source>
         <translation>&lt;b&gt;%1&lt;/b&gt; &amp;nbsp; Gewicht %2, %3 Parameter, %4 MACs, Gewichtsbits: %5</translation>
     </message>
+    <message>
+        <source>The selected layer closely: its weights with the grid that the plan lays over them, the range of each channel, what flows into it, and what each way of choosing the grid would lose. Weights are read from the model and exact; activations are seen on the calibration images.</source>
+        <translation>Die gewählte Schicht aus der Nähe: ihre Gewichte mit dem Raster, das der Plan darüberlegt, der Bereich jedes Kanals, was in sie fließt und was jede Art, das Raster zu wählen, verlieren würde. Gewichte sind aus dem Modell gelesen und exakt; Aktivierungen werden auf den Kalibrierungsbildern beobachtet.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::Layouts</name>
@@ -3018,6 +3282,10 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>What you do appears here as command lines that repeat it, with the messages of the jobs.</source>
         <translation>Was Sie tun, erscheint hier als Kommandozeilen, die es wiederholen, mit den Meldungen der Jobs.</translation>
+    </message>
+    <message>
+        <source>Each action as the command line that repeats it without the window, and the messages of the jobs.</source>
+        <translation>Jede Aktion als Befehlszeile, die sie ohne Fenster wiederholt, und die Meldungen der Aufträge.</translation>
     </message>
 </context>
 <context>
@@ -3193,10 +3461,6 @@ Klick wählt diese Schichten aus</translation>
         <translation>Codes mit ihrer Auffüllung oder die rohen Werte.</translation>
     </message>
     <message>
-        <source>Padding bits</source>
-        <translation>Füllbits</translation>
-    </message>
-    <message>
         <source>Bits that hold no code.</source>
         <translation>Bits, die keinen Code enthalten.</translation>
     </message>
@@ -3217,12 +3481,20 @@ Klick wählt diese Schichten aus</translation>
         <translation>Prüfsumme der gespeicherten Bytes.</translation>
     </message>
     <message>
-        <source>Read back</source>
-        <translation>Zurückgelesen</translation>
-    </message>
-    <message>
         <source>Whether every code was read back and is equal.</source>
         <translation>Ob jeder Code zurückgelesen wurde und gleich ist.</translation>
+    </message>
+    <message>
+        <source>Padding
+bits</source>
+        <translation>Füll-
+bits</translation>
+    </message>
+    <message>
+        <source>Read
+back</source>
+        <translation>Zurück-
+gelesen</translation>
     </message>
 </context>
 <context>
@@ -3269,6 +3541,180 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>Hide this panel; the View menu brings it back.</source>
         <translation>Diesen Bereich verbergen; das Menü Ansicht bringt ihn zurück.</translation>
+    </message>
+    <message>
+        <source>Export a picture of %1</source>
+        <translation>Ein Bild von %1 exportieren</translation>
+    </message>
+    <message>
+        <source>Write what this panel shows as PNG, SVG, PDF or CSV.</source>
+        <translation>Was dieser Bereich zeigt, als PNG, SVG, PDF oder CSV schreiben.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PictureDialog</name>
+    <message>
+        <source>Export picture</source>
+        <translation>Bild exportieren</translation>
+    </message>
+    <message>
+        <source>Panel</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Where the plot or table is shown</source>
+        <translation>Wo das Diagramm oder die Tabelle steht</translation>
+    </message>
+    <message>
+        <source>Plot or table</source>
+        <translation>Diagramm oder Tabelle</translation>
+    </message>
+    <message>
+        <source>What is exported</source>
+        <translation>Was exportiert wird</translation>
+    </message>
+    <message>
+        <source> pt</source>
+        <translation> pt</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Width of the picture in points</source>
+        <translation>Breite des Bildes in Punkten</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>Höhe</translation>
+    </message>
+    <message>
+        <source>Height of the picture in points</source>
+        <translation>Höhe des Bildes in Punkten</translation>
+    </message>
+    <message>
+        <source>Pixels per point</source>
+        <translation>Pixel je Punkt</translation>
+    </message>
+    <message>
+        <source>More pixels make a PNG sharper; other formats have none</source>
+        <translation>Mehr Pixel machen ein PNG schärfer; andere Formate haben keine</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>&amp;Panel</source>
+        <translation>&amp;Bereich</translation>
+    </message>
+    <message>
+        <source>&amp;Show</source>
+        <translation>&amp;Zeigen</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Pi&amp;xels per point</source>
+        <translation>Pi&amp;xel je Punkt</translation>
+    </message>
+    <message>
+        <source>PNG, SVG, PDF or the numbers as CSV. The file says which model, plan, seed and versions it is of; dropped on the window, it leads back to them.</source>
+        <translation>PNG, SVG, PDF oder die Zahlen als CSV. Die Datei sagt, von welchem Modell, Plan, Startwert und welchen Versionen sie ist; auf dem Fenster abgelegt führt sie dorthin zurück.</translation>
+    </message>
+    <message>
+        <source>Export...</source>
+        <translation>Exportieren...</translation>
+    </message>
+    <message>
+        <source>Choose the file, whose ending says the format.</source>
+        <translation>Die Datei wählen; ihre Endung sagt das Format.</translation>
+    </message>
+    <message>
+        <source>This panel shows nothing yet.</source>
+        <translation>Dieser Bereich zeigt noch nichts.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PictureExchange</name>
+    <message>
+        <source>Export pi&amp;cture...</source>
+        <translation>Bild e&amp;xportieren...</translation>
+    </message>
+    <message>
+        <source>Write a plot or a table as PNG, SVG, PDF or CSV.</source>
+        <translation>Ein Diagramm oder eine Tabelle als PNG, SVG, PDF oder CSV schreiben.</translation>
+    </message>
+    <message>
+        <source>no model is open.</source>
+        <translation>es ist kein Modell offen.</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Export picture</source>
+        <translation>Bild exportieren</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png)</source>
+        <translation>Bilder (*.png)</translation>
+    </message>
+    <message>
+        <source>Vector pictures (*.svg)</source>
+        <translation>Vektorbilder (*.svg)</translation>
+    </message>
+    <message>
+        <source>Documents (*.pdf)</source>
+        <translation>Dokumente (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Tabellen (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 was not exported.</source>
+        <translation>%1 wurde nicht exportiert.</translation>
+    </message>
+    <message>
+        <source>The ending of the name does not say the format.</source>
+        <translation>Die Endung des Namens nennt kein Format.</translation>
+    </message>
+    <message>
+        <source>Give a name that ends with .png, .svg, .pdf or .csv.</source>
+        <translation>Geben Sie einen Namen an, der auf .png, .svg, .pdf oder .csv endet.</translation>
+    </message>
+    <message>
+        <source>%1 was written.</source>
+        <translation>%1 wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>It does not say where it comes from: Bitloom did not export it, or another program changed it.</source>
+        <translation>Es sagt nicht, woher es stammt: Bitloom hat es nicht exportiert, oder ein anderes Programm hat es geändert.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be shown again.</source>
+        <translation>%1 kann nicht wieder gezeigt werden.</translation>
+    </message>
+    <message>
+        <source>It belongs to the model %1 (%2) with the plan %3; open that model first.</source>
+        <translation>Es gehört zum Modell %1 (%2) mit dem Plan %3; öffnen Sie zuerst dieses Modell.</translation>
+    </message>
+    <message>
+        <source>It shows the plan %1 as it was before it was changed.</source>
+        <translation>Es zeigt den Plan %1, wie er vor seiner Änderung war.</translation>
+    </message>
+    <message>
+        <source>It shows the plan %1, which this project does not have.</source>
+        <translation>Es zeigt den Plan %1, den dieses Projekt nicht hat.</translation>
+    </message>
+    <message>
+        <source>This is the view of the picture: plan %1.</source>
+        <translation>Das ist die Ansicht des Bildes: Plan %1.</translation>
     </message>
 </context>
 <context>
@@ -3355,6 +3801,10 @@ Klick wählt diese Schichten aus</translation>
             <numerusform>Bits von %n Schicht einfügen</numerusform>
             <numerusform>Bits von %n Schichten einfügen</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The shown plan: each layer with its bits and what they cost. Select layers and type a number to set their bits; every change can be undone. The filter line finds layers by name, kind, bits and cost.</source>
+        <translation>Der gezeigte Plan: jede Schicht mit ihren Bits und was sie kosten. Wählen Sie Schichten und tippen Sie eine Zahl, um ihre Bits zu setzen; jede Änderung lässt sich zurücknehmen. Die Filterzeile findet Schichten nach Name, Art, Bits und Kosten.</translation>
     </message>
 </context>
 <context>
@@ -3815,6 +4265,10 @@ Klick wählt diese Schichten aus</translation>
             <numerusform>Jede Zelle: ein Tensor für sich quantisiert; %n Bild von %1, Genauigkeit ohne Plan %2. Die Breiten des Plans sind umrandet.</numerusform>
             <numerusform>Jede Zelle: ein Tensor für sich quantisiert; %n Bilder von %1, Genauigkeit ohne Plan %2. Die Breiten des Plans sind umrandet.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The loss when one tensor alone is quantized to one width: dark cells hurt. A click gives the layer that width. Measured by the sensitivity sweep.</source>
+        <translation>Der Verlust, wenn ein Tensor allein auf eine Breite quantisiert wird: Dunkle Zellen schaden. Ein Klick gibt der Schicht diese Breite. Von der Empfindlichkeitsmessung gemessen.</translation>
     </message>
 </context>
 <context>
@@ -4594,6 +5048,14 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>%1 was not opened.</source>
         <translation>%1 wurde nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>&amp;What&apos;s this?</source>
+        <translation>&amp;Was ist das?</translation>
+    </message>
+    <message>
+        <source>Click a figure, a column or a panel to read what it is.</source>
+        <translation>Eine Zahl, eine Spalte oder einen Bereich anklicken, um zu lesen, was es ist.</translation>
     </message>
 </context>
 </TS>

@@ -40,8 +40,9 @@ PanelSet::PanelSet(MainWindow& window, const PanelParts& parts) : QObject(&windo
     addEditor(parts);
     addCloseUps(parts);
     addResults(parts);
-    window.addPanel(new JobsPanel(parts.jobs, &window), Qt::BottomDockWidgetArea,
-                    QStringLiteral("jobs"));
+    auto* jobs = new JobsPanel(parts.jobs, &window);
+    window.addPanel(jobs, Qt::BottomDockWidgetArea, QStringLiteral("jobs"));
+    connect(jobs, &JobsPanel::resultRequested, &window, &MainWindow::showPanel);
     addLog(parts);
     connect(&parts.document, &PlanDocument::noticed, this, &PanelSet::say);
 }

@@ -27,6 +27,7 @@
 #include "app/workbench/panels/export_panel.h"
 #include "app/workbench/panels/plan_editor.h"
 #include "app/workbench/panels/sensitivity_panel.h"
+#include "app/workbench/picture_exchange.h"
 #include "app/workbench/project/plan_commands.h"
 #include "widgets/util/theme.h"
 #include "widgets/views/layer_table.h"
@@ -38,6 +39,7 @@
 #include <QInputDialog>
 #include <QMenu>
 #include <QStandardPaths>
+#include <QWhatsThis>
 
 namespace bitloom::workbench {
 
@@ -81,6 +83,7 @@ Workbench::Workbench(const Options& options)
     m_panels = new PanelSet(
         *m_window, {m_document, m_selection, m_jobs, m_budget, m_store, m_data, m_measurements,
                     [this](const engine::JobSpec& spec) { return commandLine(spec); }});
+    m_pictures = new PictureExchange(*m_window, m_document, m_jobs, m_panels->editor());
     new ViewActions(*m_window, m_settings);
     addHelpActions();
     addRecentMenu();
@@ -335,6 +338,11 @@ void Workbench::addHelpActions()
         return diagnostics(*m_window, m_jobs.device(),
                            m_options.threads.value_or(m_settings.data().threads));
     };
+    actions.add({QStringLiteral("help.whats_this"), tr("&What's this?"),
+                 tr("Click a figure, a column or a panel to read what it is."),
+                 QKeySequence(Qt::SHIFT | Qt::Key_F1), QStringLiteral("help"),
+                 QStringLiteral("help")},
+                [] { QWhatsThis::enterWhatsThisMode(); });
     actions.add({QStringLiteral("help.diagnostics"),
                  tr("&Copy diagnostics"),
                  tr("Copy versions and system, for a report of a fault."),
@@ -466,7 +474,11 @@ void Workbench::connectOpening()
     m_opener.setReplaceQuestion([this](const std::function<void()>& go) { m_guard->replace(go); });
     connect(m_welcome, &WelcomePage::openRequested, &m_opener, &ModelOpener::open);
     connect(m_window.get(), &MainWindow::filesDropped, this, [this](const QStringList& paths) {
-        m_opener.open(paths.front());
+        if (PictureExchange::isPicture(paths.front())) {
+            m_pictures->restore(paths.front());
+        } else {
+            m_opener.open(paths.front());
+        }
         if (paths.size() > 1) {
             m_window->notices().add({Notice::Kind::Info,
                                      tr("Only the first of the dropped files is opened."),

@@ -28,6 +28,7 @@ class CloseGuard;
 class CommandPalette;
 class MainWindow;
 class PanelSet;
+class PictureExchange;
 class RunActions;
 class WelcomePage;
 
@@ -61,6 +62,7 @@ public:
     CloseGuard& closeGuard() { return *m_guard; }
     CommandPalette& palette() { return *m_palette; }
     PanelSet& panels() { return *m_panels; }
+    PictureExchange& pictures() { return *m_pictures; }
     ProjectSession& session() { return m_session; }
     DataChoice& data() { return m_data; }
     BudgetAssistant& budget() { return m_budget; }
@@ -102,12 +104,13 @@ private:
     Measurements m_measurements;
     SensitivityRun m_sweep;
     ExampleRunner m_example;
-    std::unique_ptr<MainWindow> m_window; ///< last: it shows the others
-    CloseGuard* m_guard = nullptr;        ///< of the window
-    WelcomePage* m_welcome = nullptr;     ///< of the window
-    CommandPalette* m_palette = nullptr;  ///< of the window
-    RunActions* m_runs = nullptr;         ///< of the window
-    PanelSet* m_panels = nullptr;         ///< of the window
+    std::unique_ptr<MainWindow> m_window;  ///< last: it shows the others
+    CloseGuard* m_guard = nullptr;         ///< of the window
+    WelcomePage* m_welcome = nullptr;      ///< of the window
+    CommandPalette* m_palette = nullptr;   ///< of the window
+    RunActions* m_runs = nullptr;          ///< of the window
+    PanelSet* m_panels = nullptr;          ///< of the window
+    PictureExchange* m_pictures = nullptr; ///< of the window
 };
 
 } // namespace bitloom::workbench

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/layer_cells.h"
 
+#include "widgets/models/column_header.h"
 #include "widgets/util/formatting.h"
 
 #include <QCoreApplication>
@@ -275,13 +276,14 @@ bool isNumber(LayerColumn column)
 
 int alignment(LayerColumn column)
 {
-    return static_cast<int>((isNumber(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    return columnAlignment(isNumber(column));
 }
 
 struct Header {
     const char* key;
     const char* title;
-    const char* definition;
+    const char* hint; ///< what it is, or behind a metric what can be done with it; may be empty
+    std::optional<Metric> metric = {};
 };
 
 const Header& headerOf(LayerColumn column)
@@ -293,38 +295,40 @@ const Header& headerOf(LayerColumn column)
          QT_TRANSLATE_NOOP("LayerTable", "What the layer computes.")},
         {"shape", QT_TRANSLATE_NOOP("LayerTable", "Weight shape"),
          QT_TRANSLATE_NOOP("LayerTable", "Shape of the weight, output channels first.")},
-        {"macs", QT_TRANSLATE_NOOP("LayerTable", "MACs"),
-         QT_TRANSLATE_NOOP("LayerTable", "Multiply-accumulates for one input.")},
-        {"params", QT_TRANSLATE_NOOP("LayerTable", "Parameters"),
-         QT_TRANSLATE_NOOP("LayerTable", "Elements of weight and bias.")},
+        {"macs", QT_TRANSLATE_NOOP("LayerTable", "MACs"), "", Metric::Macs},
+        {"params", QT_TRANSLATE_NOOP("LayerTable", "Parameters"), "", Metric::Parameters},
         {"wbits", QT_TRANSLATE_NOOP("LayerTable", "W bits"),
          QT_TRANSLATE_NOOP("LayerTable",
-                           "Bits of each weight; FP32 is not quantized. Type w and a number "
-                           "to set them for the selected layers.")},
+                           "Type w and a number to set them for the selected layers."),
+         Metric::WeightBits},
         {"abits", QT_TRANSLATE_NOOP("LayerTable", "A bits"),
          QT_TRANSLATE_NOOP("LayerTable",
-                           "Bits of each element of the layer's input. Type a and a number to "
-                           "set them for the selected layers.")},
+                           "Type a and a number to set them for the selected layers."),
+         Metric::ActivationBits},
         {"scheme", QT_TRANSLATE_NOOP("LayerTable", "Scheme"),
          QT_TRANSLATE_NOOP("LayerTable", "How the weight's codes and range are chosen.")},
-        {"bytes", QT_TRANSLATE_NOOP("LayerTable", "Size"),
-         QT_TRANSLATE_NOOP("LayerTable",
-                           "Stored bytes of the weight: packed codes, scales and zero points.")},
-        {"share", QT_TRANSLATE_NOOP("LayerTable", "BOPs share"),
-         QT_TRANSLATE_NOOP("LayerTable", "The layer's part of the plan's bit operations "
-                                         "(MACs × weight bits × activation bits).")},
-        {"sens", QT_TRANSLATE_NOOP("LayerTable", "Sensitivity"),
-         QT_TRANSLATE_NOOP("LayerTable", "Measured loss when only this layer is quantized, to the "
-                                         "narrowest width of the sensitivity table.")},
-        {"loss", QT_TRANSLATE_NOOP("LayerTable", "Predicted loss"),
-         QT_TRANSLATE_NOOP("LayerTable", "Loss that the present widths cause, read from the "
-                                         "sensitivity table; losses of layers add up.")},
+        {"bytes", QT_TRANSLATE_NOOP("LayerTable", "Size"), "", Metric::LayerSize},
+        {"share", QT_TRANSLATE_NOOP("LayerTable", "BOPs share"), "", Metric::BopsShare},
+        {"sens", QT_TRANSLATE_NOOP("LayerTable", "Sensitivity"), "", Metric::Sensitivity},
+        {"loss", QT_TRANSLATE_NOOP("LayerTable", "Predicted loss"), "", Metric::LayerLoss},
         {"locked", QT_TRANSLATE_NOOP("LayerTable", "Locked"),
          QT_TRANSLATE_NOOP("LayerTable",
                            "Edits and searches leave locked layers alone. Type l to lock or "
                            "unlock the selected layers.")},
     };
     return headers[static_cast<int>(column)];
+}
+
+QString definitionText(const Header& header)
+{
+    QStringList sentences;
+    if (header.metric) {
+        sentences << definitionOf(*header.metric).meaning;
+    }
+    if (*header.hint != '\0') {
+        sentences << LayerTable::tr(header.hint);
+    }
+    return sentences.join(u' ');
 }
 } // namespace
 
@@ -416,7 +420,9 @@ QVariant layerHeaderData(LayerColumn column, int role, const QString& lossUnit)
         return isLoss && !lossUnit.isEmpty() ? title + u'\n' + lossUnit : title;
     }
     case Qt::ToolTipRole:
-        return LayerTable::tr(header.definition);
+        return definitionText(header);
+    case Qt::WhatsThisRole:
+        return header.metric ? whatsThis(*header.metric) : definitionText(header);
     case Qt::TextAlignmentRole:
         return alignment(column);
     case KeyRole:

@@ -208,26 +208,35 @@ QModelIndex LayerTreeModel::indexOf(const QString& layer, LayerColumn column) co
                                                        static_cast<int>(column));
 }
 
-void LayerTreeModel::collectLayers(int nodeIndex, std::vector<int>& layers) const
+void LayerTreeModel::collectLayers(std::vector<int> waiting, std::vector<int>& layers) const
 {
-    std::vector<int> waiting{nodeIndex};
+    std::vector<bool> seen(m_nodes.size());
     while (!waiting.empty()) {
-        const ScopeNode& next = node(waiting.back());
+        const auto next = static_cast<std::size_t>(waiting.back());
         waiting.pop_back();
-        if (next.layer >= 0) {
-            layers.push_back(next.layer);
+        if (seen[next]) {
+            continue;
         }
-        waiting.insert(waiting.end(), next.children.begin(), next.children.end());
+        seen[next] = true;
+        const ScopeNode& entry = m_nodes[next];
+        if (entry.layer >= 0) {
+            layers.push_back(entry.layer);
+        }
+        waiting.insert(waiting.end(), entry.children.begin(), entry.children.end());
     }
     std::sort(layers.begin(), layers.end());
 }
 
-QStringList LayerTreeModel::layersAt(const QModelIndex& index) const
+QStringList LayerTreeModel::layersAt(const QModelIndexList& rows) const
 {
-    std::vector<int> layers;
-    if (isOurs(index)) {
-        collectLayers(nodeOf(index), layers);
+    std::vector<int> nodes;
+    for (const QModelIndex& index : rows) {
+        if (isOurs(index)) {
+            nodes.push_back(nodeOf(index));
+        }
     }
+    std::vector<int> layers;
+    collectLayers(std::move(nodes), layers);
     QStringList names;
     names.reserve(static_cast<qsizetype>(layers.size()));
     for (const int layer : layers) {
@@ -270,7 +279,7 @@ int LayerTreeModel::columnCount(const QModelIndex& parent) const
 QList<int> LayerTreeModel::legalBitsAt(int nodeIndex, BitTarget target) const
 {
     std::vector<int> layers;
-    collectLayers(nodeIndex, layers);
+    collectLayers({nodeIndex}, layers);
     std::set<int> widths;
     for (const int layer : layers) {
         for (const int bits : legalBits((*m_rows)[static_cast<std::size_t>(layer)], target)) {
@@ -302,6 +311,9 @@ QVariant LayerTreeModel::data(const QModelIndex& index, int role) const
         return {};
     }
     const auto column = static_cast<LayerColumn>(index.column());
+    if (role == Qt::WhatsThisRole) {
+        return headerData(index.column(), Qt::Horizontal, role);
+    }
     if (role == LayerNamesRole) {
         return layersAt(index);
     }
@@ -346,7 +358,7 @@ bool LayerTreeModel::setData(const QModelIndex& index, const QVariant& value, in
         return false;
     }
     std::vector<int> layers;
-    collectLayers(nodeOf(index), layers);
+    collectLayers({nodeOf(index)}, layers);
     QStringList names;
     for (const int layer : layers) {
         const LayerRow& row = (*m_rows)[static_cast<std::size_t>(layer)];

@@ -37,7 +37,12 @@ public:
     /// The row of a layer; invalid if the model has no such layer.
     QModelIndex indexOf(const QString& layer, LayerColumn column = LayerColumn::Name) const;
     /// The layer, or all layers below the scope, in execution order.
-    QStringList layersAt(const QModelIndex& index) const;
+    QStringList layersAt(const QModelIndex& index) const
+    {
+        return layersAt(QModelIndexList{index});
+    }
+    /// Each once, in execution order; time grows with the rows and layers, however they overlap.
+    QStringList layersAt(const QModelIndexList& rows) const;
     /// Null on a scope.
     const LayerRow* rowAt(const QModelIndex& index) const;
 
@@ -72,7 +77,8 @@ private:
     int nodeOf(const QModelIndex& index) const;
     const ScopeNode& node(int index) const { return m_nodes[static_cast<std::size_t>(index)]; }
     QModelIndex indexOfNode(int node, int column) const;
-    void collectLayers(int node, std::vector<int>& layers) const;
+    /// Adds the layers at and below the nodes, each once, and sorts all.
+    void collectLayers(std::vector<int> nodes, std::vector<int>& layers) const;
     QList<int> legalBitsAt(int node, BitTarget target) const;
 
     std::shared_ptr<const LayerRows> m_rows;

@@ -21,9 +21,12 @@ bool isClipped(const ChannelRange& channel)
 }
 } // namespace
 
-ChannelRangesPlot::ChannelRangesPlot(QWidget* parent) : Plot(parent)
+ChannelRangesPlot::ChannelRangesPlot(ChannelSubject subject, QWidget* parent)
+    : Plot(parent), m_subject(subject)
 {
-    setAccessibleName(tr("Range of the weights in each channel"));
+    setAccessibleName(subject == ChannelSubject::Weights
+                          ? tr("Range of the weights in each channel")
+                          : tr("Range of the activations in each channel"));
     setTooltipProvider([this](int channel) { return tooltipOf(channel); });
     rebuild();
 }
@@ -37,13 +40,18 @@ void ChannelRangesPlot::setChannels(std::shared_ptr<const std::vector<ChannelRan
 void ChannelRangesPlot::rebuild()
 {
     PlotScene built;
-    built.x.title = tr("Output channel");
+    const bool isWeight = m_subject == ChannelSubject::Weights;
+    built.x.title = isWeight ? tr("Output channel") : tr("Input channel");
     built.x.style = NumberStyle::Index;
-    built.y.title = tr("Weight");
-    built.emptyText = tr("Select a layer to see the range of each of its channels.");
+    built.y.title = isWeight ? tr("Weight") : tr("Activation");
+    built.emptyText = isWeight
+                          ? tr("Select a layer to see the range of each of its channels.")
+                          : tr("Choose data in the Evaluate panel to see here what each channel "
+                               "that the layer reads holds on its first training images.");
     if (m_channels && !m_channels->empty()) {
         SpanSeries values;
-        values.name = tr("Smallest to largest weight");
+        values.name =
+            isWeight ? tr("Smallest to largest weight") : tr("Smallest to largest activation");
         values.firstId = 0;
         SpanSeries grid;
         grid.name = tr("Range of the grid");
@@ -61,7 +69,8 @@ void ChannelRangesPlot::rebuild()
         built.spans.push_back(std::move(values));
         if (anyGrid) {
             built.spans.push_back(std::move(grid));
-            built.caption = tr("Channels with clipped weights: %1 of %2")
+            built.caption = (isWeight ? tr("Channels with clipped weights: %1 of %2")
+                                      : tr("Channels with clipped activations: %1 of %2"))
                                 .arg(formatExact(clipped),
                                      formatExact(static_cast<std::int64_t>(m_channels->size())));
         }
@@ -75,15 +84,19 @@ QString ChannelRangesPlot::tooltipOf(int channel) const
         return {};
     }
     const ChannelRange& range = (*m_channels)[static_cast<std::size_t>(channel)];
+    const bool isWeight = m_subject == ChannelSubject::Weights;
     QString text =
-        tr("Channel %1\nWeights %2 to %3")
+        (isWeight ? tr("Channel %1\nWeights %2 to %3") : tr("Channel %1\nActivations %2 to %3"))
             .arg(formatExact(channel), formatSignificant(range.low), formatSignificant(range.high));
     if (hasGrid(range)) {
         text +=
             u'\n' + tr("Grid %1 to %2")
                         .arg(formatSignificant(range.clipLow), formatSignificant(range.clipHigh));
-        text += u'\n' +
-                (isClipped(range) ? tr("Some weights are clipped") : tr("No weight is clipped"));
+        text +=
+            u'\n' +
+            (isClipped(range)
+                 ? (isWeight ? tr("Some weights are clipped") : tr("Some activations are clipped"))
+                 : (isWeight ? tr("No weight is clipped") : tr("No activation is clipped")));
     }
     return text;
 }

@@ -10,12 +10,16 @@
 
 namespace bitloom::ui {
 
-/// Smallest to largest weight of every output channel as thin bars, the range that its grid can
-/// represent drawn over them. pointHovered() and pointActivated() tell the channel's index.
+enum class ChannelSubject { Weights, Activations };
+
+/// Smallest to largest value of every channel as thin bars, the range that its grid can represent
+/// drawn over them. Weights have output channels, activations those that the layer reads.
+/// pointHovered() and pointActivated() tell the channel's index.
 class ChannelRangesPlot final : public Plot {
     Q_OBJECT
 public:
-    explicit ChannelRangesPlot(QWidget* parent = nullptr);
+    explicit ChannelRangesPlot(ChannelSubject subject = ChannelSubject::Weights,
+                               QWidget* parent = nullptr);
 
     void setChannels(std::shared_ptr<const std::vector<ChannelRange>> channels); ///< null: nothing
 
@@ -26,6 +30,7 @@ private:
     void rebuild();
     QString tooltipOf(int channel) const;
 
+    const ChannelSubject m_subject;
     std::shared_ptr<const std::vector<ChannelRange>> m_channels;
 };
 

@@ -230,16 +230,9 @@ void HeatMap::resizeEvent(QResizeEvent* event)
 
 void HeatMap::changeEvent(QEvent* event)
 {
-    switch (event->type()) {
-    case QEvent::PaletteChange:
-    case QEvent::FontChange:
-    case QEvent::StyleChange:
-    case QEvent::LocaleChange:
+    if (changesLook(*event)) {
         m_theme = Theme(palette());
         m_gate.markDirty();
-        break;
-    default:
-        break;
     }
     QAbstractScrollArea::changeEvent(event);
 }

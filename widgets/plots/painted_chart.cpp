@@ -138,16 +138,9 @@ bool PaintedChart::event(QEvent* event)
 
 void PaintedChart::changeEvent(QEvent* event)
 {
-    switch (event->type()) {
-    case QEvent::PaletteChange:
-    case QEvent::FontChange:
-    case QEvent::StyleChange:
-    case QEvent::LocaleChange:
+    if (changesLook(*event)) {
         m_theme = Theme(palette());
         m_gate.markDirty();
-        break;
-    default:
-        break;
     }
     QWidget::changeEvent(event);
 }

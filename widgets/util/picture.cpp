@@ -14,6 +14,8 @@
 namespace bitloom::ui {
 
 namespace {
+const QString kDescription = QStringLiteral("bitloom-provenance-goes-here");
+
 QByteArray renderPng(const Picture& picture, QSize size, double scale, const Provenance& provenance)
 {
     QImage image(size * scale, QImage::Format_ARGB32_Premultiplied);
@@ -30,7 +32,7 @@ QByteArray renderPng(const Picture& picture, QSize size, double scale, const Pro
     QImageWriter writer(&buffer, "png");
     writer.setText(QStringLiteral("Software"), QStringLiteral("Bitloom"));
     for (const auto& [key, value] : provenance.fields()) {
-        writer.setText(QStringLiteral("bitloom.") + key, value);
+        writer.setText(QLatin1String(kProvenancePrefix) + key, value);
     }
     writer.write(image);
     return bytes;
@@ -47,10 +49,12 @@ QByteArray renderSvg(const Picture& picture, QSize size, const Provenance& prove
     generator.setViewBox(QRect(QPoint(0, 0), size));
     generator.setResolution(96);
     generator.setTitle(picture.name);
-    generator.setDescription(provenance.toLine());
+    generator.setDescription(kDescription);
     QPainter painter(&generator);
     picture.paint(painter, size);
     painter.end();
+    // Whether Qt escapes it depends on its version, and a name may hold any letter.
+    bytes.replace(kDescription.toLatin1(), provenance.toLine().toHtmlEscaped().toUtf8());
     return bytes;
 }
 

@@ -3,10 +3,11 @@
 #include "widgets/util/theme.h"
 
 #include "core/report/colours.h"
+#include "widgets/util/style.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QStyle>
-#include <QStyleFactory>
 #include <QToolTip>
 
 #include <algorithm>
@@ -94,7 +95,9 @@ ThemeChoice themeChoiceFrom(const QString& text)
 
 void applyTheme(QApplication& application, ThemeChoice choice)
 {
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (qobject_cast<Style*>(QApplication::style()) == nullptr) {
+        QApplication::setStyle(new Style);
+    }
     // Qt 6.4 does not tell the system's scheme; the palette that the platform gave does.
     static const QPalette systemPalette = QApplication::palette();
     const bool dark =
@@ -103,6 +106,19 @@ void applyTheme(QApplication& application, ThemeChoice choice)
     QApplication::setPalette(palette);
     QToolTip::setPalette(palette);
     Q_UNUSED(application)
+}
+
+bool changesLook(const QEvent& event)
+{
+    switch (event.type()) {
+    case QEvent::PaletteChange:
+    case QEvent::FontChange:
+    case QEvent::StyleChange:
+    case QEvent::LocaleChange:
+        return true;
+    default:
+        return false;
+    }
 }
 
 bool isDark(const QPalette& palette)
@@ -118,6 +134,7 @@ Theme::Theme(const QPalette& palette)
     const report::Theme& colours = isDark(palette) ? report::darkTheme() : report::lightTheme();
     m_dimText = toColor(colours.dim);
     m_grid = mixed(m_base, m_text, 0.12);
+    m_outline = mixed(palette.color(QPalette::Window), m_text, 0.48);
     m_weights = toColor(colours.weights);
     m_activations = toColor(colours.activations);
     m_neutral = toColor(colours.neutral);

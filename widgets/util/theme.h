@@ -6,6 +6,7 @@
 #include <QPalette>
 
 class QApplication;
+class QEvent;
 class QString;
 
 namespace bitloom::ui {
@@ -18,6 +19,9 @@ ThemeChoice themeChoiceFrom(const QString& text); ///< anything else: System
 /// Sets style and palette of the whole program; every colour is derived from the palette, so
 /// widgets follow by QEvent::PaletteChange.
 void applyTheme(QApplication& application, ThemeChoice choice);
+
+/// Whether colours, letters or numbers of a widget may look otherwise after this event.
+bool changesLook(const QEvent& event);
 
 /// Whether a palette is light text on a dark ground.
 bool isDark(const QPalette& palette);
@@ -32,6 +36,7 @@ public:
     QColor text() const { return m_text; }
     QColor dimText() const { return m_dimText; }         ///< captions, axes
     QColor grid() const { return m_grid; }               ///< lines that only guide the eye
+    QColor outline() const { return m_outline; }         ///< of fields, boxes, buttons: 3:1
     QColor weights() const { return m_weights; }         ///< category, also "measured"
     QColor activations() const { return m_activations; } ///< category, also "uniform plans"
     QColor neutral() const { return m_neutral; }         ///< floating point, raw parts
@@ -50,8 +55,8 @@ public:
     static QColor textOn(const QColor& ground);
 
 private:
-    QColor m_base, m_text, m_dimText, m_grid, m_weights, m_activations, m_neutral, m_good, m_error,
-        m_accent;
+    QColor m_base, m_text, m_dimText, m_grid, m_outline, m_weights, m_activations, m_neutral,
+        m_good, m_error, m_accent;
 };
 
 } // namespace bitloom::ui

@@ -39,9 +39,7 @@ FigureText bytesText(const CostFigures& figures, const CostReference* reference)
                                   : CostText::tr("%1 larger").arg(formatRatio(now, fp32));
     }
     text.definition =
-        CostText::tr("Size: bytes of the packed weights with scales and zero points, "
-                     "and of all other tensors as they are.") +
-        u'\n' +
+        definitionOf(Metric::Size).meaning + u'\n' +
         CostText::tr("This plan: %1. FP32: %2.")
             .arg(formatExactBytes(figures.bytes), formatExactBytes(figures.bytesFp32));
     if (reference != nullptr) {
@@ -57,12 +55,9 @@ FigureText bopsText(const CostFigures& figures, const CostReference* reference)
     text.caption = CostText::tr("Bit operations");
     text.value = figures.bopsFp32 > 0 ? formatPercent(figures.bopsPercent()) : notKnown();
     text.detail = CostText::tr("of FP32");
-    text.definition =
-        CostText::tr("BOPs: multiply-accumulates × weight bits × activation bits, summed over the "
-                     "layers; FP32 counts 32 × 32.") +
-        u'\n' +
-        CostText::tr("This plan: %1 BOPs for %2 MACs.")
-            .arg(formatExact(figures.bops), formatExact(figures.macs));
+    text.definition = definitionOf(Metric::Bops).meaning + u'\n' +
+                      CostText::tr("This plan: %1 BOPs for %2 MACs.")
+                          .arg(formatExact(figures.bops), formatExact(figures.macs));
     if (reference != nullptr && figures.bopsFp32 > 0) {
         const double change = figures.bopsPercent() - reference->figures.bopsPercent();
         text.inPoints = true;
@@ -81,8 +76,7 @@ FigureText lossText(const CostFigures& figures, const CostReference* reference,
     text.value = figures.predictedLoss
                      ? withUnit(formatSignificant(*figures.predictedLoss), lossUnit)
                      : notKnown();
-    text.definition = CostText::tr("Predicted loss: sum of the losses that the sensitivity table "
-                                   "gives each layer at its widths. Not a measurement.");
+    text.definition = definitionOf(Metric::PredictedLoss).meaning;
     if (!figures.predictedLoss) {
         text.definition += u'\n' + CostText::tr("Not known: the table lacks widths of this plan.");
     } else if (reference != nullptr && reference->figures.predictedLoss) {
@@ -97,8 +91,7 @@ FigureText accuracyText(const CostFigures& figures, const CostReference* referen
     FigureText text;
     text.caption = CostText::tr("Measured accuracy");
     text.value = formatPercent(figures.measuredAccuracy);
-    text.definition =
-        CostText::tr("Measured accuracy: share of the images whose best class is right, top-1.");
+    text.definition = definitionOf(Metric::Top1).meaning;
     if (!figures.measuredAccuracy) {
         text.detail = CostText::tr("not measured");
         text.definition += u'\n' + CostText::tr("This plan has not been evaluated yet.");
@@ -110,6 +103,21 @@ FigureText accuracyText(const CostFigures& figures, const CostReference* referen
     return text;
 }
 } // namespace
+
+Metric metricOf(Figure figure)
+{
+    switch (figure) {
+    case Figure::Bytes:
+        return Metric::Size;
+    case Figure::Bops:
+        return Metric::Bops;
+    case Figure::PredictedLoss:
+        return Metric::PredictedLoss;
+    case Figure::MeasuredAccuracy:
+        break;
+    }
+    return Metric::Top1;
+}
 
 FigureText figureText(Figure figure, const CostFigures& figures, const CostReference* reference,
                       const QString& lossUnit)

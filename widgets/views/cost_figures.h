@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "widgets/util/definitions.h"
+
 #include <QString>
 
 #include <cstdint>
@@ -35,6 +37,7 @@ struct CostReference {
 };
 
 enum class Figure { Bytes, Bops, PredictedLoss, MeasuredAccuracy };
+Metric metricOf(Figure figure);
 
 /// The parts of one figure's text, already formatted.
 struct FigureText {

@@ -19,11 +19,16 @@ CostStrip::CostStrip(QWidget* parent)
     : QWidget(parent), m_reference(new QComboBox(this)), m_budget(new BudgetRow(this))
 {
     setAccessibleName(tr("Cost of the plan"));
+    setWhatsThis(tr("What the shown plan costs, counted anew at each edit. In brackets the change "
+                    "against the plan on the right; a click on a figure opens what it is made of. "
+                    "The budget below finds the plan with the least predicted loss that costs no "
+                    "more; it is proven optimal for the sensitivity table."));
     auto* figures = new QHBoxLayout;
     figures->setSpacing(16);
     for (std::size_t i = 0; i < m_buttons.size(); ++i) {
         const auto figure = static_cast<Figure>(i);
         auto* button = new FigureButton(this);
+        button->setWhatsThis(ui::whatsThis(metricOf(figure)));
         m_buttons[i] = button;
         connect(button, &QAbstractButton::clicked, this,
                 [this, figure] { Q_EMIT figureActivated(figure); });

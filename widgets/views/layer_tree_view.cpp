@@ -7,10 +7,13 @@
 #include "widgets/util/formatting.h"
 #include "widgets/views/bit_delegate.h"
 #include "widgets/views/bit_typing.h"
+#include "widgets/views/layer_columns.h"
+#include "widgets/views/layer_edits.h"
 #include "widgets/views/lock_delegate.h"
 #include "widgets/views/share_bar_delegate.h"
 #include "widgets/views/table_columns.h"
 #include "widgets/views/table_picture.h"
+#include "widgets/views/tree_rows.h"
 
 #include <QAction>
 #include <QClipboard>
@@ -33,25 +36,6 @@ constexpr int kOpenAtFirst = 200;    ///< models with more layers start with the
 int at(LayerColumn column)
 {
     return static_cast<int>(column);
-}
-
-/// Brothers that follow each other as one range: the cost of a selection is its ranges.
-QItemSelection asRanges(QModelIndexList rows)
-{
-    std::sort(rows.begin(), rows.end(), [](const QModelIndex& a, const QModelIndex& b) {
-        return a.parent() == b.parent() ? a.row() < b.row() : a.parent() < b.parent();
-    });
-    QItemSelection selection;
-    for (qsizetype first = 0; first < rows.size();) {
-        qsizetype last = first;
-        while (last + 1 < rows.size() && rows[last + 1].parent() == rows[first].parent() &&
-               rows[last + 1].row() == rows[last].row() + 1) {
-            ++last;
-        }
-        selection.append(QItemSelectionRange(rows[first], rows[last]));
-        first = last + 1;
-    }
-    return selection;
 }
 
 int bitsColumn(BitTarget target)
@@ -124,7 +108,7 @@ LayerTreeView::LayerTreeView(LayerTreeModel* layers, LayerFilterProxy* proxy, QW
     connect(proxy, &QAbstractItemModel::modelReset, this, &LayerTreeView::rowsWereReset);
     connect(proxy, &LayerFilterProxy::filterAboutToChange, this, [this] {
         if (!m_filtered) {
-            m_openBeforeFilter = openScopes();
+            m_openBeforeFilter = openRows(*this);
         }
         if (m_layers->rows()->size() > kOpenAtFirst) { // rows that are not laid out go quickly
             collapseAll();
@@ -132,16 +116,8 @@ LayerTreeView::LayerTreeView(LayerTreeModel* layers, LayerFilterProxy* proxy, QW
     });
     connect(proxy, &LayerFilterProxy::filterChanged, this, &LayerTreeView::filterChanged);
     connect(layers, &LayerTreeModel::rowsChanged, this, &LayerTreeView::rowsChanged);
-    connect(layers, &QAbstractItemModel::headerDataChanged, this,
-            [this](Qt::Orientation, int first, int last) { // room for the unit
-                for (int column = first; column <= last; ++column) {
-                    if (!isColumnHidden(column)) {
-                        setColumnWidth(column, std::max(columnWidth(column), titleWidth(column)));
-                    }
-                }
-            });
     makeActions();
-    resetColumns();
+    m_columns = new LayerColumns(*this);
     rowsWereReset();
 }
 
@@ -189,24 +165,14 @@ QStringList LayerTreeView::layersMeantBy(const QModelIndex& index) const
 
 QStringList LayerTreeView::selectedLayers() const
 {
-    QSet<QString> selected;
+    QModelIndexList rows;
     // selectedRows() would ask for each row whether all of it is selected; here it always is.
     for (const QItemSelectionRange& range : selectionModel()->selection()) {
         for (int row = range.top(); row <= range.bottom(); ++row) {
-            const QModelIndex index = m_proxy->index(row, 0, range.parent());
-            for (const QString& layer : index.data(LayerNamesRole).toStringList()) {
-                selected.insert(layer);
-            }
+            rows.append(m_proxy->mapToSource(m_proxy->index(row, 0, range.parent())));
         }
     }
-    QStringList ordered;
-    ordered.reserve(selected.size());
-    for (const LayerRow& row : *m_layers->rows()) {
-        if (selected.contains(row.name)) {
-            ordered.append(row.name);
-        }
-    }
-    return ordered;
+    return m_layers->layersAt(rows);
 }
 
 void LayerTreeView::selectLayers(const QStringList& layers)
@@ -239,6 +205,14 @@ void LayerTreeView::selectLayers(const QStringList& layers)
             QItemSelectionModel::NoUpdate);
         scrollTo(first);
     }
+}
+
+void LayerTreeView::selectAll()
+{
+    // QTreeView would make a range for each block of visible columns below each scope, and the
+    // selection model compares them all with each other: seconds for ten thousand layers.
+    selectionModel()->select(shownRows(*this),
+                             QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
 }
 
 void LayerTreeView::setSelectionAside()
@@ -310,29 +284,12 @@ void LayerTreeView::requestBits(const QStringList& layers, BitTarget target, int
         Q_EMIT messageRequested(tr("Select the layers whose bits are to change."));
         return;
     }
-    QStringList legal;
-    QString refused;
-    for (const QString& layer : layers) {
-        const LayerRow& row = *m_layers->rowAt(m_layers->indexOf(layer));
-        if (legalBits(row, target).contains(bits)) {
-            legal.append(layer);
-        } else if (refused.isEmpty()) {
-            refused = row.locked ? tr("%1 is locked").arg(layer)
-                      : target == BitTarget::Weights && !row.hasWeight
-                          ? tr("%1 has no weight").arg(layer)
-                          : tr("%1 cannot have this width: %2").arg(layer, formatBits(bits));
-        }
+    const LegalLayers legal = layersThatTake(*m_layers, layers, target, bits);
+    if (!legal.message.isEmpty()) {
+        Q_EMIT messageRequested(legal.message);
     }
-    const auto left = layers.size() - legal.size();
-    if (left > 0) {
-        Q_EMIT messageRequested(legal.isEmpty() ? tr("No bits were set: %1.").arg(refused)
-                                                : tr("%1 of %2 layers were left out: %3.")
-                                                      .arg(left)
-                                                      .arg(layers.size())
-                                                      .arg(refused));
-    }
-    if (!legal.isEmpty()) {
-        Q_EMIT editRequested(legal, target, bits);
+    if (!legal.layers.isEmpty()) {
+        Q_EMIT editRequested(legal.layers, target, bits);
     }
 }
 
@@ -402,34 +359,12 @@ void LayerTreeView::paste()
         Q_EMIT messageRequested(*error);
         return;
     }
-    const auto& pasted = std::get<PastedBits>(parsed);
-    QList<LayerBits> accepted;
-    QStringList leftOut = pasted.unknownLayers;
-    for (LayerBits bits : pasted.bits) {
-        const LayerRow& row = *m_layers->rowAt(m_layers->indexOf(bits.layer));
-        const auto check = [&](std::optional<int>& width, BitTarget target) {
-            if (width && !legalBits(row, target).contains(*width)) {
-                width.reset();
-            }
-        };
-        check(bits.weight, BitTarget::Weights);
-        check(bits.activation, BitTarget::Activations);
-        if (bits.weight || bits.activation) {
-            accepted.append(bits);
-        } else {
-            leftOut.append(bits.layer);
-        }
+    const LegalBits possible = possibleBits(*m_layers, std::get<PastedBits>(parsed));
+    if (!possible.message.isEmpty()) {
+        Q_EMIT messageRequested(possible.message);
     }
-    if (!leftOut.isEmpty()) {
-        Q_EMIT messageRequested(
-            tr("Bits of %1 layers were pasted; %2 are locked, not in this model or cannot have "
-               "their width: %3.")
-                .arg(accepted.size())
-                .arg(leftOut.size())
-                .arg(shortened(leftOut.mid(0, 5).join(QStringLiteral(", ")), 120)));
-    }
-    if (!accepted.isEmpty()) {
-        Q_EMIT bitsPasted(accepted);
+    if (!possible.bits.isEmpty()) {
+        Q_EMIT bitsPasted(possible.bits);
     }
 }
 
@@ -439,15 +374,8 @@ void LayerTreeView::makeMenu(QMenu& menu)
     for (const BitTarget target : {BitTarget::Weights, BitTarget::Activations}) {
         QMenu* bits =
             menu.addMenu(target == BitTarget::Weights ? tr("Weight bits") : tr("Activation bits"));
-        QSet<int> widths;
-        for (const QString& layer : layers) {
-            for (const int width : legalBits(*m_layers->rowAt(m_layers->indexOf(layer)), target)) {
-                widths.insert(width);
-            }
-        }
-        QList<int> sorted(widths.begin(), widths.end());
-        std::sort(sorted.begin(), sorted.end());
-        for (const int width : sorted) {
+        const QList<int> widths = widthsOf(*m_layers, layers, target);
+        for (const int width : widths) {
             bits->addAction(formatBits(width), this,
                             [this, layers, target, width] { requestBits(layers, target, width); });
         }
@@ -481,48 +409,17 @@ void LayerTreeView::contextMenuEvent(QContextMenuEvent* event)
 
 QByteArray LayerTreeView::saveColumns() const
 {
-    return savedColumns(*this);
+    return m_columns->save();
 }
 
 bool LayerTreeView::restoreColumns(const QByteArray& json)
 {
-    return ui::restoreColumns(*this, json);
+    return m_columns->restore(json);
 }
 
 void LayerTreeView::resetColumns()
 {
-    const QFontMetrics metrics = fontMetrics();
-    m_digitWidth = metrics.horizontalAdvance(u'0');
-    for (int column = 0; column < kLayerColumns; ++column) {
-        header()->moveSection(header()->visualIndex(column), column);
-        const auto kind = static_cast<LayerColumn>(column);
-        const auto characters = [&metrics](int count) {
-            return metrics.horizontalAdvance(u'0') * count + 16;
-        };
-        const int wanted = kind == LayerColumn::Name        ? characters(20)
-                           : kind == LayerColumn::Kind      ? characters(9)
-                           : kind == LayerColumn::Shape     ? characters(17)
-                           : kind == LayerColumn::Scheme    ? characters(25)
-                           : kind == LayerColumn::BopsShare ? characters(16)
-                                                            : characters(7);
-        setColumnWidth(column, std::max(titleWidth(column), wanted));
-    }
-    const QSet<LayerColumn> hidden{LayerColumn::Kind, LayerColumn::Shape, LayerColumn::Parameters,
-                                   LayerColumn::Scheme};
-    for (int column = 0; column < kLayerColumns; ++column) {
-        setColumnHidden(column, hidden.contains(static_cast<LayerColumn>(column)));
-    }
-    sortByColumn(-1, Qt::AscendingOrder);
-}
-
-int LayerTreeView::titleWidth(int column) const
-{
-    const QString title = m_proxy->headerData(column, Qt::Horizontal).toString();
-    int width = 0;
-    for (const QString& line : title.split(u'\n')) {
-        width = std::max(width, fontMetrics().horizontalAdvance(line));
-    }
-    return width + 16;
+    m_columns->reset();
 }
 
 Picture LayerTreeView::picture() const
@@ -530,19 +427,18 @@ Picture LayerTreeView::picture() const
     return tablePicture(QStringLiteral("layers"), *this);
 }
 
+void LayerTreeView::resizeEvent(QResizeEvent* event)
+{
+    QTreeView::resizeEvent(event);
+    m_columns->fit();
+}
+
 void LayerTreeView::changeEvent(QEvent* event)
 {
     QTreeView::changeEvent(event);
-    if (event->type() != QEvent::FontChange || m_digitWidth == 0) {
-        return;
+    if (event->type() == QEvent::FontChange && m_columns != nullptr) {
+        m_columns->followFont();
     }
-    const int digit = fontMetrics().horizontalAdvance(u'0');
-    for (int column = 0; column < kLayerColumns; ++column) {
-        if (!isColumnHidden(column)) {
-            setColumnWidth(column, columnWidth(column) * digit / m_digitWidth);
-        }
-    }
-    m_digitWidth = digit;
 }
 
 void LayerTreeView::rowsWereReset()
@@ -568,46 +464,13 @@ void LayerTreeView::rowsChanged()
     }
 }
 
-QSet<QString> LayerTreeView::openScopes() const
-{
-    QSet<QString> open;
-    QModelIndexList waiting{QModelIndex()};
-    while (!waiting.isEmpty()) {
-        const QModelIndex parent = waiting.takeLast();
-        for (int row = 0; row < m_proxy->rowCount(parent); ++row) {
-            const QModelIndex index = m_proxy->index(row, 0, parent);
-            if (isExpanded(index)) {
-                open.insert(index.data(SortRole).toString());
-                waiting.append(index);
-            }
-        }
-    }
-    return open;
-}
-
-void LayerTreeView::openOnly(const QSet<QString>& scopes)
-{
-    collapseAll();
-    QModelIndexList waiting{QModelIndex()};
-    while (!waiting.isEmpty()) {
-        const QModelIndex parent = waiting.takeLast();
-        for (int row = 0; row < m_proxy->rowCount(parent); ++row) {
-            const QModelIndex index = m_proxy->index(row, 0, parent);
-            if (scopes.contains(index.data(SortRole).toString())) {
-                expand(index);
-                waiting.append(index);
-            }
-        }
-    }
-}
-
 void LayerTreeView::filterChanged(const QString& text)
 {
     const bool filtered = !text.trimmed().isEmpty();
     if (filtered) {
         expandAll();
     } else if (m_filtered) {
-        openOnly(m_openBeforeFilter);
+        openOnly(*this, m_openBeforeFilter);
     }
     m_filtered = filtered;
 }

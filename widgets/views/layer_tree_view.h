@@ -15,6 +15,7 @@ namespace bitloom::ui {
 
 class BitDelegate;
 class BitTyping;
+class LayerColumns;
 class LayerFilterProxy;
 class LayerTreeModel;
 class ShareBarDelegate;
@@ -40,6 +41,8 @@ public:
 
     /// The rows as they are shown; the CSV holds all layers that pass the filter.
     Picture picture() const;
+
+    void selectAll() override;
 
     // Also as actions of the widget, with their usual keys.
     void copy();
@@ -69,10 +72,10 @@ protected:
     void currentChanged(const QModelIndex& current, const QModelIndex& previous) override;
     /// Letters and digits are bit widths here; names are found by the filter.
     void keyboardSearch(const QString& search) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
-    int titleWidth(int column) const;
     void makeActions();
     void makeMenu(QMenu& menu);
     bool takeKey(int key, const QString& text);
@@ -85,13 +88,12 @@ private:
     void rowsWereReset();
     void rowsChanged();
     void filterChanged(const QString& text);
-    QSet<QString> openScopes() const;
-    void openOnly(const QSet<QString>& scopes);
 
     LayerTreeModel* m_layers;
     LayerFilterProxy* m_proxy;
     BitTyping* m_typing;
     ShareBarDelegate* m_shares;
+    LayerColumns* m_columns = nullptr;
     QAction* m_copy = nullptr;
     QAction* m_paste = nullptr;
     QAction* m_lock = nullptr;
@@ -100,7 +102,6 @@ private:
     QAction* m_collapseAll = nullptr;
     QStringList m_aside; ///< a large selection while the rows change places
     QSet<QString> m_openBeforeFilter;
-    int m_digitWidth = 0; ///< of the font that the column widths were made for
     bool m_filtered = false;
     bool m_silent = false;
 };

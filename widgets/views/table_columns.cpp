@@ -27,7 +27,7 @@ QString keyOf(const QTreeView& view, int column)
 }
 } // namespace
 
-QByteArray savedColumns(const QTreeView& view)
+QByteArray savedColumns(const QTreeView& view, bool withWidths)
 {
     QJsonArray columns;
     for (int place = 0; place < view.header()->count(); ++place) {
@@ -35,7 +35,7 @@ QByteArray savedColumns(const QTreeView& view)
         const bool hidden = view.isColumnHidden(column);
         QJsonObject entry{{QStringLiteral("key"), keyOf(view, column)},
                           {QStringLiteral("visible"), !hidden}};
-        if (!hidden) { // a hidden column has no width
+        if (withWidths && !hidden) { // a hidden column has no width
             entry.insert(QStringLiteral("width"), view.columnWidth(column));
         }
         columns.append(entry);

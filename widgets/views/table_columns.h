@@ -12,8 +12,9 @@ class QTreeView;
 namespace bitloom::ui {
 
 /// Order, width and visibility of a table's columns and the sort order, as versioned JSON. Columns
-/// are known by KeyRole, so columns of a later version find their place.
-QByteArray savedColumns(const QTreeView& view);
+/// are known by KeyRole, so columns of a later version find their place. Without widths, where the
+/// view finds them itself.
+QByteArray savedColumns(const QTreeView& view, bool withWidths = true);
 /// False, and nothing changed, if the text is no such JSON or of a newer version.
 bool restoreColumns(QTreeView& view, const QByteArray& json);
 

@@ -15,16 +15,26 @@ PanelDock::PanelDock(ui::Panel* panel, const QString& tabGroup, QWidget* parent)
 {
     setObjectName(QStringLiteral("dock.") + panel->id());
     setAccessibleName(panel->title());
+    setWhatsThis(panel->whatsThis()); // for the title line, which leaves the panel
     setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetClosable);
-    auto* hideButton = new QToolButton(panel->titleLine());
-    hideButton->setIcon(ui::icon(QStringLiteral("close")));
-    hideButton->setAutoRaise(true);
-    hideButton->setFocusPolicy(Qt::TabFocus);
-    hideButton->setAccessibleName(tr("Hide %1").arg(panel->title()));
-    hideButton->setToolTip(tr("Hide this panel; the View menu brings it back."));
-    hideButton->setAccessibleDescription(hideButton->toolTip());
-    panel->titleLine()->layout()->addWidget(hideButton);
-    connect(hideButton, &QToolButton::clicked, this, &QDockWidget::close);
+    const auto addButton = [panel](const QString& icon, const QString& name, const QString& tip) {
+        auto* button = new QToolButton(panel->titleLine());
+        button->setIcon(ui::icon(icon));
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setAccessibleName(name);
+        button->setToolTip(tip);
+        button->setAccessibleDescription(tip);
+        panel->titleLine()->layout()->addWidget(button);
+        return button;
+    };
+    auto* picture =
+        addButton(QStringLiteral("picture"), tr("Export a picture of %1").arg(panel->title()),
+                  tr("Write what this panel shows as PNG, SVG, PDF or CSV."));
+    connect(picture, &QToolButton::clicked, this, &PanelDock::pictureRequested);
+    auto* hide = addButton(QStringLiteral("close"), tr("Hide %1").arg(panel->title()),
+                           tr("Hide this panel; the View menu brings it back."));
+    connect(hide, &QToolButton::clicked, this, &QDockWidget::close);
     setWidget(panel);
     setTitleBarWidget(panel->titleLine());
     panel->titleLine()->show();

@@ -22,6 +22,10 @@ public:
     ui::Panel* panel() const { return m_panel; }
     QString tabGroup() const { return m_tabGroup; } ///< panels of one group share a place as tabs
 
+Q_SIGNALS:
+    /// The user wants what the panel shows as a file.
+    void pictureRequested();
+
 private:
     ui::Panel* m_panel;
     QString m_tabGroup;

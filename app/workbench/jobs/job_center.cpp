@@ -90,6 +90,7 @@ JobId JobCenter::start(JobOrder order, QObject* context)
         row.title = order.title;
         row.commandLine = order.commandLine;
         row.device = m_device;
+        row.resultPanel = order.resultPanel;
         m_rows.push_back(row);
         Q_EMIT commandStarted(order.commandLine);
     }

@@ -23,6 +23,7 @@ struct JobRow {
     QString title;       ///< "Evaluate w4a8"
     QString commandLine; ///< what repeats it without a window
     QString device;
+    QString resultPanel; ///< id of the panel that shows what it found; empty: none
     JobState state = JobState::Queued;
     std::optional<Progress> progress;
     QString outcome; ///< one sentence when it has ended: the result or the error
@@ -36,6 +37,7 @@ struct JobRow {
         return state == JobState::Queued || state == JobState::Running ||
                state == JobState::Paused || state == JobState::Stopping;
     }
+    bool hasResult() const { return state == JobState::Finished && !resultPanel.isEmpty(); }
 };
 
 /// What is to happen with a job's results. The functions run in the GUI thread, and not at all once
@@ -44,6 +46,7 @@ struct JobOrder {
     engine::JobSpec spec;
     QString title;
     QString commandLine; ///< empty for previews, which are neither listed nor logged
+    QString resultPanel; ///< as in JobRow
     QString slot;        ///< a newer job of the same slot replaces the older one
     std::function<void(const JobResult&)> onPartial;
     /// Returns the sentence that the jobs panel shows as the outcome.

@@ -26,6 +26,7 @@ ComparePanel::ComparePanel(PlanDocument& document, Selection& selection, QWidget
       m_selection(selection), m_model(new ui::PlanDiffModel(this)), m_view(new QTreeView),
       m_menu(new QMenu(this)), m_choose(new QAction(tr("Plans"), this))
 {
+    setWhatsThis(tr("Plans side by side, layer by layer: which layers differ, and by how much."));
     m_choose->setMenu(m_menu);
     m_choose->setToolTip(tr("Choose the plans to compare."));
     addTitleAction(m_choose);

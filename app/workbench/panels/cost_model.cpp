@@ -3,6 +3,7 @@
 #include "app/workbench/panels/cost_model.h"
 
 #include "widgets/models/roles.h"
+#include "widgets/util/definitions.h"
 #include "widgets/util/formatting.h"
 
 #include <QFont>
@@ -105,30 +106,23 @@ QVariant CostModel::measureData(int row, int role) const
 {
     struct Measure {
         QString name;
-        QString definition;
+        ui::Metric metric;
         const char* key;
     };
     const QString loss =
         m_lossUnit.isEmpty() ? tr("Predicted loss") : tr("Predicted loss (%1)").arg(m_lossUnit);
-    const Measure measures[RowCount] = {
-        {tr("Stored size"),
-         tr("Codes, scales and zero points of all weights, and everything that is stored as it is; "
-            "without the container's own metadata."),
-         "bytes"},
-        {tr("BOPs (% of FP32)"),
-         tr("Bit operations: MACs times weight bits times activation bits, summed over the layers; "
-            "FP32 counts 32 by 32 bits."),
-         "bops"},
-        {tr("MACs"), tr("Multiply-accumulates of one image; no plan changes them."), "macs"},
-        {loss, tr("Sum of what each choice of bits costs alone, from the sensitivity table."),
-         "predicted_loss"},
-        {tr("Top-1 accuracy"), tr("Measured on exactly this plan; a dash means not measured yet."),
-         "top1_percent"}};
+    const Measure measures[RowCount] = {{tr("Stored size"), ui::Metric::Size, "bytes"},
+                                        {tr("BOPs (% of FP32)"), ui::Metric::Bops, "bops"},
+                                        {tr("MACs"), ui::Metric::Macs, "macs"},
+                                        {loss, ui::Metric::PredictedLoss, "predicted_loss"},
+                                        {tr("Top-1 accuracy"), ui::Metric::Top1, "top1_percent"}};
     switch (role) {
     case Qt::DisplayRole:
         return measures[row].name;
     case Qt::ToolTipRole:
-        return measures[row].definition;
+        return ui::definitionOf(measures[row].metric).meaning;
+    case Qt::WhatsThisRole:
+        return ui::whatsThis(measures[row].metric);
     case ui::RawTextRole:
         return QString::fromLatin1(measures[row].key);
     default:
@@ -141,7 +135,7 @@ QVariant CostModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
         return {};
     }
-    if (index.column() == 0) {
+    if (index.column() == 0 || role == Qt::WhatsThisRole) {
         return measureData(index.row(), role);
     }
     const ui::CostFigures* figures = figuresOf(index.column());

@@ -35,6 +35,9 @@ CostPanel::CostPanel(PlanDocument& document, Selection& selection, QWidget* pare
       m_selection(selection), m_model(new CostModel(this)), m_table(new QTreeView),
       m_bars(new ui::PrecisionBars), m_matrix(new ui::TransitionMatrix)
 {
+    setWhatsThis(tr("What the plan costs against FP32, W8A8 and the last measured plan, how its "
+                    "bits and bytes spread over the widths, and which width feeds which. Counted "
+                    "from the model and the plan."));
     m_table->setModel(m_model);
     setUpTable(*m_table, tr("Cost of the plan"));
     sizeColumns(*m_table, 30);

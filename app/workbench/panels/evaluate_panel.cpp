@@ -46,6 +46,9 @@ EvaluatePanel::EvaluatePanel(PlanDocument& document, JobCenter& center, DataChoi
       m_flips(new FlipPane(center)), m_measure(new QPushButton), m_failure(new FailureLine),
       m_summary(new QLabel), m_session(std::make_unique<QObject>())
 {
+    setWhatsThis(tr("Accuracy of plans on chosen images, and which classes and images change their "
+                    "answer against the model without a plan. Measured by running the quantized "
+                    "network."));
     setContent(makeContent());
     const auto dirty = [this] { markDirty(); };
     connect(&document, &PlanDocument::modelChanged, this, &EvaluatePanel::startOver);
@@ -97,6 +100,9 @@ QWidget* EvaluatePanel::makeContent()
     m_view->setModel(m_model);
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     sizeColumns(*m_view, 22);
+    const auto at = [](EvaluationColumn column) { return static_cast<int>(column); };
+    yieldColumns(*m_view, {at(EvaluationColumn::Seconds), at(EvaluationColumn::Bops),
+                           at(EvaluationColumn::Top5), at(EvaluationColumn::Bytes)});
 
     setUpTable(*m_classView, tr("Changes per class"));
     m_classView->setModel(m_classes);
@@ -273,6 +279,7 @@ void EvaluatePanel::start(const QString& plan, const Measurements::Images& image
     JobOrder order;
     order.spec = job;
     order.title = plan.isEmpty() ? tr("Evaluate without a plan") : tr("Evaluate %1").arg(plan);
+    order.resultPanel = id();
     order.commandLine = m_commandLine(order.spec);
     order.onFinished = [this, plan, facts = factsOf(plan), images](const JobResult& result) {
         return finish(plan, facts, images, result);

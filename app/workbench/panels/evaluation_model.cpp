@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/evaluation_model.h"
 
+#include "widgets/models/column_header.h"
 #include "widgets/models/roles.h"
 #include "widgets/util/formatting.h"
 
@@ -108,13 +109,14 @@ QVariant EvaluationModel::data(const QModelIndex& index, int role) const
         default:
             return decimal(*value);
         }
+    case Qt::WhatsThisRole:
+        return headerData(index.column(), Qt::Horizontal, role);
     case Qt::CheckStateRole:
         return column == EvaluationColumn::Plan
                    ? QVariant(static_cast<int>(row.checked ? Qt::Checked : Qt::Unchecked))
                    : QVariant();
     case Qt::TextAlignmentRole:
-        return int((column == EvaluationColumn::Plan ? Qt::AlignLeft : Qt::AlignRight) |
-                   Qt::AlignVCenter);
+        return ui::columnAlignment(column != EvaluationColumn::Plan);
     case Qt::FontRole:
         if (row.state != EvaluationRow::State::Idle && column == EvaluationColumn::Top1) {
             QFont italic;
@@ -155,49 +157,29 @@ QVariant EvaluationModel::headerData(int section, Qt::Orientation orientation, i
     if (orientation != Qt::Horizontal || section < 0 || section >= kColumns) {
         return {};
     }
-    struct Header {
-        QString text, tip;
-        const char* key;
-    };
-    const auto header = [section]() -> Header {
+    using ui::Metric;
+    const auto header = [section]() -> ui::ColumnHeader {
         switch (static_cast<EvaluationColumn>(section)) {
         case EvaluationColumn::Plan:
             return {tr("Plan"), tr("A plan of the model, or the model without one."), "plan"};
         case EvaluationColumn::Top1:
-            return {tr("Top-1 %"), tr("Images whose class was the first answer."), "top1_percent"};
+            return {tr("Top-1 %"), {}, "top1_percent", Metric::Top1};
         case EvaluationColumn::Change:
-            return {tr("Change pt"), tr("Top-1 in points against the model without a plan."),
-                    "top1_change_points"};
+            return {tr("Change pt"), {}, "top1_change_points", Metric::Change};
         case EvaluationColumn::Agreement:
-            return {tr("Same answer %"),
-                    tr("Images that get the same answer as without a plan, right or wrong."),
-                    "agreement_percent"};
+            return {tr("Same answer %"), {}, "agreement_percent", Metric::Agreement};
         case EvaluationColumn::Top5:
-            return {tr("Top-5 %"), tr("Images whose class was among the first five answers."),
-                    "top5_percent"};
+            return {tr("Top-5 %"), {}, "top5_percent", Metric::Top5};
         case EvaluationColumn::Bytes:
-            return {tr("Size"), tr("Bytes of a packed file's payload."), "bytes"};
+            return {tr("Size"), {}, "bytes", Metric::Size};
         case EvaluationColumn::Bops:
-            return {tr("BOPs %"), tr("Bit operations, of those in 32 bits."),
-                    "bops_percent_of_fp32"};
+            return {tr("BOPs %"), {}, "bops_percent_of_fp32", Metric::Bops};
         case EvaluationColumn::Seconds:
-            return {tr("Time"), tr("Of the forward passes and the images they waited for."),
-                    "seconds"};
+            break;
         }
-        return {};
+        return {tr("Time"), tr("Of the forward passes and the images they waited for."), "seconds"};
     }();
-    switch (role) {
-    case Qt::DisplayRole:
-        return header.text;
-    case Qt::ToolTipRole:
-        return header.tip;
-    case Qt::TextAlignmentRole:
-        return int((section == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
-    case ui::KeyRole:
-        return QString::fromLatin1(header.key);
-    default:
-        return {};
-    }
+    return ui::columnHeaderData(header, section != 0, role);
 }
 
 bool EvaluationModel::setData(const QModelIndex& index, const QVariant& value, int role)

@@ -51,6 +51,9 @@ ExportPanel::ExportPanel(PlanDocument& document, JobCenter& center, DataChoice& 
       m_cancel(new QPushButton(tr("Cancel"))), m_failure(new FailureLine), m_noProof(new QLabel),
       m_proof(new ProofSheet), m_session(std::make_unique<QObject>())
 {
+    setWhatsThis(tr("Packs the plan into one file, reads it back and compares every code and the "
+                    "answers to a reference batch. The proof lists each tensor with its bytes and "
+                    "checksum."));
     m_noProof->setText(tr("The proof of the packed file will be here: its sizes, its hash, and "
                           "every tensor read back."));
     m_noProof->setWordWrap(true);
@@ -238,6 +241,7 @@ void ExportPanel::pack()
     JobOrder order;
     order.spec = job;
     order.title = tr("Export %1").arg(plan);
+    order.resultPanel = id();
     order.commandLine = m_commandLine(order.spec);
     order.onFinished = [this, path, entries = job.plan](const JobResult& result) {
         m_job = 0;
@@ -280,6 +284,7 @@ void ExportPanel::measurePackedFile()
     JobOrder order;
     order.spec = job;
     order.title = tr("Evaluate the packed file");
+    order.resultPanel = id();
     order.commandLine = m_commandLine(order.spec);
     order.onFinished = [this, images, measured = m_sheet](const JobResult& result) {
         m_measuring = false;

@@ -61,6 +61,9 @@ FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
       m_cost(new QComboBox), m_quality(new QComboBox), m_top(new QComboBox), m_proposal(new QLabel),
       m_add(new QPushButton(tr("Add as plan"))), m_take(new QPushButton(tr("Take this plan")))
 {
+    setWhatsThis(tr("Plans by cost and quality. The step line joins the best predicted plan of "
+                    "each cost; filled points were measured, hollow ones are predicted from the "
+                    "sensitivity table. Drag the line of the budget for the best plan within it."));
     m_cost->addItems({tr("BOPs, % of FP32"), tr("Bytes")});
     m_cost->setAccessibleName(tr("Cost axis"));
     m_cost->setAccessibleDescription(tr("What the horizontal axis and the budget count"));
@@ -71,8 +74,7 @@ FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
     m_top->setAccessibleName(tr("How many plans"));
     m_top->setAccessibleDescription(tr("Shows only the plans of the best quality"));
     for (QComboBox* box : {m_cost, m_quality, m_top}) {
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(9);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         addTitleWidget(box);
     }
     m_logCost = new QAction(tr("Logarithmic cost"), this);

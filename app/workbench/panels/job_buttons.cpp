@@ -79,10 +79,9 @@ void JobButtons::follow(const JobRow& row)
              row.state == JobState::Stopping ? tr("The job is stopping.")
                                              : tr("Stop the job; what it found so far is kept."));
     m_result->setVisible(!active);
-    m_result->setEnabled(row.state == JobState::Finished);
+    m_result->setEnabled(row.hasResult());
     describe(*m_result, tr("Show"), tr("Show the result of %1").arg(row.title),
-             row.state == JobState::Finished ? tr("Show what the job found.")
-                                             : tr("The job has no result."));
+             row.hasResult() ? tr("Show what the job found.") : tr("The job has no result."));
     describe(*m_log, tr("Log"), tr("Open the log of %1").arg(row.title),
              tr("Show the job's command line and its messages."));
 }

@@ -31,6 +31,8 @@ JobsPanel::JobsPanel(JobCenter& center, QWidget* parent)
       m_model(new JobModel(center, this)), m_view(new QTreeView), m_splitter(new QSplitter),
       m_memory(new QLabel)
 {
+    setWhatsThis(tr("What runs and what has run, newest first. Space pauses and goes on, Delete "
+                    "cancels, L opens the log, Return shows the result."));
     m_memory->setForegroundRole(QPalette::PlaceholderText);
     m_memory->setToolTip(tr("Memory that the whole program occupies now."));
     addTitleWidget(m_memory);
@@ -51,7 +53,7 @@ JobsPanel::JobsPanel(JobCenter& center, QWidget* parent)
     };
     width(JobColumn::Title, 24);
     width(JobColumn::Progress, 24);
-    width(JobColumn::Rate, 18);
+    width(JobColumn::Rate, 26);
     width(JobColumn::Time, 18);
     header->setSectionResizeMode(static_cast<int>(JobColumn::Status), QHeaderView::Stretch);
     header->setSectionResizeMode(static_cast<int>(JobColumn::Actions), QHeaderView::Fixed);
@@ -89,7 +91,7 @@ bool JobsPanel::eventFilter(QObject* watched, QEvent* event)
     if (watched == m_view->viewport() && event->type() == QEvent::Resize) {
         // A narrow list gives up what can be done without: the rate, then the bar.
         const int characters = m_view->viewport()->width() / fontMetrics().averageCharWidth();
-        m_view->setColumnHidden(static_cast<int>(JobColumn::Rate), characters < 100);
+        m_view->setColumnHidden(static_cast<int>(JobColumn::Rate), characters < 108);
         m_view->setColumnHidden(static_cast<int>(JobColumn::Progress), characters < 80);
     }
     return Panel::eventFilter(watched, event);
@@ -145,8 +147,8 @@ void JobsPanel::addRowActions()
     add(tr("Cancel"), QKeySequence::Delete, [this](JobId job) { m_center.cancel(job); });
     add(tr("Open log"), Qt::Key_L, [this](JobId job) { showLog(job); });
     add(tr("Show result"), Qt::Key_Return, [this](JobId job) {
-        if (const JobRow* row = m_center.row(job); row->state == JobState::Finished) {
-            Q_EMIT resultRequested(*row);
+        if (const JobRow* row = m_center.row(job); row->hasResult()) {
+            Q_EMIT resultRequested(row->resultPanel);
         }
     });
 }
@@ -211,7 +213,7 @@ void JobsPanel::placeButtons()
             connect(buttons, &JobButtons::logOpened, this, [this, job] { showLog(job); });
             connect(buttons, &JobButtons::resultOpened, this, [this, job] {
                 if (const JobRow* finished = m_center.row(job)) {
-                    Q_EMIT resultRequested(*finished);
+                    Q_EMIT resultRequested(finished->resultPanel);
                 }
             });
             m_view->setIndexWidget(

@@ -39,8 +39,8 @@ public:
     JobId shownLog() const { return m_logJob; }
 
 Q_SIGNALS:
-    /// The user wants to see what a finished job found.
-    void resultRequested(const bitloom::workbench::JobRow& job);
+    /// The user wants to see what a finished job found: the panel of this id shows it.
+    void resultRequested(const QString& panel);
 
 protected:
     void refresh() override;

@@ -8,6 +8,7 @@
 #include "widgets/plots/channel_ranges_plot.h"
 #include "widgets/plots/error_plot.h"
 #include "widgets/plots/histogram_plot.h"
+#include "widgets/util/definitions.h"
 #include "widgets/util/formatting.h"
 
 #include <QCheckBox>
@@ -52,9 +53,14 @@ LayerPanel::LayerPanel(PlanDocument& document, Selection& selection, JobCenter& 
       m_weights(new ui::HistogramPlot(ui::HistogramSubject::Weights)),
       m_other(new ui::HistogramPlot(ui::HistogramSubject::Weights)),
       m_channels(new ui::ChannelRangesPlot),
+      m_inputChannels(new ui::ChannelRangesPlot(ui::ChannelSubject::Activations)),
       m_activations(new ui::HistogramPlot(ui::HistogramSubject::Activations)),
       m_activationNote(new QLabel), m_errors(new ui::ErrorPlot)
 {
+    setWhatsThis(tr("The selected layer closely: its weights with the grid that the plan lays over "
+                    "them, the range of each channel, what flows into it, and what each way of "
+                    "choosing the grid would lose. Weights are read from the model and exact; "
+                    "activations are seen on the calibration images."));
     for (const int bits : kComparedBits) {
         m_otherBits->addItem(tr("Beside %n bit(s)", nullptr, bits), bits);
     }
@@ -76,6 +82,7 @@ LayerPanel::LayerPanel(PlanDocument& document, Selection& selection, JobCenter& 
     m_other->setAccessibleName(tr("Weight histogram at the other width"));
     m_channels->setAccessibleName(tr("Ranges per channel"));
     m_activations->setAccessibleName(tr("Activation histogram"));
+    m_errors->setWhatsThis(ui::whatsThis(ui::Metric::Sqnr));
     m_errors->setAccessibleName(tr("Quantization error by observer and width"));
     m_errors->setAccessibleDescription(
         tr("Enter or a click gives the layer's weight that observer and width"));
@@ -87,7 +94,7 @@ LayerPanel::LayerPanel(PlanDocument& document, Selection& selection, JobCenter& 
     side->addWidget(m_other, 1);
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(pair, tr("Weights"));
-    m_tabs->addTab(columnOf({m_channels}), tr("Channels"));
+    m_tabs->addTab(columnOf({m_channels, m_inputChannels}), tr("Channels"));
     m_tabs->addTab(columnOf({m_activations, m_activationNote}), tr("Activations"));
     m_tabs->addTab(columnOf({m_errors}), tr("Error"));
     m_tabs->setAccessibleName(tr("Views of the layer"));
@@ -126,6 +133,7 @@ QList<ui::Picture> LayerPanel::pictures() const
 {
     return {m_weights->picture(QStringLiteral("weights")),
             m_channels->picture(QStringLiteral("channels")),
+            m_inputChannels->picture(QStringLiteral("input-channels")),
             m_activations->picture(QStringLiteral("activations")),
             m_errors->picture(QStringLiteral("error"))};
 }
@@ -204,6 +212,10 @@ void LayerPanel::show(std::shared_ptr<const LayerDetail> detail)
                        ui::formatCount(info->macs),
                        ui::formatBits(m_document.plan().findLayer(info->name)->weight.bits)));
     m_channels->setChannels({m_detail, &m_detail->channels});
+    m_inputChannels->setChannels(m_detail->activationChannels.empty()
+                                     ? nullptr
+                                     : std::shared_ptr<const std::vector<ChannelRange>>(
+                                           m_detail, &m_detail->activationChannels.front()));
     m_errors->setErrors({m_detail, &m_detail->errors});
     const QuantSpec& spec = m_document.plan().findLayer(m_detail->layer)->weight;
     m_errors->setPlan(spec.observer, spec.bits);

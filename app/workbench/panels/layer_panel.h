@@ -59,6 +59,7 @@ private:
     ui::HistogramPlot* m_weights;
     ui::HistogramPlot* m_other;
     ui::ChannelRangesPlot* m_channels;
+    ui::ChannelRangesPlot* m_inputChannels;
     ui::HistogramPlot* m_activations;
     QLabel* m_activationNote;
     ui::ErrorPlot* m_errors;

@@ -44,6 +44,8 @@ LogPanel::LogPanel(QWidget* parent)
       m_filter(new LogFilter(*m_model, this)), m_view(new QTreeView), m_level(new QComboBox),
       m_search(new QLineEdit)
 {
+    setWhatsThis(tr("Each action as the command line that repeats it without the window, and the "
+                    "messages of the jobs."));
     m_level->addItem(tr("Everything"), static_cast<int>(LogLevel::Debug));
     m_level->addItem(tr("Notes and more"), static_cast<int>(LogLevel::Info));
     m_level->addItem(tr("Warnings and more"), static_cast<int>(LogLevel::Warning));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack_sheet_model.h"
 
+#include "widgets/models/column_header.h"
 #include "widgets/models/roles.h"
 #include "widgets/util/formatting.h"
 
@@ -25,6 +26,11 @@ std::optional<qlonglong> numberOf(const PackSheetRow& row, PackSheetColumn colum
     default:
         return std::nullopt;
     }
+}
+
+bool isRight(const PackSheetRow& row, PackSheetColumn column)
+{
+    return numberOf(row, column).has_value() || column == PackSheetColumn::Crc;
 }
 } // namespace
 
@@ -80,10 +86,8 @@ QVariant PackSheetModel::data(const QModelIndex& index, int role) const
             return ui::formatExact(*number);
         }
         return {};
-    case Qt::TextAlignmentRole: {
-        const bool right = number.has_value() || column == PackSheetColumn::Crc;
-        return int((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    }
+    case Qt::TextAlignmentRole:
+        return ui::columnAlignment(isRight(row, column));
     case Qt::ToolTipRole:
         return column == PackSheetColumn::Packed || column == PackSheetColumn::Scales
                    ? QVariant(ui::formatExactBytes(*number))
@@ -109,12 +113,8 @@ QVariant PackSheetModel::headerData(int section, Qt::Orientation orientation, in
     if (orientation != Qt::Horizontal || section < 0 || section >= kColumns) {
         return {};
     }
-    struct Header {
-        QString text, tip;
-        const char* key;
-    };
     const auto column = static_cast<PackSheetColumn>(section);
-    const auto header = [column]() -> Header {
+    const auto header = [column]() -> ui::ColumnHeader {
         switch (column) {
         case PackSheetColumn::Tensor:
             return {tr("Tensor"), tr("Parameter or buffer of the model."), "tensor"};
@@ -128,31 +128,18 @@ QVariant PackSheetModel::headerData(int section, Qt::Orientation orientation, in
             return {tr("Bytes"), tr("Codes with their padding, or the raw values."),
                     "packed_bytes"};
         case PackSheetColumn::Padding:
-            return {tr("Padding bits"), tr("Bits that hold no code."), "padding_bits"};
+            return {tr("Padding\nbits"), tr("Bits that hold no code."), "padding_bits"};
         case PackSheetColumn::Scales:
             return {tr("Scales"), tr("Scales and zero points."), "scale_bytes"};
         case PackSheetColumn::Crc:
             return {tr("CRC-32"), tr("Checksum of the stored bytes."), "crc32"};
         case PackSheetColumn::Verified:
-            return {tr("Read back"), tr("Whether every code was read back and is equal."),
+            return {tr("Read\nback"), tr("Whether every code was read back and is equal."),
                     "verified"};
         }
         return {};
     }();
-    switch (role) {
-    case Qt::DisplayRole:
-        return header.text;
-    case Qt::ToolTipRole:
-        return header.tip;
-    case Qt::TextAlignmentRole: {
-        const bool right = numberOf({}, column).has_value() || column == PackSheetColumn::Crc;
-        return int((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    }
-    case ui::KeyRole:
-        return QString::fromLatin1(header.key);
-    default:
-        return {};
-    }
+    return ui::columnHeaderData(header, isRight({}, column), role);
 }
 
 } // namespace bitloom::workbench

@@ -21,6 +21,9 @@ PlanEditor::PlanEditor(PlanDocument& document, Selection& selection, QWidget* pa
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_table);
     setFocusProxy(m_table);
+    setWhatsThis(tr("The shown plan: each layer with its bits and what they cost. Select layers "
+                    "and type a number to set their bits; every change can be undone. The filter "
+                    "line finds layers by name, kind, bits and cost."));
 
     connect(&document, &PlanDocument::modelChanged, this, &PlanEditor::newModel);
     connect(&document, &PlanDocument::consequencesChanged, this, [this] { m_gate->markDirty(); });

@@ -98,6 +98,10 @@ ProofSheet::ProofSheet(QWidget* parent)
     setUpTable(*m_table, tr("Tensors of the packed file"));
     m_table->setModel(m_model);
     sizeColumns(*m_table, 26);
+    const auto at = [](PackSheetColumn column) { return static_cast<int>(column); };
+    yieldColumns(*m_table,
+                 {at(PackSheetColumn::Padding), at(PackSheetColumn::Scales),
+                  at(PackSheetColumn::Kind), at(PackSheetColumn::Shape), at(PackSheetColumn::Crc)});
     m_table->setMinimumHeight(6 * (fontMetrics().height() + 8));
     auto* top = new QVBoxLayout;
     top->setContentsMargins(12, 8, 12, 8);

@@ -52,6 +52,7 @@ void SensitivityRun::start(const SweepSettings& settings)
     job.output = m_tableFile().toStdString();
     JobOrder order;
     order.title = tr("Sensitivity of %1").arg(QString::fromStdString(m_document.model()->name));
+    order.resultPanel = QStringLiteral("sensitivity");
     order.spec = std::move(job);
     order.commandLine = m_commandLine(order.spec);
     const std::string fingerprint = m_document.model()->fingerprint;

@@ -7,10 +7,15 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QScopedValueRollback>
+#include <QStyle>
 #include <QTreeView>
+
+#include <algorithm>
 
 namespace bitloom::workbench {
 
@@ -52,6 +57,72 @@ void sizeColumns(QTreeView& view, int nameCharacters)
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(0, QHeaderView::Interactive);
     header->resizeSection(0, nameCharacters * view.fontMetrics().averageCharWidth());
+}
+
+namespace {
+/// Follows the width of the view that owns it.
+class YieldingColumns final : public QObject {
+public:
+    YieldingColumns(QTreeView& view, QList<int> order)
+        : QObject(&view), m_view(view), m_order(std::move(order))
+    {
+        view.viewport()->installEventFilter(this);
+        const auto follow = [this] { fit(); };
+        connect(view.model(), &QAbstractItemModel::modelReset, this, follow);
+        connect(view.model(), &QAbstractItemModel::dataChanged, this, follow);
+    }
+
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::Resize) {
+            fit();
+        }
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    int room(int column) const
+    {
+        const QString title = m_view.model()->headerData(column, Qt::Horizontal).toString();
+        const int margins =
+            2 * m_view.style()->pixelMetric(QStyle::PM_HeaderMargin, nullptr, m_view.header()) + 2;
+        const QSize text = m_view.fontMetrics().size(0, title);
+        const QAbstractItemView& cells = m_view;
+        return std::max(text.width() + margins, cells.sizeHintForColumn(column));
+    }
+    void fit()
+    {
+        if (m_fitting) {
+            return;
+        }
+        const QScopedValueRollback<bool> quiet(m_fitting, true);
+        const int columns = m_view.model()->columnCount();
+        const int available = m_view.viewport()->width();
+        const int leastName = 14 * m_view.fontMetrics().averageCharWidth();
+        QList<int> rooms;
+        int others = 0;
+        for (int column = 0; column < columns; ++column) {
+            rooms << room(column);
+            others += column == 0 ? 0 : rooms.back();
+        }
+        for (const int column : std::as_const(m_order)) {
+            const bool yields = others + leastName > available;
+            others -= yields ? rooms[column] : 0;
+            m_view.setColumnHidden(column, yields);
+        }
+        m_view.header()->resizeSection(
+            0, std::clamp(available - others, leastName, std::max(leastName, rooms[0])));
+    }
+
+    QTreeView& m_view;
+    QList<int> m_order;
+    bool m_fitting = false;
+};
+} // namespace
+
+void yieldColumns(QTreeView& view, const QList<int>& order)
+{
+    new YieldingColumns(view, order);
 }
 
 QFont fixedFont()

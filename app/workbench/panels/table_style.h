@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QFont>
+#include <QList>
 #include <QString>
 
 class QTreeView;
@@ -16,6 +17,11 @@ void setUpTable(QTreeView& view, const QString& accessibleName);
 /// Numbers get the room that they need, names in the first column as many characters as given; a
 /// table that is wider than its panel scrolls.
 void sizeColumns(QTreeView& view, int nameCharacters);
+
+/// For a table that is better narrow than scrolled sideways: these columns give way, the first one
+/// first, as long as the others do not fit; the first column of the table takes what is left.
+/// Copies and pictures have the columns that are in sight. After setModel().
+void yieldColumns(QTreeView& view, const QList<int>& order);
 
 /// Monospace in the size of the program's font, for command lines and hashes.
 QFont fixedFont();

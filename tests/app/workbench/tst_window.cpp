@@ -3,15 +3,21 @@
 // The real window on real small models: opening, what stays when opening fails, closing.
 #include "app/workbench/actions/action_registry.h"
 #include "app/workbench/dialogs/architecture_dialog.h"
+#include "app/workbench/dialogs/picture_dialog.h"
 #include "app/workbench/frame/close_guard.h"
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/notice_bar.h"
+#include "app/workbench/frame/panel_dock.h"
 #include "app/workbench/frame/program.h"
 #include "app/workbench/palette/command_palette.h"
 #include "app/workbench/palette/palette_model.h"
+#include "app/workbench/panels/jobs_panel.h"
+#include "app/workbench/picture_exchange.h"
 #include "app/workbench/workbench.h"
 #include "tests/support/test_support.h"
+#include "widgets/views/figure_button.h"
 #include "widgets/views/layer_tree_view.h"
+#include "widgets/views/panel.h"
 
 #include <QAbstractButton>
 #include <QAbstractSpinBox>
@@ -19,6 +25,8 @@
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QDropEvent>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -32,6 +40,7 @@
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTreeWidget>
+#include <QWhatsThis>
 #include <QtTest>
 
 #include <algorithm>
@@ -105,6 +114,17 @@ private:
         order.commandLine = QStringLiteral("bitloom train");
         return m_workbench->jobs().start(std::move(order), &document());
     }
+    void drop(const QString& file)
+    {
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(file)});
+        QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton,
+                              Qt::NoModifier);
+        QCoreApplication::sendEvent(&window(), &enter); // without it no drop arrives
+        QDropEvent event(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&window(), &event);
+    }
+
     QStringList namelessControls()
     {
         QStringList nameless;
@@ -376,6 +396,109 @@ private Q_SLOTS:
         QCoreApplication::sendEvent(&window(), &drop);
         QCOMPARE(started.count(), 1);
         QCOMPARE(started.front().front().toString(), file);
+    }
+
+    void aDroppedPictureBringsItsViewBack()
+    {
+        openLeNet();
+        PictureExchange& pictures = m_workbench->pictures();
+        auto* cost = window().findChild<PanelDock*>(QStringLiteral("dock.cost"));
+        const QString plan = document().planName();
+        QSignalSpy exported(&pictures, &PictureExchange::exported);
+        QSignalSpy restored(&pictures, &PictureExchange::restored);
+        cost->panel()->flushRefresh();
+        const ui::Picture picture = cost->panel()->pictures().front();
+        for (const char* ending : {"png", "svg", "csv"}) {
+            pictures.exportTo(path(QStringLiteral("cost.") + QLatin1String(ending)),
+                              cost->panel()->id(), picture, picture.size, 1);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(exported.count(), 3, kPatienceMs);
+        document().duplicatePlan();
+        editSomething();
+        QVERIFY(document().planName() != plan);
+        for (const char* ending : {"png", "svg", "csv"}) {
+            document().showPlan(document().planNames().back());
+            window().showPanel(QStringLiteral("frontier"));
+            cost->hide();
+            restored.clear();
+            drop(path(QStringLiteral("cost.") + QLatin1String(ending)));
+            QTRY_COMPARE_WITH_TIMEOUT(restored.count(), 1, kPatienceMs);
+            QCOMPARE(document().planName(), plan);
+            QVERIFY(cost->isVisible());
+            QVERIFY(window().notices().current() == nullptr);
+        }
+
+        editSomething(); // the picture shows the plan as it was
+        drop(path(QStringLiteral("cost.png")));
+        QTRY_COMPARE_WITH_TIMEOUT(restored.count(), 2, kPatienceMs);
+        QVERIFY(window().notices().current()->why.contains(plan));
+        window().notices().dismiss();
+        document().close();
+        drop(path(QStringLiteral("cost.png")));
+        QTRY_COMPARE_WITH_TIMEOUT(restored.count(), 3, kPatienceMs);
+        QVERIFY(window().notices().current()->why.contains(QLatin1String("lenet5")));
+        window().notices().dismiss();
+        drop(fileWith(QStringLiteral("other.png"), "\x89PNG but not one of ours"));
+        QTRY_COMPARE_WITH_TIMEOUT(restored.count(), 4, kPatienceMs);
+        QVERIFY(!window().notices().current()->why.isEmpty());
+    }
+
+    void picturesGoIntoTheChosenFile()
+    {
+        openLeNet();
+        window().actions().action(QStringLiteral("file.picture"))->trigger();
+        auto* dialog = window().findChild<PictureDialog*>();
+        QVERIFY(dialog != nullptr);
+        QSignalSpy chosen(dialog, &PictureDialog::chosen);
+        buttonOf(dialog, QStringLiteral("Export..."))->click();
+        QCOMPARE(chosen.count(), 1);
+        QCOMPARE(chosen.first().at(1).value<ui::Picture>().name, QStringLiteral("layers"));
+        auto* files = window().findChild<QFileDialog*>();
+        QVERIFY(files != nullptr);
+        QSignalSpy exported(&m_workbench->pictures(), &PictureExchange::exported);
+        const QString file = path(QStringLiteral("layers.svg"));
+        Q_EMIT files->fileSelected(file);
+        files->close();
+        QTRY_COMPARE_WITH_TIMEOUT(exported.count(), 1, kPatienceMs);
+        QVERIFY(QFileInfo(file).size() > 1000);
+        m_workbench->pictures().exportTo(path(QStringLiteral("layers.doc")), {},
+                                         chosen.first().at(1).value<ui::Picture>(), {100, 100}, 1);
+        QVERIFY(window().notices().current() != nullptr); // no format has this ending
+    }
+
+    void aFinishedJobOpensThePanelOfItsResult()
+    {
+        openLeNet();
+        auto* dock = window().findChild<PanelDock*>(QStringLiteral("dock.export"));
+        dock->hide();
+        Q_EMIT window().findChild<JobsPanel*>()->resultRequested(QStringLiteral("export"));
+        QVERIFY(dock->isVisible());
+    }
+
+    void everyPanelSaysWhatItIs()
+    {
+        const auto docks = window().findChildren<PanelDock*>();
+        QVERIFY(docks.size() >= 9);
+        for (const PanelDock* dock : docks) {
+            QVERIFY2(!dock->panel()->whatsThis().isEmpty(), qPrintable(dock->objectName()));
+            QCOMPARE(dock->whatsThis(), dock->panel()->whatsThis());
+        }
+        const auto figures = window().findChildren<ui::FigureButton*>();
+        QCOMPARE(figures.size(), 4);
+        for (const ui::FigureButton* figure : figures) {
+            QVERIFY(figure->whatsThis().contains(QLatin1String("Unit:")));
+        }
+        const QAbstractItemModel* layers = window().findChild<ui::LayerTreeView*>()->model();
+        for (int column = 0; column < layers->columnCount(); ++column) {
+            QVERIFY(!layers->headerData(column, Qt::Horizontal, Qt::WhatsThisRole)
+                         .toString()
+                         .isEmpty());
+        }
+        QAction* action = window().actions().action(QStringLiteral("help.whats_this"));
+        QCOMPARE(action->shortcut(), QKeySequence(Qt::SHIFT | Qt::Key_F1));
+        action->trigger();
+        QVERIFY(QWhatsThis::inWhatsThisMode());
+        QWhatsThis::leaveWhatsThisMode();
     }
 
     void everyActionExplainsItself()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/util/picture.h"
+#include "widgets/util/provenance_reader.h"
 
 #include <QBuffer>
 #include <QImage>
@@ -79,6 +80,50 @@ private Q_SLOTS:
         QCOMPARE(ui::renderPicture(sample(), ui::PictureFormat::Csv, {}, 1.0, kProvenance),
                  QByteArray("# model: lenet5\n# fingerprint: sha256:12\n# plan: w4a8\n# seed: 7\n"
                             "# versions: bitloom 0.1.0\nlayer,bits\n\"a,b\",4\n"));
+    }
+
+    void picturesSayWhereTheyComeFrom_data()
+    {
+        QTest::addColumn<ui::PictureFormat>("format");
+        QTest::newRow("png") << ui::PictureFormat::Png;
+        QTest::newRow("svg") << ui::PictureFormat::Svg;
+        QTest::newRow("csv") << ui::PictureFormat::Csv;
+    }
+    void picturesSayWhereTheyComeFrom()
+    {
+        QFETCH(ui::PictureFormat, format);
+        ui::Provenance origin = kProvenance;
+        origin.plan = QStringLiteral("größer <& kleiner>; x=1: y"); // users choose it
+        origin.versions = QString(200, u'v');
+        origin.planDigest = QStringLiteral("0123abcd");
+        origin.panel = QStringLiteral("frontier");
+        const auto read =
+            ui::readProvenance(ui::renderPicture(sample(), format, {200, 100}, 1, origin));
+        QVERIFY(read.has_value());
+        QCOMPARE(read->fields(), origin.fields());
+    }
+
+    void otherFilesSayNothing_data()
+    {
+        QTest::addColumn<QByteArray>("file");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("text") << QByteArray("model=lenet5; plan=w4a8");
+        QTest::newRow("broken png") << QByteArray("\x89PNG\r\n\x1a\n\0\0\0\xffIHDR", 16);
+        QTest::newRow("broken xml") << QByteArray("<svg><desc>model=a");
+        QTest::newRow("other svg") << QByteArray("<svg><g/><desc>model=a</desc></svg>");
+        QTest::newRow("csv") << QByteArray("# unknown: a\nx,y\n");
+        QImage image(4, 4, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        QByteArray png;
+        QBuffer buffer(&png);
+        buffer.open(QIODevice::WriteOnly);
+        image.save(&buffer, "PNG");
+        QTest::newRow("other png") << png;
+    }
+    void otherFilesSayNothing()
+    {
+        QFETCH(QByteArray, file);
+        QVERIFY(!ui::readProvenance(file).has_value());
     }
 
     void formatFollowsTheEnding()

@@ -5,7 +5,14 @@
 #include "widgets/util/theme.h"
 
 #include <QApplication>
+#include <QImage>
+#include <QPainter>
+#include <QScrollBar>
+#include <QStyle>
+#include <QStyleOption>
 #include <QtTest>
+
+#include <algorithm>
 
 using namespace bitloom;
 
@@ -53,6 +60,83 @@ private Q_SLOTS:
                     (text == QPalette::HighlightedText ? 3.5 : 4.5),
                 qPrintable(palette.color(text).name() + " on " + palette.color(ground).name()));
         }
+    }
+
+    /// The edge of a box or field is what says that it is one.
+    void outlinesOfControlsAreSeen_data() { contrasts_data(); }
+    void outlinesOfControlsAreSeen()
+    {
+        QFETCH(bool, dark);
+        ui::applyTheme(*qApp, dark ? ui::ThemeChoice::Dark : ui::ThemeChoice::Light);
+        const QColor window = QApplication::palette().color(QPalette::Window);
+        const auto edge = [&window](const auto& draw) {
+            QImage image(40, 40, QImage::Format_RGB32);
+            image.fill(window);
+            QPainter painter(&image);
+            draw(painter);
+            painter.end();
+            double strongest = 0; // where the left edge is met, coming from outside
+            for (int x = 0; x < 20; ++x) {
+                strongest = std::max(strongest, contrast(image.pixelColor(x, 20), window));
+                if (image.pixelColor(x, 20) != window && x > 0 &&
+                    image.pixelColor(x, 20) == image.pixelColor(x - 1, 20)) {
+                    break;
+                }
+            }
+            return strongest;
+        };
+        QStyleOptionButton box;
+        box.rect = QRect(10, 10, 20, 20);
+        box.palette = QApplication::palette();
+        QStyleOptionFrame frame;
+        frame.rect = box.rect;
+        frame.palette = box.palette;
+        frame.lineWidth = 1;
+        QStyleOptionComboBox combo;
+        combo.rect = box.rect;
+        combo.palette = box.palette;
+        for (const auto state : {QStyle::State_Off, QStyle::State_On}) {
+            box.state = QStyle::State_Enabled | state;
+            const double seen = edge([&](QPainter& painter) {
+                qApp->style()->drawPrimitive(QStyle::PE_IndicatorCheckBox, &box, &painter);
+            });
+            QVERIFY2(seen >= 3, qPrintable(QString::number(seen)));
+        }
+        frame.state = QStyle::State_Enabled;
+        combo.state = QStyle::State_Enabled;
+        QVERIFY(edge([&](QPainter& painter) {
+                    qApp->style()->drawPrimitive(QStyle::PE_FrameLineEdit, &frame, &painter);
+                }) >= 3);
+        QVERIFY(edge([&](QPainter& painter) {
+                    qApp->style()->drawComplexControl(QStyle::CC_ComboBox, &combo, &painter);
+                }) >= 3);
+    }
+
+    /// Without buttons the handle alone says where one is: all of the bar must be reachable.
+    void scrollBarsReachBothEnds()
+    {
+        ui::applyTheme(*qApp, ui::ThemeChoice::Light);
+        QScrollBar bar(Qt::Vertical);
+        bar.resize(12, 200);
+        bar.setRange(0, 5000);
+        bar.setPageStep(10);
+        const auto handle = [&bar] {
+            QStyleOptionSlider option;
+            option.initFrom(&bar);
+            option.orientation = Qt::Vertical;
+            option.minimum = bar.minimum();
+            option.maximum = bar.maximum();
+            option.pageStep = bar.pageStep();
+            option.sliderPosition = bar.value();
+            return bar.style()->subControlRect(QStyle::CC_ScrollBar, &option,
+                                               QStyle::SC_ScrollBarSlider, &bar);
+        };
+        QCOMPARE(handle().top(), 0);
+        QVERIFY(handle().height() >= 20);
+        bar.setValue(bar.maximum());
+        QCOMPARE(handle().bottom(), 199);
+        QTest::mouseClick(&bar, Qt::LeftButton, {}, QPoint(6, 2)); // a page up
+        QCOMPARE(bar.value(), bar.maximum() - bar.pageStep());
     }
 
     void textOnBitColoursIsReadable()

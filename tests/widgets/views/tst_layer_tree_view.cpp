@@ -10,6 +10,7 @@
 
 #include <QClipboard>
 #include <QComboBox>
+#include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
@@ -438,6 +439,58 @@ private Q_SLOTS:
         f.view.sortByColumn(-1, Qt::AscendingOrder);
         QCOMPARE(f.view.selectedLayers(), layers);
         QCOMPARE(f.selections.count(), 0);
+    }
+
+    /// Nobody waits for Ctrl+A: the bound leaves room for a machine that is busy.
+    void allOfTenThousandLayersAreSelectedAtOnce()
+    {
+        Fixture f(test::manyRows(10'000));
+        f.view.expandAll();
+        QElapsedTimer timer;
+        timer.start();
+        f.view.selectAll();
+        const qint64 elapsed = timer.elapsed();
+        qInfo("10,000 layers selected in %lld ms", static_cast<long long>(elapsed));
+        QCOMPARE(f.selections.count(), 1);
+        QCOMPARE(f.selections.last().first().toStringList().size(), 10'000);
+        QVERIFY2(elapsed < 1000, qPrintable(QString::number(elapsed)));
+        f.view.collapseAll();
+        f.view.selectAll(); // the scopes stand for their layers
+        QCOMPARE(f.view.selectedLayers().size(), 10'000);
+    }
+
+    void selectingAllTakesWhatTheFilterLeaves()
+    {
+        Fixture f;
+        f.table.filter()->setText(name("wbits<=2"));
+        f.view.selectAll();
+        QVERIFY(f.view.selectionModel()->isSelected(f.index(name("layer1.0.conv2"))));
+        QVERIFY(!f.index(name("fc")).isValid());
+    }
+
+    void columnsFitTheRoomUntilTheUserSizesOne()
+    {
+        Fixture f;
+        f.table.show();
+        const auto total = [&f] { return f.view.header()->length(); };
+        const int nameWidth = f.view.columnWidth(at(LayerColumn::Name));
+        for (const int width : {1100, 900, 780}) {
+            f.table.resize(width, 500);
+            QCoreApplication::processEvents();
+            QVERIFY2(total() <= f.view.viewport()->width(), qPrintable(QString::number(width)));
+        }
+        QVERIFY(f.view.columnWidth(at(LayerColumn::Name)) < nameWidth);
+        f.view.setColumnHidden(at(LayerColumn::Macs), true); // its room goes to the names
+        QVERIFY(total() <= f.view.viewport()->width());
+        QVERIFY(!f.view.saveColumns().contains("width"));
+        f.view.header()->resizeSection(at(LayerColumn::Bytes), 300);
+        QCOMPARE(f.view.columnWidth(at(LayerColumn::Bytes)), 300);
+        f.table.resize(700, 500);
+        QCoreApplication::processEvents();
+        QCOMPARE(f.view.columnWidth(at(LayerColumn::Bytes)), 300);
+        QVERIFY(f.view.saveColumns().contains("width"));
+        f.view.resetColumns();
+        QVERIFY(f.view.columnWidth(at(LayerColumn::Bytes)) < 300);
     }
 
     void tenThousandRowsPaint()

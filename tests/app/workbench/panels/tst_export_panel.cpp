@@ -13,6 +13,7 @@
 #include "tests/support/test_support.h"
 
 #include <QAbstractItemModelTester>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -77,8 +78,8 @@ private Q_SLOTS:
             &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setSheet(std::make_shared<const PackSheet>(smallSheet()));
         const QStringList expected{
-            QStringLiteral("Tensor | Stored | Shape | Bits | Bytes | Padding bits | Scales | "
-                           "CRC-32 | Read back"),
+            QStringLiteral("Tensor | Stored | Shape | Bits | Bytes | Padding\nbits | Scales | "
+                           "CRC-32 | Read\nback"),
             QStringLiteral("conv1.weight | packed | 6 \u00D7 1 \u00D7 5 \u00D7 5 | 4 | "
                            "78\u00A0B | 24 | 48\u00A0B | 00000abc | \u2713 equal"),
             QStringLiteral("conv1.bias | as it is | 6 |  | 24\u00A0B | 0 | 0\u00A0B | 00000abc | "
@@ -88,6 +89,25 @@ private Q_SLOTS:
         QVERIFY(!model.headerData(PackSheetModel::kColumns, Qt::Horizontal).isValid());
         model.setSheet(nullptr);
         QCOMPARE(model.rowCount(), 0);
+    }
+
+    void aNarrowProofGivesUpColumnsRatherThanScroll()
+    {
+        ProofSheet sheet;
+        sheet.setSheet(std::make_shared<const PackSheet>(smallSheet()), QStringLiteral("a.h5"));
+        const QTreeView& table = sheet.table();
+        const auto hidden = [&table](PackSheetColumn column) {
+            return table.isColumnHidden(static_cast<int>(column));
+        };
+        sheet.show();
+        for (const int width : {1000, 420}) {
+            sheet.resize(width, 600);
+            QCoreApplication::processEvents();
+            QVERIFY2(table.header()->length() <= table.viewport()->width(),
+                     qPrintable(QString::number(width)));
+            QVERIFY(!hidden(PackSheetColumn::Verified)); // what it is all about
+            QCOMPARE(hidden(PackSheetColumn::Padding), width < 1000);
+        }
     }
 
     void sizesAreShownBeforeAnythingRuns()

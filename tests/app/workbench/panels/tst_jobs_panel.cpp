@@ -189,18 +189,29 @@ private Q_SLOTS:
         JobCenter center(bridge);
         JobsPanel panel(center);
         QObject context;
-        const JobId job = center.start(evaluation(QStringLiteral("Quick"), 20), &context);
-        QTRY_COMPARE_WITH_TIMEOUT(center.row(job)->state, JobState::Finished, kPatience);
+        JobOrder order = evaluation(QStringLiteral("Quick"), 20);
+        order.resultPanel = QStringLiteral("evaluate");
+        const JobId job = center.start(order, &context);
+        const JobId silent = center.start(evaluation(QStringLiteral("Other"), 20), &context);
+        QTRY_COMPARE_WITH_TIMEOUT(center.row(silent)->state, JobState::Finished, kPatience);
+        QVERIFY(center.row(job)->hasResult());
+        QVERIFY(!center.row(silent)->hasResult()); // nothing shows it
         auto* view = panel.findChild<QTreeView*>();
-        view->setCurrentIndex(view->model()->index(0, 0));
         QSignalSpy requested(&panel, &JobsPanel::resultRequested);
-        const auto actions = view->actions();
-        for (QAction* action : actions) {
-            if (action->shortcut() == QKeySequence(Qt::Key_Return)) {
-                action->trigger();
+        const auto pressReturn = [view](int row) {
+            view->setCurrentIndex(view->model()->index(row, 0));
+            const auto actions = view->actions();
+            for (QAction* action : actions) {
+                if (action->shortcut() == QKeySequence(Qt::Key_Return)) {
+                    action->trigger();
+                }
             }
-        }
+        };
+        pressReturn(0); // the newest comes first
+        QCOMPARE(requested.count(), 0);
+        pressReturn(1);
         QCOMPARE(requested.count(), 1);
+        QCOMPARE(requested.first().first().toString(), QStringLiteral("evaluate"));
     }
 
     void memoryIsKnownHere()

@@ -1,0 +1,186 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/util/definitions.h"
+
+#include <QCoreApplication>
+
+namespace bitloom::ui {
+
+namespace {
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(Definitions)
+};
+
+QString percent()
+{
+    return Words::tr("percent");
+}
+
+QString counted()
+{
+    return Words::tr("Counted from the model and the plan; exact.");
+}
+
+QString measured()
+{
+    return Words::tr("Measured by Evaluate on the chosen images.");
+}
+
+Definition costOf(Metric metric)
+{
+    switch (metric) {
+    case Metric::LayerSize:
+        return {Words::tr("Size of a layer"),
+                Words::tr("Stored bytes of the weight: packed codes, scales and zero points."),
+                Words::tr("bytes; 1 kB is 1000 bytes"),
+                Words::tr("rows × ⌈columns × bits ÷ 8⌉, plus 4 bytes for each scale and each zero "
+                          "point"),
+                counted()};
+    case Metric::Bops:
+        return {Words::tr("Bit operations (BOPs)"),
+                Words::tr("Multiply-accumulates × weight bits × activation bits, summed over the "
+                          "layers; FP32 counts 32 × 32."),
+                Words::tr("percent of the same network in FP32"),
+                Words::tr("Σ MACs × b<sub>w</sub> × b<sub>a</sub>; pruned layers count nothing"),
+                Words::tr("van Baalen et al., “Bayesian Bits”, NeurIPS 2020. Counted from the "
+                          "model and the plan.")};
+    case Metric::BopsShare:
+        return {Words::tr("Share of bit operations"),
+                Words::tr("The layer's part of the plan's bit operations (MACs × weight bits × "
+                          "activation bits)."),
+                percent(), Words::tr("BOPs of the layer ÷ BOPs of the plan"), counted()};
+    case Metric::Macs:
+        return {Words::tr("Multiply-accumulates (MACs)"),
+                Words::tr("Multiply-accumulates for one input; no plan changes them."),
+                Words::tr("operations; 1 k is 1000"),
+                Words::tr("convolutions, linear layers and matrix products; nothing else counts"),
+                Words::tr("Counted in one recorded run of the model at batch 1.")};
+    case Metric::Parameters:
+        return {Words::tr("Parameters"),
+                Words::tr("Elements of weight and bias."),
+                Words::tr("numbers"),
+                {},
+                Words::tr("Read from the model.")};
+    default:
+        return {Words::tr("Size"),
+                Words::tr("Bytes of the packed weights with scales and zero points, and of all "
+                          "other tensors as they are; without the container's own metadata."),
+                Words::tr("bytes; 1 kB is 1000 bytes"),
+                Words::tr("Σ size of the layers + tensors that are stored as they are"), counted()};
+    }
+}
+
+Definition lossOf(Metric metric)
+{
+    switch (metric) {
+    case Metric::Sensitivity:
+        return {Words::tr("Sensitivity"),
+                Words::tr("Measured loss when only this layer is quantized, to the narrowest width "
+                          "of the sensitivity table."),
+                Words::tr("nats for the KL divergence; squared difference for the output error; "
+                          "points for accuracy"),
+                Words::tr("KL(softmax(float) ‖ softmax(quantized)), mean over the images"),
+                Words::tr("Measured by the sensitivity sweep.")};
+    case Metric::LayerLoss:
+        return {Words::tr("Predicted loss of a layer"),
+                Words::tr("Loss that the present widths cause, read from the sensitivity table; "
+                          "losses of layers add up."),
+                Words::tr("as the sensitivity"),
+                Words::tr("loss of the weight alone + loss of the input alone, at their widths"),
+                Words::tr("Sensitivity table; not a measurement of the plan.")};
+    default:
+        return {Words::tr("Predicted loss"),
+                Words::tr("Sum of the losses that the sensitivity table gives each layer at its "
+                          "widths. Not a measurement."),
+                Words::tr("as the sensitivity"),
+                Words::tr("Σ loss of each weight and each activation tensor quantized alone"),
+                Words::tr("Sensitivity table; what layers do to each other is not in it.")};
+    }
+}
+
+Definition qualityOf(Metric metric)
+{
+    switch (metric) {
+    case Metric::Top5:
+        return {Words::tr("Top-5 accuracy"),
+                Words::tr("Images whose class was among the first five answers."), percent(),
+                Words::tr("right images ÷ all images"), measured()};
+    case Metric::Change:
+        return {Words::tr("Change of accuracy"),
+                Words::tr("Top-1 in points against the model without a plan."),
+                Words::tr("percentage points"), Words::tr("top-1 of the plan − top-1 of the model"),
+                measured()};
+    case Metric::Agreement:
+        return {Words::tr("Same answer"),
+                Words::tr("Images that get the same answer as without a plan, right or wrong."),
+                percent(), Words::tr("images with the same answer ÷ all images"), measured()};
+    case Metric::Sqnr:
+        return {Words::tr("Signal to quantization noise (SQNR)"),
+                Words::tr("How much stronger the weight is than what its quantization changes."),
+                Words::tr("decibels"), Words::tr("10 log₁₀(mean w² ÷ mean (w − quantized w)²)"),
+                Words::tr("Computed over all weights of the layer; exact.")};
+    default:
+        return {Words::tr("Measured accuracy"),
+                Words::tr("Share of the images whose best class is right, top-1."), percent(),
+                Words::tr("right images ÷ all images"), measured()};
+    }
+}
+
+Definition bitsOf(Metric metric)
+{
+    const QString unit = Words::tr("bits: 0 (pruned), 1 to 16, or FP32");
+    const QString source = Words::tr("The plan; yours or the search's choice.");
+    return metric == Metric::WeightBits
+               ? Definition{Words::tr("Weight bits"),
+                            Words::tr("Bits of each weight; FP32 is not quantized."), unit,
+                            Words::tr("a width of b bits has 2<sup>b</sup> levels"), source}
+               : Definition{Words::tr("Activation bits"),
+                            Words::tr("Bits of each element of the layer's input."), unit,
+                            Words::tr("a width of b bits has 2<sup>b</sup> levels"), source};
+}
+} // namespace
+
+Definition definitionOf(Metric metric)
+{
+    switch (metric) {
+    case Metric::Size:
+    case Metric::LayerSize:
+    case Metric::Bops:
+    case Metric::BopsShare:
+    case Metric::Macs:
+    case Metric::Parameters:
+        return costOf(metric);
+    case Metric::WeightBits:
+    case Metric::ActivationBits:
+        return bitsOf(metric);
+    case Metric::Sensitivity:
+    case Metric::LayerLoss:
+    case Metric::PredictedLoss:
+        return lossOf(metric);
+    case Metric::Top1:
+    case Metric::Top5:
+    case Metric::Change:
+    case Metric::Agreement:
+    case Metric::Sqnr:
+        return qualityOf(metric);
+    }
+    return {};
+}
+
+QString whatsThis(Metric metric)
+{
+    const Definition definition = definitionOf(metric);
+    QString text = QStringLiteral("<p><b>%1</b></p><p>%2</p>")
+                       .arg(definition.name, definition.meaning.toHtmlEscaped());
+    const auto add = [&text](const QString& title, const QString& value) {
+        if (!value.isEmpty()) {
+            text += QStringLiteral("<p>%1 %2</p>").arg(title, value);
+        }
+    };
+    add(Words::tr("Unit:"), definition.unit);
+    add(Words::tr("Formula:"), definition.formula);
+    add(Words::tr("Source:"), definition.source);
+    return text;
+}
+
+} // namespace bitloom::ui
