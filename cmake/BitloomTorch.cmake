@@ -5,7 +5,7 @@
 # and Bitloom must build there too.
 set(_torch_hints ${BITLOOM_TORCH_DIR} $ENV{BITLOOM_TORCH_DIR})
 find_path(BITLOOM_TORCH_INCLUDE torch/csrc/jit/api/module.h HINTS ${_torch_hints} PATH_SUFFIXES include)
-foreach(lib torch torch_cpu c10)
+foreach(lib torch_cpu c10)
   find_library(BITLOOM_LIB_${lib} ${lib} HINTS ${_torch_hints} PATH_SUFFIXES lib)
 endforeach()
 find_library(BITLOOM_LIB_torch_cuda torch_cuda HINTS ${_torch_hints} PATH_SUFFIXES lib)
@@ -27,9 +27,9 @@ add_library(torch_torch INTERFACE)
 add_library(torch::torch ALIAS torch_torch)
 target_include_directories(torch_torch SYSTEM INTERFACE
   ${BITLOOM_TORCH_INCLUDE} ${BITLOOM_TORCH_INCLUDE}/torch/csrc/api/include)
-# libtorch pulls in the CUDA backend through its own dependencies, so it must stay although no symbol of it is used.
-# The C++ library goes first: libtorch.so exports an old std::filesystem of its own, in which remove_all crashes.
+# Without libtorch.so, which is empty but for its dependency on the CUDA part: core/ops/cuda_backend.h loads that where it
+# is asked for. The C++ library goes first: LibTorch exports an old std::filesystem, in which remove_all crashes.
 target_link_libraries(torch_torch INTERFACE
-  -Wl,--push-state,--no-as-needed -lstdc++ ${BITLOOM_LIB_torch} -Wl,--pop-state ${BITLOOM_LIB_torch_cpu} ${BITLOOM_LIB_c10})
+  -Wl,--push-state,--no-as-needed -lstdc++ -Wl,--pop-state ${BITLOOM_LIB_torch_cpu} ${BITLOOM_LIB_c10})
 get_filename_component(BITLOOM_TORCH_LIB_DIR ${BITLOOM_LIB_torch_cpu} DIRECTORY)
 list(APPEND CMAKE_BUILD_RPATH ${BITLOOM_TORCH_LIB_DIR})

@@ -26,7 +26,7 @@ cp "$build"/bin/bitloom "$build"/bin/tst_* "$out/bin/"
 for program in "$build"/bin/fuzz_*; do # the short runs over committed files, not the fuzzers themselves
   [ ! -e "$program" ] || cp "$program" "$out/bin/"
 done
-cp "$build/lib/libbitloom_ops.so" "$out/lib/"
+cp "$build"/lib/libbitloom_ops*.so "$out/lib/" # the second one where it was built with CUDA
 
 # What the programs load, less what the machine has: glibc, the compiler's run time, and all that lies beside LibTorch.
 # The program and one test (Qt) stand for all; asking each of them takes minutes.
@@ -34,11 +34,11 @@ beside_torch() {
   case $1 in "$torch"/*) return 0 ;; esac
   [ -n "$(find "$torch/lib" "$torch/../nvidia" -name "$(basename "$1")" -print -quit 2>/dev/null)" ]
 }
-ldd "$out/bin/bitloom" "$out/bin/tst_base" "$out/lib/libbitloom_ops.so" | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort -u |
+ldd "$out/bin/bitloom" "$out/bin/tst_base" "$out"/lib/libbitloom_ops*.so | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort -u |
   while read -r library; do
     case $(basename "$library") in
       ld-linux*|libc.so.*|libm.so.*|libmvec.so.*|libdl.so.*|libpthread.so.*|librt.so.*|libutil.so.*|libresolv.so.*) ;;
-      libstdc++.so.*|libgcc_s.so.*|libbitloom_ops.so) ;;
+      libstdc++.so.*|libgcc_s.so.*|libbitloom_ops*.so) ;;
       *) beside_torch "$library" || cp -L "$library" "$out/lib/" ;;
     esac
   done

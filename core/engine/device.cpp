@@ -3,9 +3,9 @@
 #include "core/engine/device.h"
 
 #include "core/base/error.h"
+#include "core/ops/cuda_backend.h"
 
 #include <ATen/Parallel.h>
-#include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/DeviceGuard.h>
 
 #include <algorithm>
@@ -22,6 +22,17 @@ c10::Device parse(const std::string& text)
         fail(ErrorCode::InvalidArgument, "'", text, "' is no device: give cpu, cuda or cuda:N");
     }
 }
+
+/// As ops::cudaDeviceCount(), for a device that was named in text.
+int cudaDevicesFor(const std::string& text)
+{
+    try {
+        return ops::cudaDeviceCount();
+    } catch (const Error& error) {
+        fail(ErrorCode::InvalidArgument, "the device '", text,
+             "' does not exist here: ", error.what());
+    }
+}
 } // namespace
 
 std::string canonicalDevice(const std::string& text)
@@ -32,14 +43,18 @@ std::string canonicalDevice(const std::string& text)
     }
     BITLOOM_REQUIRE(device.is_cuda(), ErrorCode::InvalidArgument, "the device '", text,
                     "' is not supported: give cpu, cuda or cuda:N");
-    const int count =
-        at::detail::getCUDAHooks().hasCUDA() ? at::detail::getCUDAHooks().deviceCount() : 0;
+    const int count = cudaDevicesFor(text);
     const int index = device.has_index() ? device.index() : 0;
     BITLOOM_REQUIRE(index < count, ErrorCode::InvalidArgument, "the device '", text,
-                    "' does not exist here: ",
-                    count == 0 ? std::string("no CUDA device was found, use --device cpu")
-                               : "CUDA devices 0.." + std::to_string(count - 1) + " were found");
+                    "' does not exist here: CUDA devices 0..", count - 1, " were found");
     return "cuda:" + std::to_string(index);
+}
+
+void prepareForCuda()
+{
+    if (ops::hasCudaDriver()) {
+        ops::loadCuda();
+    }
 }
 
 void setThreadCount(int threads)

@@ -11,6 +11,12 @@ namespace bitloom::engine {
 /// Errors: InvalidArgument naming the devices there are.
 std::string canonicalDevice(const std::string& device);
 
+/// Loads CUDA where a driver is installed, which canonicalDevice() otherwise does for the first
+/// CUDA device that is named: too late in a process that has computed on the CPU by then. Takes up
+/// to a second. Errors: Unsupported, which canonicalDevice() says again to whoever names such a
+/// device.
+void prepareForCuda();
+
 /// Threads for LibTorch's operators, for the whole process; 0 = all cores.
 void setThreadCount(int threads);
 

@@ -10,6 +10,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -41,8 +42,10 @@ void standBack([[maybe_unused]] int niceness)
 /// One thread and its queue.
 class Worker {
 public:
-    Worker(ModelStore& models, int niceness, std::function<void(JobId)> ended)
-        : m_models(models), m_ended(std::move(ended)), m_thread([this, niceness] {
+    Worker(ModelStore& models, int niceness, std::shared_future<void> ready,
+           std::function<void(JobId)> ended)
+        : m_models(models), m_ready(std::move(ready)), m_ended(std::move(ended)),
+          m_thread([this, niceness] {
               standBack(niceness);
               loop();
           })
@@ -71,6 +74,7 @@ public:
 private:
     void loop()
     {
+        m_ready.wait();
         while (true) {
             JobPtr job;
             {
@@ -88,6 +92,7 @@ private:
     }
 
     ModelStore& m_models;
+    std::shared_future<void> m_ready; ///< no job runs before
     std::function<void(JobId)> m_ended;
     std::mutex m_mutex;
     std::condition_variable m_changed;
@@ -100,6 +105,7 @@ private:
 
 struct Engine::Impl {
     std::shared_ptr<EventSink> sink;
+    std::shared_future<void> ready; ///< devices can be used
     ModelStore models;
     int niceness = 0;
     std::mutex mutex;
@@ -134,8 +140,8 @@ struct Engine::Impl {
     {
         std::unique_ptr<Worker>& worker = workers[laneOf(request)];
         if (!worker) {
-            worker =
-                std::make_unique<Worker>(models, niceness, [this](JobId ended) { forget(ended); });
+            worker = std::make_unique<Worker>(models, niceness, ready,
+                                              [this](JobId ended) { forget(ended); });
         }
         return *worker;
     }
@@ -148,6 +154,9 @@ Engine::Engine(const Options& options, std::shared_ptr<EventSink> sink)
                     "found the niceness ", options.niceness, ", allowed are 0..19");
     m_impl->sink = std::move(sink);
     m_impl->niceness = options.niceness;
+    m_impl->ready = options.devicesMayChange
+                        ? std::async(std::launch::async, prepareForCuda).share()
+                        : std::async(std::launch::deferred, [] {}).share();
     setThreadCount(options.threads);
 }
 
@@ -164,6 +173,9 @@ Engine::~Engine()
 
 JobId Engine::submit(JobRequest request)
 {
+    if (request.device != "cpu") {
+        m_impl->ready.wait(); // whoever loads CUDA must be the first to ask for it
+    }
     request.device = canonicalDevice(request.device);
     const std::lock_guard lock(m_impl->mutex);
     if (!request.slot.empty()) {

@@ -24,6 +24,9 @@ public:
         /// 0..19: how much the jobs' threads, and those that they start, stand back for everything
         /// else on the machine (Linux; elsewhere nothing changes). For programs with a window.
         int niceness = 0;
+        /// Jobs may come to use CUDA after others have run on the CPU. Where a driver is installed,
+        /// CUDA is then loaded before the first job, on a thread of its own.
+        bool devicesMayChange = false;
     };
 
     Engine(const Options& options, std::shared_ptr<EventSink> sink);

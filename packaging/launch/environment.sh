@@ -22,14 +22,14 @@ cannot_start() {
 
 # is_wanted_torch FOLDER: has a LibTorch in lib/, of the right version where it tells one.
 is_wanted_torch() {
-  [ -f "$1/lib/libtorch.so" ] || return 1
+  [ -f "$1/lib/libtorch_cpu.so" ] || return 1
   found_torch=$(sed -n "s/^__version__ = ['\"]\([0-9.]*\).*/\1/p" "$1/version.py" 2>/dev/null)
   [ -z "$found_torch" ] || [ "$found_torch" = "$wanted_torch" ] || { torch_seen="$torch_seen; $1 is $found_torch"; return 1; }
 }
 
 if [ -n "${BITLOOM_TORCH_DIR:-}" ]; then
   is_wanted_torch "$BITLOOM_TORCH_DIR" ||
-    cannot_start "BITLOOM_TORCH_DIR=$BITLOOM_TORCH_DIR is not a folder of LibTorch $wanted_torch (with lib/libtorch.so)$torch_seen"
+    cannot_start "BITLOOM_TORCH_DIR=$BITLOOM_TORCH_DIR is not a folder of LibTorch $wanted_torch (with lib/libtorch_cpu.so)$torch_seen"
 else
   in_python=$("${BITLOOM_PYTHON:-python3}" -c \
     'import importlib.util as u; s = u.find_spec("torch"); print(s.submodule_search_locations[0] if s else "")' 2>/dev/null) || true

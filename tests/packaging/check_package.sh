@@ -46,6 +46,7 @@ for program in bitloom bitloom-workbench; do
   [[ $said == *"Bitloom $version, LibTorch $(cat "$work/root/usr/lib/bitloom/torch-version")"* ]] || fail "$program --version said: $said"
   loaded=$(cd / && here=$work/root/usr/lib/bitloom && BITLOOM_TORCH_DIR=$torch && . "$here/environment.sh" && ldd "$here/bin/$program")
   [[ $loaded != *"$build"* ]] || fail "$program loads from the build folder: $(grep "$build" <<<"$loaded")"
+  [[ $loaded != *libtorch_cuda* ]] || fail "$program loads CUDA at every start: $(grep libtorch_cuda <<<"$loaded")"
   [[ $loaded == *"$work/root/usr/lib/bitloom/"*libbitloom_ops.so* ]] || fail "$program does not load the package's libbitloom_ops.so"
 done
 # It computes, too.

@@ -125,8 +125,10 @@ EngineBridge::EngineBridge(int threads, QObject* parent) : QObject(parent)
             },
             Qt::QueuedConnection);
     });
-    m_engine =
-        std::make_unique<engine::Engine>(engine::Engine::Options{threads, kNiceness}, m_mailbox);
+    m_engine = std::make_unique<engine::Engine>(engine::Engine::Options{.threads = threads,
+                                                                        .niceness = kNiceness,
+                                                                        .devicesMayChange = true},
+                                                m_mailbox);
 }
 
 EngineBridge::~EngineBridge()

@@ -259,6 +259,18 @@ private Q_SLOTS:
         BITLOOM_EXPECT_ERROR(engine.submit(job), ErrorCode::InvalidArgument, "abacus");
     }
 
+    /// An engine that may meet CUDA later prepares for it; jobs on the CPU run there all the same.
+    void jobsRunAfterThePreparationForCuda()
+    {
+        Engine engine({.threads = 2, .devicesMayChange = true}, m_sink);
+        JobRequest job = request(InspectJob{kModel});
+        job.device = "cuda:99";
+        BITLOOM_EXPECT_ERROR(engine.submit(job), ErrorCode::InvalidArgument, "cuda:99");
+        const JobId good = engine.submit(request(InspectJob{kModel}));
+        engine.wait(good);
+        QCOMPARE(m_sink->count<JobFinished>(good), std::size_t{1});
+    }
+
     void cancelOfARunningJob_data()
     {
         QTest::addColumn<QString>("kind");

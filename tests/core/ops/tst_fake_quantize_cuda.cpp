@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/ops/cuda_backend.h"
 #include "core/ops/fake_quantize.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Context.h>
-#include <ATen/core/dispatch/Dispatcher.h>
 
 #include "tests/support/test_support.h"
 
@@ -12,22 +11,15 @@
 
 using namespace bitloom::ops;
 
-namespace {
-constexpr const char* kOperator = "bitloom::fake_quantize";
-}
-
 class TestFakeQuantizeCuda : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
     void initTestCase()
     {
-        const auto handle = c10::Dispatcher::singleton().findSchemaOrThrow(kOperator, "");
-        if (!handle.hasKernelForDispatchKey(c10::DispatchKey::CUDA)) {
-            QSKIP("built without CUDA kernels");
-        }
-        if (!at::hasCUDA()) {
-            QSKIP("no CUDA device");
+        const auto absent = bitloom::test::errorOf([] { cudaDeviceCount(); });
+        if (absent) {
+            QSKIP(absent->what());
         }
     }
 

@@ -28,6 +28,9 @@ private Q_SLOTS:
         QVERIFY2(process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0,
                  output.constData());
         QVERIFY2(output.contains("ok on cpu"), output.constData());
+#ifdef BITLOOM_WITH_CUDA
+        QVERIFY2(output.contains("with CUDA kernels"), output.constData());
+#endif
     }
 };
 
