@@ -76,16 +76,31 @@ void forEachRun(const MatrixView& view, std::int64_t row, Body body)
          map.factor == 2 ? " in steps of 2" : "");
 }
 
-/// u of all integers, in matrix order.
-template <typename Code>
-std::vector<Code> codesOf(const PackedTensor& tensor, const MatrixView& view,
-                          std::span<const std::int32_t> integers)
+void requireCount(const PackedTensor& tensor, const MatrixView& view, std::size_t integers)
 {
-    std::vector<Code> codes(integers.size());
+    BITLOOM_REQUIRE(static_cast<std::int64_t>(integers) == view.rows * view.cols,
+                    ErrorCode::ShapeMismatch, tensor.name, " has ", view.rows * view.cols,
+                    " elements, ", integers, " integers given");
+}
+
+/// Rows of a tensor that are packed together.
+struct Piece {
+    std::int64_t firstRow = 0;
+    MatrixView view;              ///< of these rows alone
+    std::size_t firstInteger = 0; ///< index of its first integer in the tensor
+};
+
+/// u of a piece's integers, in matrix order.
+template <typename Code>
+void codesOf(const PackedTensor& tensor, const Piece& piece, std::span<const std::int32_t> integers,
+             std::vector<Code>& codes)
+{
+    codes.resize(integers.size());
+    const MatrixView& view = piece.view;
     // Without columns there is nothing to do, however many rows are claimed.
     for (std::int64_t row = 0; row < view.rows && view.cols > 0; ++row) {
-        const CodeMap map = codeMapOf(tensor, row);
-        const int bits = tensor.layout().bitsOfRow(row);
+        const CodeMap map = codeMapOf(tensor, piece.firstRow + row);
+        const int bits = tensor.layout().bitsOfRow(piece.firstRow + row);
         forEachRun(view, row, [&](std::size_t to, std::size_t from, std::size_t length) {
             const std::int32_t* const q = integers.data() + from;
             // u = (q - shift) / factor; bits that must be zero are collected and looked at once per
@@ -101,19 +116,50 @@ std::vector<Code> codesOf(const PackedTensor& tensor, const MatrixView& view,
                 const auto steps = static_cast<std::uint64_t>(std::int64_t{q[i]} - map.shift);
                 if ((steps >> doubled >> bits) != 0 ||
                     (steps & static_cast<unsigned>(doubled)) != 0) {
-                    failForInteger(tensor, from + i, q[i], bits, map);
+                    failForInteger(tensor, piece.firstInteger + from + i, q[i], bits, map);
                 }
             }
         });
     }
-    return codes;
+}
+
+/// Rows that are asked for together: about 64 Ki integers, which stay in the
+/// processor's cache.
+std::int64_t rowsPerPiece(const PackedTensor& tensor, const MatrixView& view)
+{
+    constexpr std::int64_t kIntegers = std::int64_t{1} << 16;
+    if (view.outer != 1 || view.cols == 0) {
+        return view.rows; // the rows of a piece would not be neighbours
+    }
+    const std::int64_t rows = std::max<std::int64_t>(1, kIntegers / view.cols);
+    // Without padding between rows, a piece begins at a word only after multiples
+    // of 32 codes.
+    return tensor.unit == PackUnit::Row ? rows : ceilDivide(rows, kPackWordBits) * kPackWordBits;
 }
 
 template <typename Code>
-void packCodes(PackedTensor& tensor, const MatrixView& view, std::span<const std::int32_t> integers)
+void packPieces(PackedTensor& tensor, const MatrixView& view, const IntegerSource& source)
 {
-    const std::vector<Code> codes = codesOf<Code>(tensor, view, integers);
-    packMatrix(std::span<const Code>(codes), tensor.layout(), tensor.words);
+    const PackedLayout whole = tensor.layout();
+    std::vector<Code> codes;
+    const std::int64_t step = rowsPerPiece(tensor, view);
+    for (std::int64_t row = 0; row < view.rows; row += step) {
+        Piece piece{row, view, static_cast<std::size_t>(row * view.cols)};
+        piece.view.rows = std::min(step, view.rows - row);
+        const std::span<const std::int32_t> integers = source(row, piece.view.rows);
+        requireCount(tensor, piece.view, integers.size());
+        codesOf(tensor, piece, integers, codes);
+        PackedLayout layout = whole;
+        layout.rows = piece.view.rows;
+        if (!whole.rowBits.empty()) {
+            layout.rowBits = whole.rowBits.subspan(static_cast<std::size_t>(row),
+                                                   static_cast<std::size_t>(layout.rows));
+        }
+        packMatrix(std::span<const Code>(codes), layout,
+                   std::span(tensor.words)
+                       .subspan(static_cast<std::size_t>(placeOfRow(whole, row).firstWord),
+                                static_cast<std::size_t>(layout.words())));
+    }
 }
 
 void requireInt(const PackedTensor& tensor)
@@ -324,23 +370,31 @@ void requireConsistentParameters(const PackedTensor& tensor, ErrorCode code)
     requireParameters(tensor, view, code);
 }
 
-void packIntegers(PackedTensor& tensor, std::span<const std::int32_t> integers)
+void packIntegers(PackedTensor& tensor, const IntegerSource& source)
 {
     requireInt(tensor);
     const MatrixView view = tensor.matrix();
-    BITLOOM_REQUIRE(static_cast<std::int64_t>(integers.size()) == view.rows * view.cols,
-                    ErrorCode::ShapeMismatch, tensor.name, " has ", view.rows * view.cols,
-                    " elements, ", integers.size(), " integers given");
     tensor.unit =
         tensor.rowBits.empty() ? choosePackUnit(view.rows, view.cols, tensor.bits) : PackUnit::Row;
     tensor.words.assign(static_cast<std::size_t>(tensor.layout().words()), 0);
     tensor.payloadBytes = static_cast<std::int64_t>(tensor.words.size()) * kPackWordBytes;
     requireConsistent(tensor, ErrorCode::InvalidArgument);
     if (tensor.layout().widestBits() <= 8) {
-        packCodes<std::uint8_t>(tensor, view, integers);
+        packPieces<std::uint8_t>(tensor, view, source);
     } else {
-        packCodes<std::uint16_t>(tensor, view, integers);
+        packPieces<std::uint16_t>(tensor, view, source);
     }
+}
+
+void packIntegers(PackedTensor& tensor, std::span<const std::int32_t> integers)
+{
+    requireInt(tensor);
+    const MatrixView view = tensor.matrix();
+    requireCount(tensor, view, integers.size());
+    packIntegers(tensor, [&](std::int64_t row, std::int64_t rows) {
+        return integers.subspan(static_cast<std::size_t>(row * view.cols),
+                                static_cast<std::size_t>(rows * view.cols));
+    });
 }
 
 std::vector<std::int32_t> decodeIntegers(const PackedTensor& tensor)
@@ -374,10 +428,12 @@ std::vector<std::int32_t> decodeRow(const PackedTensor& tensor,
     return integers;
 }
 
-std::vector<float> dequantize(const PackedTensor& tensor)
+void dequantize(const PackedTensor& tensor, std::span<float> values)
 {
     const MatrixView view = tensor.matrix();
-    std::vector<float> values(static_cast<std::size_t>(view.rows * view.cols));
+    BITLOOM_REQUIRE(static_cast<std::int64_t>(values.size()) == view.rows * view.cols,
+                    ErrorCode::ShapeMismatch, tensor.name, " has ", view.rows * view.cols,
+                    " elements, there is room for ", values.size());
     const std::size_t rows = static_cast<std::size_t>(view.rows);
     const std::size_t groups = rows == 0 || tensor.groupSize == 0 ? 1 : tensor.scale.size() / rows;
     forEachRunOfCodes(tensor, [&](const auto* codes, std::size_t to, std::size_t length,
@@ -398,6 +454,13 @@ std::vector<float> dequantize(const PackedTensor& tensor)
             }
         }
     });
+}
+
+std::vector<float> dequantize(const PackedTensor& tensor)
+{
+    const MatrixView view = tensor.matrix();
+    std::vector<float> values(static_cast<std::size_t>(view.rows * view.cols));
+    dequantize(tensor, values);
     return values;
 }
 

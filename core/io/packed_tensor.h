@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -92,6 +93,16 @@ void requireConsistentParameters(const PackedTensor& tensor, ErrorCode code);
 ///          hold; ShapeMismatch for a wrong count; requireConsistent.
 void packIntegers(PackedTensor& tensor, std::span<const std::int32_t> integers);
 
+/// The integers of rows [row, row + rows) of a tensor, C order; used before the
+/// next call.
+using IntegerSource =
+    std::function<std::span<const std::int32_t>(std::int64_t row, std::int64_t rows)>;
+
+/// The same, asking for a few rows at a time, in order, so that the integers of
+/// a large tensor are never in memory together; for all rows at once where the
+/// channel axis is not the first.
+void packIntegers(PackedTensor& tensor, const IntegerSource& source);
+
 /// The integers q of a tensor of kind Int, in its own shape, C order.
 /// Errors: InvalidArgument for another kind; CorruptFile if an integer does not fit 32 bits.
 std::vector<std::int32_t> decodeIntegers(const PackedTensor& tensor);
@@ -103,5 +114,8 @@ std::vector<std::int32_t> decodeRow(const PackedTensor& tensor,
 /// w = scale * (q - zeroPoint) of a tensor of kind Int in its own shape, C order.
 /// Numerics: q - zeroPoint in 64-bit integers, rounded once to float32, one float32 product.
 std::vector<float> dequantize(const PackedTensor& tensor);
+/// The same into values, one per element. Errors: ShapeMismatch for another
+/// number of them.
+void dequantize(const PackedTensor& tensor, std::span<float> values);
 
 } // namespace bitloom::io

@@ -76,10 +76,16 @@ void encodeCodes(const at::Tensor& weight, const WeightCoding& coding, io::Packe
     if (coding.spec.scheme == QScheme::Affine) {
         tensor.zeroPoint = coding.grid->zeroPoint;
     }
-    const at::Tensor codes =
-        quantizeToCodes(weight.detach().to(at::kCPU), *coding.grid).contiguous();
-    io::packIntegers(tensor, std::span(codes.const_data_ptr<std::int32_t>(),
-                                       static_cast<std::size_t>(codes.numel())));
+    const at::Tensor values = weight.detach().to(at::kCPU);
+    const UniformQuantizer quantizer(*coding.grid);
+    at::Tensor codes;
+    io::packIntegers(tensor, [&](std::int64_t row, std::int64_t rows) {
+        codes = (values.dim() == 0 ? quantizer.codes(values)
+                                   : quantizer.codesOfSlice(values, tensor.axis, row, rows))
+                    .contiguous();
+        return std::span(codes.const_data_ptr<std::int32_t>(),
+                         static_cast<std::size_t>(codes.numel()));
+    });
 }
 
 } // namespace
@@ -122,9 +128,9 @@ io::PackedTensor encodeParameter(const graph::Parameter& parameter, const Weight
 at::Tensor decodeParameter(const io::PackedTensor& tensor)
 {
     if (tensor.kind == io::PackedKind::Int) {
-        const std::vector<float> values = io::dequantize(tensor);
         at::Tensor weight = at::empty(tensor.shape, at::kFloat);
-        std::memcpy(weight.mutable_data_ptr(), values.data(), values.size() * sizeof(float));
+        io::dequantize(tensor, std::span(weight.mutable_data_ptr<float>(),
+                                         static_cast<std::size_t>(weight.numel())));
         return weight.to(dtypeFrom(tensor));
     }
     at::Tensor raw = at::empty(tensor.shape, dtypeFrom(tensor));

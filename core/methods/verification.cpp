@@ -4,8 +4,10 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/hash.h"
+#include "core/base/heap.h"
 #include "core/base/rng.h"
 #include "core/graph/graph_json.h"
+#include "core/graph/operator_threads.h"
 #include "core/graph/parallel_tasks.h"
 #include "core/io/packed_file.h"
 #include "core/io/packed_model.h"
@@ -20,7 +22,6 @@
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <functional>
 #include <map>
@@ -159,8 +160,10 @@ runWith(const LoadedModel& model, const StoredQuantization& stored,
     return outputs ? outputs->front().toTensor() : at::Tensor();
 }
 
-/// The network with the file's tensors against the network under the file's plan, both with the
-/// file's activation grids: two runs side by side, each on one thread. False when cancelled.
+/// The network with the file's tensors against the network under the file's
+/// plan, both with the file's activation grids: one after the other, so that
+/// the weights in use and the operators' workspaces are held once. False when
+/// cancelled.
 bool compareLogits(const io::PackedFileReader& reader, const LoadedModel& against,
                    const StoredQuantization& stored,
                    const std::map<std::string, WeightCoding>& codings, RunControl& control,
@@ -182,15 +185,11 @@ bool compareLogits(const io::PackedFileReader& reader, const LoadedModel& agains
             coding->second.grid != nullptr ? *coding->second.grid : prunedParams();
         return [grid](const at::Tensor& weight) { return fakeQuantize(weight, grid); };
     };
-    std::array<at::Tensor, 2> logits;
-    const std::stop_token stop = control.stopToken();
-    runTasks(2, at::get_num_threads(), stop, [&](std::int64_t i) {
-        logits[static_cast<std::size_t>(i)] =
-            i == 0 ? runWith(against, stored, fromFile, batch, stop)
-                   : runWith(against, stored, fromModel, batch, stop);
-    });
     const c10::InferenceMode inference;
-    const auto& [left, right] = logits;
+    const graph::OperatorThreads single(1); // for one image, threads cost more than they save
+    const std::stop_token stop = control.stopToken();
+    const at::Tensor left = runWith(against, stored, fromFile, batch, stop);
+    const at::Tensor right = runWith(against, stored, fromModel, batch, stop);
     if (!left.defined() || !right.defined()) {
         return false;
     }
@@ -323,6 +322,7 @@ bool compareNetworks(const Expectation& expected, const io::PackedFileReader& re
         }
         allThere = allThere && header != nullptr && header->shape == parameter.tensor.sizes().vec();
     }
+    releaseFreeMemory();
     return !allThere || compareLogits(reader, expected.model, expected.stored, expected.codings,
                                       control, result);
 }
@@ -332,6 +332,7 @@ bool compareNetworks(const Expectation& expected, const io::PackedFileReader& re
 PackVerification verifyPackedFile(const fs::path& path, const LoadedModel* against,
                                   RunControl& control, const QuantState* grids)
 {
+    releaseFreeMemory(); // what writing the file has left
     PackVerification result;
     const io::PackedFileReader reader(path);
     std::optional<Expectation> expected;

@@ -104,10 +104,15 @@ at::Tensor UniformQuantizer::fakeQuantize(const at::Tensor& x) const
         [&] { return ops::fakeQuantize(x, m_scale, m_zeroPoint, m_axis, m_quantMin, m_quantMax); });
 }
 
-at::Tensor UniformQuantizer::codes(const at::Tensor& x) const
+void UniformQuantizer::requireCodes() const
 {
     BITLOOM_REQUIRE(m_scale.defined(), ErrorCode::Unsupported,
                     "a tensor that is left in floating point has no codes");
+}
+
+at::Tensor UniformQuantizer::codes(const at::Tensor& x) const
+{
+    requireCodes();
     checkShape(x);
     return withTorchErrors([&] {
         requireNoNan(x);
@@ -115,10 +120,25 @@ at::Tensor UniformQuantizer::codes(const at::Tensor& x) const
     });
 }
 
+at::Tensor UniformQuantizer::codesOfSlice(const at::Tensor& x, std::int64_t axis,
+                                          std::int64_t first, std::int64_t count) const
+{
+    requireCodes();
+    checkShape(x);
+    return withTorchErrors([&] {
+        const at::Tensor part = x.narrow(axis, first, count);
+        requireNoNan(part);
+        const auto grid = [&](const at::Tensor& perChannel) {
+            return m_axis == axis ? perChannel.narrow(0, first, count) : perChannel;
+        };
+        return ops::quantizeCodes(part, grid(m_scale), grid(m_zeroPoint), m_axis, m_quantMin,
+                                  m_quantMax);
+    });
+}
+
 at::Tensor UniformQuantizer::dequantize(const at::Tensor& codes) const
 {
-    BITLOOM_REQUIRE(m_scale.defined(), ErrorCode::Unsupported,
-                    "a tensor that is left in floating point has no codes");
+    requireCodes();
     checkShape(codes);
     return withTorchErrors([&] {
         const at::Tensor zeroPoint = alongAxis(m_zeroPoint, codes).to(at::kFloat);

@@ -34,11 +34,16 @@ public:
     at::Tensor fakeQuantize(const at::Tensor& x) const;
     /// The codes as int32, same shape.
     at::Tensor codes(const at::Tensor& x) const;
+    /// The codes of the slices [first, first + count) of x along axis, counted
+    /// from 0.
+    at::Tensor codesOfSlice(const at::Tensor& x, std::int64_t axis, std::int64_t first,
+                            std::int64_t count) const;
     /// scale * (codes - zeroPoint), float32.
     at::Tensor dequantize(const at::Tensor& codes) const;
 
 private:
     void checkShape(const at::Tensor& x) const;
+    void requireCodes() const;
     at::Tensor alongAxis(const at::Tensor& perChannel, const at::Tensor& like) const;
 
     at::Tensor m_scale;     ///< float32 (1) or (channels); undefined: left in floating point

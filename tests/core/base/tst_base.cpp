@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
+#include "core/base/heap.h"
 #include "core/base/mapped_file.h"
 #include "core/base/rng.h"
 #include "core/base/run_control.h"
@@ -13,6 +14,7 @@
 
 #include <QTemporaryDir>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <csignal>
@@ -27,6 +29,30 @@ class TestBase : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    /// Small blocks, freed below one that stays, would be kept for later.
+    void freedMemoryGoesBack()
+    {
+#if !defined(__GLIBC__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        QSKIP("another allocator");
+#endif
+        constexpr std::size_t kBlock = 32 << 10;
+        constexpr std::size_t kBlocks = 2048; // 64 MiB
+        const auto residentBytes = [] {
+            return QString::fromStdString(test::readFile("/proc/self/statm"))
+                       .split(' ')[1]
+                       .toLongLong() *
+                   sysconf(_SC_PAGESIZE);
+        };
+        std::vector<std::string> blocks(kBlocks, std::string(kBlock, 'x'));
+        const std::string last = blocks.back() + "y";
+        blocks.clear();
+        const qint64 before = residentBytes();
+        releaseFreeMemory();
+        const qint64 freed = before - residentBytes();
+        QVERIFY2(freed > qint64{kBlock * kBlocks / 2}, qPrintable(QString::number(freed)));
+        QCOMPARE(last.size(), kBlock + 1);
+    }
+
     void errorCollectsContext()
     {
         const auto error = test::errorOf([] {

@@ -286,6 +286,75 @@ private Q_SLOTS:
         QVERIFY(wrong[1].find("SHA-256") != std::string::npos);
     }
 
+    void largeTensorsArePackedInPieces_data()
+    {
+        QTest::addColumn<QVector<int>>("shape");
+        QTest::addColumn<int>("axis");
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<int>("unit");
+        const auto row = [](const char* name, QVector<int> shape, int axis, int bits,
+                            PackUnit unit) {
+            QTest::newRow(name) << std::move(shape) << axis << bits << static_cast<int>(unit);
+        };
+        row("padded rows", {300, 1001}, 0, 5, PackUnit::Row);
+        row("one row a piece", {3, 70000}, 0, 4, PackUnit::Row);
+        row("one stream", {20001, 3, 3}, 0, 3, PackUnit::Tensor);
+        row("wide codes", {300, 1001}, 0, 11, PackUnit::Row);
+        row("widths per row", {300, 1001}, 0, PackedTensorHeader::kBitsPerRow, PackUnit::Row);
+        row("axis 1", {40, 100, 60}, 1, 5, PackUnit::Row);
+    }
+
+    /// The words of a whole matrix, whatever the pieces that its integers are
+    /// asked for in.
+    void largeTensorsArePackedInPieces()
+    {
+        QFETCH(QVector<int>, shape);
+        QFETCH(int, axis);
+        QFETCH(int, bits);
+        QFETCH(int, unit);
+        PackedTensor tensor;
+        tensor.name = "w";
+        tensor.shape.assign(shape.begin(), shape.end());
+        tensor.axis = axis;
+        tensor.bits = bits;
+        tensor.encoding = CodeEncoding::Unsigned;
+        const MatrixView view = tensor.matrix();
+        for (std::int64_t i = 0; bits < 0 && i < view.rows; ++i) {
+            tensor.rowBits.push_back(static_cast<std::uint8_t>(1 + i % 7));
+        }
+        Rng rng(5);
+        const std::vector<std::int32_t> integers = randomIntegers(tensor, rng);
+        std::int64_t nextRow = 0;
+        int pieces = 0;
+        packIntegers(tensor, [&](std::int64_t first, std::int64_t rows) {
+            const bool inOrder = first == nextRow;
+            nextRow = first + rows;
+            ++pieces;
+            return inOrder
+                       ? std::span(integers).subspan(static_cast<std::size_t>(first * view.cols),
+                                                     static_cast<std::size_t>(rows * view.cols))
+                       : std::span<const std::int32_t>();
+        });
+        QCOMPARE(nextRow, view.rows);
+        QCOMPARE(pieces > 1, axis == 0);
+        QCOMPARE(static_cast<int>(tensor.unit), unit);
+        QVERIFY(decodeIntegers(tensor) == integers);
+        if (axis == 0) {
+            const std::vector<std::uint16_t> codes(integers.begin(), integers.end());
+            std::vector<std::uint32_t> words(tensor.words.size());
+            packMatrix(std::span<const std::uint16_t>(codes), tensor.layout(), words);
+            QVERIFY(tensor.words == words);
+        }
+        std::vector<std::int32_t> wrong = integers;
+        wrong.back() = 1 << 20;
+        BITLOOM_EXPECT_ERROR(packIntegers(tensor, wrong), ErrorCode::InvalidArgument,
+                             "w[" + std::to_string(wrong.size() - 1) + "] = 1048576");
+        BITLOOM_EXPECT_ERROR(
+            packIntegers(tensor,
+                         [&](std::int64_t, std::int64_t) { return std::span(integers).first(7); }),
+            ErrorCode::ShapeMismatch, "7 integers given");
+    }
+
     void integersThatDoNotFitAreNamed()
     {
         PackedTensor tensor;

@@ -50,6 +50,11 @@ private Q_SLOTS:
                     QVERIFY(codes.max().item<int>() <= params.quantMax);
                     QVERIFY(params.quantMax - params.quantMin == (1 << bits) - 1);
                     QVERIFY(at::equal(dequantize(codes, params), fakeQuantize(w, params)));
+                    const UniformQuantizer quantizer(params);
+                    for (const std::int64_t axis : {0, 1}) {
+                        QVERIFY(at::equal(quantizer.codesOfSlice(w, axis, 2, 3),
+                                          codes.narrow(axis, 2, 3)));
+                    }
                 }
             }
         }
