@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/layer_text.h"
+#include "app/cli/project_recorder.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
 #include "app/cli/text_table.h"
 
+#include "core/base/error.h"
 #include "core/types/file_report.h"
+#include "core/types/json_input.h"
 
 #include <CLI/CLI.hpp>
 
@@ -83,7 +86,9 @@ public:
     std::string name() const override { return "inspect"; }
     std::string description() const override
     {
-        return "Show a model's layers, one layer closely, or what a file of weights fits";
+        return "Show the layers of a model or of a project's model, one layer closely, or what a "
+               "file of "
+               "weights fits";
     }
     std::string examples() const override
     {
@@ -91,6 +96,7 @@ public:
                "  bitloom inspect arch:resnet20_cifar@resnet20.th --json\n"
                "  bitloom inspect model.pt --input-shape 1,3,224,224\n"
                "  bitloom inspect weights.pth\n"
+               "  bitloom inspect demo.bitloom\n"
                "  bitloom inspect model.pt --layer conv1 --bits 2,4,8 --plan p.json --data "
                "cifar10:DIR";
     }
@@ -120,6 +126,7 @@ public:
             inspectLayer(session);
             return;
         }
+        engine::ModelRef model = m_model.ref();
         if (!m_model.spec.starts_with("arch:")) {
             const Json report = session.runJob(engine::IdentifyJob{m_model.spec});
             const FileReport file = fileReportFromJson(report.dump());
@@ -127,12 +134,25 @@ public:
                 session.print(report, describe(file));
                 return;
             }
+            if (file.kind == DocumentKind::Project) {
+                model = modelOfProject(m_model.spec);
+            }
         }
-        const Json result = session.runJob(engine::InspectJob{m_model.ref()});
+        ProjectRecorder recorder(session);
+        const Json result = session.runJob(engine::InspectJob{model});
+        recorder.saveModel(modelInfoFromJson(result.dump()), model);
         session.print(result, describe(result));
     }
 
 private:
+    static engine::ModelRef modelOfProject(const std::string& folder)
+    {
+        const auto source = engine::Project::open(folder, engine::Access::ReadOnly).source();
+        BITLOOM_REQUIRE(source.has_value(), ErrorCode::NotFound, "the project ", folder,
+                        " does not say which model it belongs to: run a command with --project on "
+                        "it first");
+        return source->model;
+    }
     void inspectLayer(Session& session) const
     {
         const ModelInfo model = inspectModel(session, m_model.ref());

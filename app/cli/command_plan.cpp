@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
+#include "app/cli/plan_edit_flags.h"
 #include "app/cli/project_recorder.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
@@ -103,26 +104,13 @@ public:
         app.add_flag("--tensors", m_tensors,
                      "The names are those of activation tensors, letter by letter")
             ->excludes(exact);
-        app.add_option("--weight-bits", m_edit.weightBits, "0..16 or 32");
-        app.add_option("--activation-bits", m_edit.activationBits,
-                       "0..16 or 32, of the tensors these layers read");
-        app.add_option_function<std::string>(
-               "--weight-observer",
-               [this](const std::string& text) { m_edit.weightObserver = observerFrom(text); },
-               "minmax, percentile or mse")
-            ->check(CLI::IsMember({"minmax", "percentile", "mse"}));
-        app.add_option_function<std::string>(
-               "--activation-observer",
-               [this](const std::string& text) { m_edit.activationObserver = observerFrom(text); },
-               "minmax, percentile or mse")
-            ->check(CLI::IsMember({"minmax", "percentile", "mse"}));
+        declarePlanEdit(app, m_edit);
         app.add_option("-o,--output", m_output,
                        "Where to write the changed plan (default: PLAN itself)");
     }
     void run(Session& session)
     {
-        if (!m_edit.weightBits && !m_edit.activationBits && !m_edit.weightObserver &&
-            !m_edit.activationObserver) {
+        if (!m_edit.changesWeights() && !m_edit.changesActivations()) {
             throw CLI::RequiredError("something to change, such as --weight-bits N,");
         }
         BitPlan plan = readPlan(m_plan);
@@ -195,6 +183,8 @@ public:
         return "  bitloom plan create arch:resnet18 --weight-bits 4 --activation-bits 8 "
                "--boundary-bits 8 -o p.json\n"
                "  bitloom plan set p.json 'layer4.*' fc --weight-bits 3\n"
+               "  bitloom plan set p.json fc --weight-granularity per_tensor --weight-range "
+               "-0.5:0.5\n"
                "  bitloom plan diff p.json q.json";
     }
     void declare(CLI::App& app) override
@@ -202,7 +192,8 @@ public:
         app.require_subcommand(1);
         m_createApp = app.add_subcommand("create", "A plan with the same bits everywhere");
         m_create.declare(*m_createApp);
-        m_setApp = app.add_subcommand("set", "Change the bits of the layers that match a pattern");
+        m_setApp =
+            app.add_subcommand("set", "Change the entries of the layers that match a pattern");
         m_set.declare(*m_setApp);
         m_showApp = app.add_subcommand("show", "Print a plan");
         m_show.declare(*m_showApp);

@@ -112,7 +112,7 @@ BitPlan makeUniformPlan(const ModelInfo& model, const UniformPlanOptions& option
 
 namespace {
 
-/// Edits the layers and tensors that the predicates name; plan is unchanged if a width is illegal.
+/// Edits the layers and tensors that the predicates name; plan is unchanged if an entry is illegal.
 template <typename LayerPredicate, typename TensorPredicate>
 PlanEditResult applyEdit(BitPlan& plan, const PlanEdit& edit, const LayerPredicate& isLayerMeant,
                          const TensorPredicate& isTensorMeant)
@@ -131,23 +131,25 @@ PlanEditResult applyEdit(BitPlan& plan, const PlanEdit& edit, const LayerPredica
             assignIfGiven(layer.weight.scheme, edit.weightScheme);
             assignIfGiven(layer.weight.granularity, edit.weightGranularity);
             assignIfGiven(layer.weight.observer, edit.weightObserver);
-            requireValid(layer.weight, "weight");
+            assignIfGiven(layer.weight.percentile, edit.weightPercentile);
+            assignIfGiven(layer.weight.range, edit.weightRange);
+            requireValid(layer.weight, layer.name + ": weight");
         }
     }
-    const bool editsActivations =
-        edit.activationBits || edit.activationScheme || edit.activationObserver;
     std::unordered_set<std::string> others;
     for (TensorPlan& tensor : edited.tensors) {
         const bool byReader =
             std::any_of(tensor.readers.begin(), tensor.readers.end(),
                         [&](const std::string& reader) { return matched.contains(reader); });
-        if (!editsActivations || (!byReader && !isTensorMeant(tensor.name))) {
+        if (!edit.changesActivations() || (!byReader && !isTensorMeant(tensor.name))) {
             continue;
         }
         assignIfGiven(tensor.activation.bits, edit.activationBits);
         assignIfGiven(tensor.activation.scheme, edit.activationScheme);
         assignIfGiven(tensor.activation.observer, edit.activationObserver);
-        requireValid(tensor.activation, "activation");
+        assignIfGiven(tensor.activation.percentile, edit.activationPercentile);
+        assignIfGiven(tensor.activation.range, edit.activationRange);
+        requireValid(tensor.activation, tensor.name + ": activation");
         result.tensors.push_back(tensor.name);
         for (const std::string& reader : tensor.readers) {
             if (!matched.contains(reader) && others.insert(reader).second) {
@@ -160,6 +162,18 @@ PlanEditResult applyEdit(BitPlan& plan, const PlanEdit& edit, const LayerPredica
 }
 
 } // namespace
+
+bool PlanEdit::changesWeights() const
+{
+    return weightBits || weightScheme || weightGranularity || weightObserver || weightPercentile ||
+           weightRange;
+}
+
+bool PlanEdit::changesActivations() const
+{
+    return activationBits || activationScheme || activationObserver || activationPercentile ||
+           activationRange;
+}
 
 PlanEditResult editPlan(BitPlan& plan, std::string_view glob, const PlanEdit& edit)
 {

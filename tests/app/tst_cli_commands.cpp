@@ -267,6 +267,40 @@ private Q_SLOTS:
                  several["tensors"][2]["activation"]["bits"]);
     }
 
+    void planSetReachesEveryFieldOfAnEntry()
+    {
+        fs::copy_file(path("w4a8.json"), path("fields.json"));
+        const json edited =
+            result("plan set fields.json --exact features.3 --weight-scheme symmetric "
+                   "--weight-granularity per_tensor --weight-range -0.25:0.5 "
+                   "--activation-observer percentile --activation-percentile 99.5 "
+                   "--activation-range 0:6");
+        const json weight = edited["layers"][1]["weight"];
+        QCOMPARE(weight["scheme"], json("symmetric"));
+        QCOMPARE(weight["granularity"], json("per_tensor"));
+        QCOMPARE(weight["range"], json({-0.25, 0.5}));
+        const json activation = edited["tensors"][1]["activation"];
+        QCOMPARE(activation["percentile"], json(99.5));
+        QCOMPARE(activation["range"], json({0.0, 6.0}));
+        const json freed = result("plan set fields.json features.3 --weight-range none");
+        QVERIFY(!freed["layers"][1]["weight"].contains("range"));
+        QCOMPARE(freed["tensors"][1]["activation"], activation);
+        // Words that are no value are wrong usage; values that do not fit together name the entry.
+        for (const char* wrong :
+             {"--weight-range 1", "--weight-range 1:x", "--weight-range 1:inf",
+              "--weight-scheme round", "--activation-granularity per_channel"}) {
+            QCOMPARE(
+                run(("plan set fields.json features.3 " + std::string(wrong)).c_str()).exitCode, 2);
+        }
+        const auto perChannel = run("plan set fields.json features.0 --weight-range -1:1");
+        QCOMPARE(perChannel.exitCode, 1);
+        QVERIFY2(perChannel.err.contains("features.0: weight.range: a fixed range needs the "
+                                         "granularity per_tensor"),
+                 perChannel.err.constData());
+        QVERIFY(run("plan set fields.json features.0 --weight-range 2:1").err.contains("low end"));
+        QCOMPARE(result("plan show fields.json"), freed);
+    }
+
     void frontier()
     {
         QVERIFY(!result("sensitivity arch:lenet5@lenet5.pth --data digits:128 --limit 32 "
@@ -435,6 +469,10 @@ private Q_SLOTS:
         const ProgramRun waited = run(recorded);
         other.join();
         QVERIFY2(waited.exitCode == 0, waited.err.constData());
+        // That project holds a plan and does not know a model yet.
+        QVERIFY(run("inspect locked.bitloom").err.contains("does not say which model"));
+        QCOMPARE(run("inspect arch:lenet5 --project locked.bitloom").exitCode, 0);
+        QCOMPARE(result("inspect locked.bitloom"), result("inspect arch:lenet5"));
     }
 
     void theProjectBecomesAReport()
@@ -448,6 +486,7 @@ private Q_SLOTS:
         for (const char* part : {"<svg", "w4a8b8", "features.3", "train arch:lenet5"}) {
             QVERIFY2(page.find(part) != std::string::npos, part);
         }
+        QCOMPARE(result("inspect p.bitloom"), result("inspect arch:lenet5@lenet5.pth"));
         QVERIFY(fs::exists(path("p.bitloom/plans/w4a8b8.json")));
         QCOMPARE(std::distance(fs::directory_iterator(path("p.bitloom/runs")), {}),
                  std::ptrdiff_t{4}); // train, sensitivity, pack, eval

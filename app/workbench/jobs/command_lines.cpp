@@ -5,6 +5,8 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <type_traits>
 #include <variant>
 
@@ -96,6 +98,19 @@ void quantizer(Words& words, const UniformPlanOptions& spec)
     if (spec.quantizeInput) {
         words.flag("--quantize-input");
     }
+}
+
+/// As the commands read it back: to the last bit.
+std::string rangeText(const ValueRange& range)
+{
+    std::array<char, 64> text;
+    const auto put = [&text](char* at, float value) {
+        return std::to_chars(at, text.data() + text.size(), value).ptr;
+    };
+    char* end = put(text.data(), range.low);
+    *end++ = ':';
+    end = put(end, range.high);
+    return {text.data(), end};
 }
 
 struct Writer {
@@ -234,19 +249,52 @@ QString planSetCommand(const QString& planFile, PlanNames kind, const QStringLis
         words.word(name);
     }
     words.flag(kind == PlanNames::Layers ? "--exact" : "--tensors");
-    if (edit.weightBits) {
-        words.option("--weight-bits", std::int64_t{*edit.weightBits});
-    }
-    if (edit.activationBits) {
-        words.option("--activation-bits", std::int64_t{*edit.activationBits});
-    }
-    if (edit.weightObserver) {
-        words.option("--weight-observer", std::string(toString(*edit.weightObserver)));
-    }
-    if (edit.activationObserver) {
-        words.option("--activation-observer", std::string(toString(*edit.activationObserver)));
-    }
+    const auto number = [&words](const char* flag, const auto& value) {
+        if (value) {
+            words.option(flag, QString::number(*value, 'g', QLocale::FloatingPointShortest));
+        }
+    };
+    const auto bits = [&words](const char* flag, const std::optional<int>& value) {
+        if (value) {
+            words.option(flag, std::int64_t{*value});
+        }
+    };
+    const auto choice = [&words](const char* flag, const auto& value) {
+        if (value) {
+            words.option(flag, std::string(toString(*value)));
+        }
+    };
+    const auto range = [&words](const char* flag, const std::optional<RangeEdit>& value) {
+        if (value) {
+            words.option(flag, *value ? rangeText(**value) : std::string("none"));
+        }
+    };
+    bits("--weight-bits", edit.weightBits);
+    choice("--weight-scheme", edit.weightScheme);
+    choice("--weight-granularity", edit.weightGranularity);
+    choice("--weight-observer", edit.weightObserver);
+    number("--weight-percentile", edit.weightPercentile);
+    range("--weight-range", edit.weightRange);
+    bits("--activation-bits", edit.activationBits);
+    choice("--activation-scheme", edit.activationScheme);
+    choice("--activation-observer", edit.activationObserver);
+    number("--activation-percentile", edit.activationPercentile);
+    range("--activation-range", edit.activationRange);
     return words.line();
+}
+
+QString projectInspectCommand(const QString& folder)
+{
+    return Words(QStringLiteral("inspect")).word(folder).line();
+}
+
+QString reportCommand(const QString& project, const QString& plan, const QString& file)
+{
+    return Words(QStringLiteral("report"))
+        .word(project)
+        .option("--plan", plan)
+        .option("-o", file)
+        .line();
 }
 
 QString planCreateCommand(const QString& planFile, const QString& name,

@@ -44,6 +44,12 @@ QString planSetCommand(const QString& planFile, PlanNames kind, const QStringLis
 QString planCreateCommand(const QString& planFile, const QString& name,
                           const engine::ModelRef& model, int bits);
 
+/// "bitloom inspect NAME.bitloom"
+QString projectInspectCommand(const QString& folder);
+
+/// "bitloom report NAME.bitloom --plan P -o FILE"
+QString reportCommand(const QString& project, const QString& plan, const QString& file);
+
 struct AllocateCommand {
     engine::ModelRef model;
     QString sensitivityFile;

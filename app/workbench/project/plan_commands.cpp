@@ -28,47 +28,55 @@ double percentOfBopsBudget(const ModelInfo& model, std::int64_t budget)
     return percent;
 }
 
-/// What a command can say about one entry; the rest of it is `others`.
-struct Said {
-    std::optional<int> bits;
-    std::optional<Observer> observer;
-    bool others = false;
-};
-
-Said differenceOf(const QuantSpec& before, const QuantSpec& after)
-{
-    Said said;
-    if (before.bits != after.bits) {
-        said.bits = after.bits;
-    }
-    if (before.observer != after.observer) {
-        said.observer = after.observer;
-    }
-    QuantSpec rest = before;
-    rest.bits = after.bits;
-    rest.observer = after.observer;
-    said.others = rest != after;
-    return said;
-}
-
-/// Names by what is said about them, in the order of the first name.
+/// Layers whose weights, or tensors whose entries, changed in the same way share a command.
 class Groups {
 public:
-    void add(const Said& said, const std::string& name)
+    void add(const PlanEdit& edit, const std::string& name)
     {
         for (auto& [known, names] : m_groups) {
-            if (known.bits == said.bits && known.observer == said.observer) {
+            if (known == edit) {
                 names << QString::fromStdString(name);
                 return;
             }
         }
-        m_groups.push_back({said, {QString::fromStdString(name)}});
+        m_groups.push_back({edit, {QString::fromStdString(name)}});
     }
-    const std::vector<std::pair<Said, QStringList>>& all() const { return m_groups; }
+    const std::vector<std::pair<PlanEdit, QStringList>>& all() const { return m_groups; }
 
 private:
-    std::vector<std::pair<Said, QStringList>> m_groups;
+    std::vector<std::pair<PlanEdit, QStringList>> m_groups; ///< in the order of the first name
 };
+
+template <typename Value>
+void setIfChanged(std::optional<Value>& target, const Value& before, const Value& after)
+{
+    if (!(before == after)) {
+        target = after;
+    }
+}
+
+PlanEdit weightEdit(const QuantSpec& before, const QuantSpec& after)
+{
+    PlanEdit edit;
+    setIfChanged(edit.weightBits, before.bits, after.bits);
+    setIfChanged(edit.weightScheme, before.scheme, after.scheme);
+    setIfChanged(edit.weightGranularity, before.granularity, after.granularity);
+    setIfChanged(edit.weightObserver, before.observer, after.observer);
+    setIfChanged(edit.weightPercentile, before.percentile, after.percentile);
+    setIfChanged(edit.weightRange, before.range, after.range);
+    return edit;
+}
+
+PlanEdit activationEdit(const QuantSpec& before, const QuantSpec& after)
+{
+    PlanEdit edit;
+    setIfChanged(edit.activationBits, before.bits, after.bits);
+    setIfChanged(edit.activationScheme, before.scheme, after.scheme);
+    setIfChanged(edit.activationObserver, before.observer, after.observer);
+    setIfChanged(edit.activationPercentile, before.percentile, after.percentile);
+    setIfChanged(edit.activationRange, before.range, after.range);
+    return edit;
+}
 } // namespace
 
 QStringList planChangeCommands(const QString& planFile, const PlanChange& change)
@@ -77,38 +85,35 @@ QStringList planChangeCommands(const QString& planFile, const PlanChange& change
     Groups activations;
     QStringList unsaid;
     for (const PlanChange::Layer& layer : change.layers) {
-        const Said said = differenceOf(layer.before.weight, layer.after.weight);
-        if (said.bits || said.observer) {
-            weights.add(said, layer.after.name);
+        const QuantSpec& before = layer.before.weight;
+        const QuantSpec& after = layer.after.weight;
+        if (const PlanEdit edit = weightEdit(before, after); edit.changesWeights()) {
+            weights.add(edit, layer.after.name);
         }
-        if (said.others) {
+        if (before.extra != after.extra || layer.before.extra != layer.after.extra) {
             unsaid << QString::fromStdString(layer.after.name);
         }
     }
     for (const PlanChange::Tensor& tensor : change.tensors) {
-        const Said said = differenceOf(tensor.before.activation, tensor.after.activation);
-        if (said.bits || said.observer) {
-            activations.add(said, tensor.after.name);
+        const QuantSpec& before = tensor.before.activation;
+        const QuantSpec& after = tensor.after.activation;
+        if (const PlanEdit edit = activationEdit(before, after); edit.changesActivations()) {
+            activations.add(edit, tensor.after.name);
         }
-        if (said.others) {
+        if (before.extra != after.extra || before.granularity != after.granularity ||
+            tensor.before.extra != tensor.after.extra) {
             unsaid << QString::fromStdString(tensor.after.name);
         }
     }
     QStringList commands;
-    for (const auto& [said, names] : weights.all()) {
-        PlanEdit edit;
-        edit.weightBits = said.bits;
-        edit.weightObserver = said.observer;
+    for (const auto& [edit, names] : weights.all()) {
         commands << planSetCommand(planFile, PlanNames::Layers, names, edit);
     }
-    for (const auto& [said, names] : activations.all()) {
-        PlanEdit edit;
-        edit.activationBits = said.bits;
-        edit.activationObserver = said.observer;
+    for (const auto& [edit, names] : activations.all()) {
         commands << planSetCommand(planFile, PlanNames::Tensors, names, edit);
     }
     if (!unsaid.isEmpty()) {
-        commands << QStringLiteral("# other settings changed, no command does that: ") +
+        commands << QStringLiteral("# other entries changed, no command does that: ") +
                         unsaid.join(QStringLiteral(", "));
     }
     return commands;
@@ -161,6 +166,9 @@ void PlanCommands::begin()
             if (const BitPlan* stored = m_document.storedPlan(name)) {
                 m_files.emplace(name, *stored);
             }
+        }
+        if (!m_files.empty()) {
+            say({projectInspectCommand(m_folder)});
         }
     }
     if (m_files.empty()) {

@@ -20,7 +20,7 @@ class PlanDocument;
 class ProjectStore;
 
 /// The command lines that make this change in a plan's file: layers and tensors with the same new
-/// entry share a line. What no command can change (schemes, granularities, ranges) is a comment.
+/// entry share a line. What no command can change (keys of a later version) is a comment.
 QStringList planChangeCommands(const QString& planFile, const PlanChange& change);
 
 /// The command lines that make this plan's file from nothing: 8 bits everywhere, then what differs.

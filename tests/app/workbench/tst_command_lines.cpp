@@ -92,6 +92,20 @@ private Q_SLOTS:
                                            {QStringLiteral("conv1"), QStringLiteral("conv2")},
                                            edit),
                  QStringLiteral("bitloom plan set p.json conv1 conv2 --exact --weight-bits 4"));
+        PlanEdit all;
+        all.weightScheme = QScheme::Symmetric;
+        all.weightGranularity = Granularity::PerTensor;
+        all.weightPercentile = 99.9;
+        all.weightRange.emplace(ValueRange{-0.1F, 3e-20F});
+        all.activationScheme = QScheme::Affine;
+        all.activationPercentile = 98;
+        all.activationRange.emplace(std::nullopt);
+        QCOMPARE(workbench::planSetCommand(QStringLiteral("p.json"), workbench::PlanNames::Tensors,
+                                           {QStringLiteral("input")}, all),
+                 QStringLiteral("bitloom plan set p.json input --tensors --weight-scheme symmetric "
+                                "--weight-granularity per_tensor --weight-percentile 99.9 "
+                                "--weight-range -0.1:3e-20 --activation-scheme affine "
+                                "--activation-percentile 98 --activation-range none"));
         workbench::AllocateCommand allocate;
         allocate.model = {"net.pt", {}};
         allocate.sensitivityFile = QStringLiteral("s.json");
@@ -103,6 +117,15 @@ private Q_SLOTS:
                  QStringLiteral(
                      "bitloom allocate net.pt --sensitivity s.json --base p.json --lock conv1 "
                      "--max-bops-percent 2.5 -o q.json"));
+    }
+
+    void projects()
+    {
+        QCOMPARE(workbench::projectInspectCommand(QStringLiteral("my net.bitloom")),
+                 QStringLiteral("bitloom inspect 'my net.bitloom'"));
+        QCOMPARE(workbench::reportCommand(QStringLiteral("n.bitloom"), QStringLiteral("a plan"),
+                                          QStringLiteral("r.html")),
+                 QStringLiteral("bitloom report n.bitloom --plan 'a plan' -o r.html"));
     }
 };
 

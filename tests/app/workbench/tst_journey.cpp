@@ -263,6 +263,16 @@ private Q_SLOTS:
         edit.weightObserver = Observer::MinMax;
         document().edit({QString::fromStdString(document().model()->layers.back().name)}, edit,
                         QStringLiteral("edit"));
+        edit = PlanEdit{};
+        edit.weightScheme = QScheme::Symmetric;
+        edit.weightGranularity = Granularity::PerTensor;
+        edit.weightRange.emplace(ValueRange{-0.3F, 0.1F});
+        edit.activationObserver = Observer::Percentile;
+        edit.activationPercentile = 99.9;
+        document().edit({QString::fromStdString(document().model()->layers.front().name),
+                         QString::fromStdString(document().model()->layers[1].name)},
+                        edit, QStringLiteral("ranges"));
+        QVERIFY(panels().log().script().contains("--weight-range -0.3:0.1"));
         document().duplicatePlan();
         document().removePlan();
         QCOMPARE(document().planNames().size(), 3);
@@ -305,6 +315,7 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(proof->sha256), m_packedSha256);
         // The packed file came along: it can still be measured.
         QCOMPARE(sha256Of(project() + QStringLiteral("/exports/small.h5")), m_packedSha256);
+        QVERIFY(panels().log().script().contains("bitloom inspect " + project()));
         QVERIFY(!panels().log().script().contains("bitloom plan")); // nothing was done to a plan
         m_workbench.reset();
     }

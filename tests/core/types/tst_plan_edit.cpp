@@ -95,6 +95,39 @@ private Q_SLOTS:
         BITLOOM_EXPECT_ERROR(editTensors(plan, {"conv1"}, edit), ErrorCode::NotFound, "conv1");
     }
 
+    void everyFieldOfAnEntryCanBeSet()
+    {
+        BitPlan plan = makeUniformPlan(test::smallModel(), {});
+        PlanEdit edit;
+        edit.weightScheme = QScheme::Symmetric;
+        edit.weightGranularity = Granularity::PerTensor;
+        edit.weightObserver = Observer::Percentile;
+        edit.weightPercentile = 99.5;
+        edit.weightRange.emplace(ValueRange{-0.25F, 0.5F});
+        edit.activationScheme = QScheme::Symmetric;
+        edit.activationObserver = Observer::Percentile;
+        edit.activationPercentile = 98;
+        edit.activationRange.emplace(ValueRange{0, 6});
+        QVERIFY(edit.changesWeights() && edit.changesActivations());
+        editLayers(plan, {"conv2"}, edit);
+        const QuantSpec& weight = plan.findLayer("conv2")->weight;
+        QVERIFY(weight.scheme == QScheme::Symmetric);
+        QVERIFY(weight.granularity == Granularity::PerTensor);
+        QVERIFY(weight.observer == Observer::Percentile);
+        QCOMPARE(weight.percentile, 99.5);
+        QVERIFY(weight.range == (ValueRange{-0.25F, 0.5F}));
+        const QuantSpec& activation = plan.findTensor("relu1")->activation;
+        QVERIFY(activation.scheme == QScheme::Symmetric);
+        QVERIFY(activation.observer == Observer::Percentile);
+        QCOMPARE(activation.percentile, 98.0);
+        QVERIFY(activation.range == (ValueRange{0, 6}));
+        PlanEdit back;
+        back.weightRange.emplace(std::nullopt);
+        editLayers(plan, {"conv2"}, back);
+        QVERIFY(!plan.findLayer("conv2")->weight.range);
+        QVERIFY(plan.findTensor("relu1")->activation.range.has_value());
+    }
+
     void sharedActivationIsReported()
     {
         BitPlan plan = makeUniformPlan(test::smallModel(), {});
@@ -131,6 +164,15 @@ private Q_SLOTS:
         edit.weightBits = 1;
         edit.weightScheme = QScheme::Symmetric;
         BITLOOM_EXPECT_ERROR(editPlan(plan, "*", edit), ErrorCode::InvalidArgument, "at least 2");
+        QVERIFY(plan == before);
+        PlanEdit range;
+        range.weightRange.emplace(ValueRange{-1, 1});
+        BITLOOM_EXPECT_ERROR(editPlan(plan, "conv1", range), ErrorCode::InvalidArgument,
+                             "conv1: weight.range: a fixed range needs the granularity per_tensor");
+        PlanEdit percentile;
+        percentile.activationPercentile = 50;
+        BITLOOM_EXPECT_ERROR(editPlan(plan, "conv2", percentile), ErrorCode::InvalidArgument,
+                             "relu1: activation.percentile: found 50");
         QVERIFY(plan == before);
         BITLOOM_EXPECT_ERROR(editPlan(plan, "convv1", PlanEdit{}), ErrorCode::NotFound,
                              "matches 'convv1'; the nearest names are conv1");
