@@ -2631,10 +2631,6 @@ Klick wählt diese Schichten aus</translation>
         <translation>Die gepackte Datei wurde nicht gemessen</translation>
     </message>
     <message>
-        <source>The report was not written</source>
-        <translation>Der Bericht wurde nicht geschrieben</translation>
-    </message>
-    <message>
         <source>Packed file</source>
         <translation>Gepackte Datei</translation>
     </message>
@@ -2704,6 +2700,10 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>Packs the plan into one file, reads it back and compares every code and the answers to a reference batch. The proof lists each tensor with its bytes and checksum.</source>
         <translation>Packt den Plan in eine Datei, liest sie zurück und vergleicht jeden Code und die Antworten auf einen Referenzbatch. Der Nachweis nennt jeden Tensor mit Bytes und Prüfsumme.</translation>
+    </message>
+    <message>
+        <source>The file is not there any more.</source>
+        <translation>Die Datei gibt es nicht mehr.</translation>
     </message>
 </context>
 <context>
@@ -3972,8 +3972,28 @@ gelesen</translation>
         <translation>den Bericht schreiben</translation>
     </message>
     <message>
-        <source>copy the packed file</source>
-        <translation>die gepackte Datei kopieren</translation>
+        <source>save the answers to the images</source>
+        <translation>die Antworten auf die Bilder speichern</translation>
+    </message>
+    <message>
+        <source>save the histograms</source>
+        <translation>die Histogramme speichern</translation>
+    </message>
+    <message>
+        <source>save the course of training</source>
+        <translation>den Verlauf des Trainings speichern</translation>
+    </message>
+    <message>
+        <source>copy the project</source>
+        <translation>das Projekt kopieren</translation>
+    </message>
+    <message>
+        <source>remove the folder of the project without a name</source>
+        <translation>den Ordner des Projekts ohne Namen entfernen</translation>
+    </message>
+    <message>
+        <source>read the answers to the images</source>
+        <translation>die Antworten auf die Bilder lesen</translation>
     </message>
 </context>
 <context>
@@ -4066,6 +4086,10 @@ gelesen</translation>
         <source>Not verified: what was read back differs</source>
         <translation>Nicht bestanden: Das Zurückgelesene weicht ab</translation>
     </message>
+    <message>
+        <source>%1 is not there any more</source>
+        <translation>%1 gibt es nicht mehr</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::RecentFiles</name>
@@ -4111,6 +4135,13 @@ gelesen</translation>
     <message>
         <source>no model is open.</source>
         <translation>es ist kein Modell offen.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunKeeper</name>
+    <message>
+        <source>Histograms of %1</source>
+        <translation>Histogramme von %1</translation>
     </message>
 </context>
 <context>

@@ -78,10 +78,13 @@ private:
                                   const ModelInfo& model, const SensitivityTable& table,
                                   const BitPlan& base) const;
     PackSheet pack(Session& session, ProjectRecorder& recorder, const BitPlan& plan) const;
-    Json evaluate(Session& session, const engine::ModelRef& model,
+    Json evaluate(Session& session, ProjectRecorder& recorder,
                   const std::optional<BitPlan>& plan) const
     {
-        return session.runJob(engine::EvalJob{model, data(2000), plan, {}});
+        const engine::EvalJob job{m_model, data(2000), plan, {}, true};
+        Json result = session.runJob(job);
+        recorder.saveEvaluation(job, result);
+        return result;
     }
 
     std::string m_folder = "demo.bitloom";
@@ -94,7 +97,7 @@ private:
 FrontierPoint DemoCommand::measure(Session& session, ProjectRecorder& recorder, FrontierPoint point,
                                    const BitPlan& plan) const
 {
-    point.top1Percent = evaluate(session, m_model, plan).at("top1_percent").get<double>();
+    point.top1Percent = evaluate(session, recorder, plan).at("top1_percent").get<double>();
     point.kind = point.kind == PointKind::Predicted ? PointKind::Measured : point.kind;
     point.plan = plan.name;
     point.planDigest = planDigest(plan);
@@ -208,7 +211,7 @@ void DemoCommand::run(Session& session)
     train(session, recorder);
     const ModelInfo model = inspectModel(session, m_model);
     recorder.saveModel(model, m_model, data(2000));
-    const Json floating = evaluate(session, m_model, std::nullopt);
+    const Json floating = evaluate(session, recorder, std::nullopt);
     const SensitivityTable table = sweep(session, recorder);
     const BitPlan base = makeUniformPlan(model, UniformPlanOptions{});
     measureFrontier(session, recorder, model, table, base);
@@ -228,17 +231,19 @@ void DemoCommand::run(Session& session)
     PackSheet sheet = pack(session, recorder, allocated.plan);
 
     session.note("6/7 evaluating the packed file");
-    const Json packed = evaluate(session, {packedPath(recorder), {}}, std::nullopt);
+    const Json packed =
+        session.runJob(engine::EvalJob{{packedPath(recorder), {}}, data(2000), std::nullopt, {}});
     sheet.images = packed.at("images").get<std::int64_t>();
     sheet.top1FloatPercent = floating.at("top1_percent").get<double>();
     sheet.top1PlanPercent = point.top1Percent;
     sheet.top1PackedPercent = packed.at("top1_percent").get<double>();
     recorder.saveSheet(sheet);
+    recorder.savePacked(packedPath(recorder), allocated.plan);
     recorder.saveHistograms(session.runJob(engine::HistogramJob{m_model, allocated.plan, 80}));
 
     session.note("7/7 writing the report");
     const std::string page = (fs::path(m_folder) / "report.html").string();
-    writeFileAtomically(page, engine::renderProjectReport(recorder.project(), allocated.plan.name));
+    writeFileAtomically(page, engine::renderProjectReport(recorder.project(), allocated.plan));
     const Json result{{"project", m_folder},
                       {"report", page},
                       {"packed", packedPath(recorder)},

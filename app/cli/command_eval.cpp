@@ -42,11 +42,11 @@ public:
     void run(Session& session) override
     {
         engine::EvalJob job{m_model.ref(), m_data.ref(), std::nullopt, m_calibration.options()};
-        job.keepPredictions = !m_predictions.empty();
-        if (job.keepPredictions) {
+        if (!m_predictions.empty()) {
             requireWritable(m_predictions);
         }
         ProjectRecorder recorder(session);
+        job.keepPredictions = !m_predictions.empty() || recorder.active();
         std::optional<ModelInfo> model;
         if (!m_plan.empty() || recorder.active()) {
             model = inspectModel(session, job.model);
@@ -55,8 +55,13 @@ public:
             job.plan = readPlanFor(session, m_plan, *model);
         }
         Json result = session.runJob(job);
-        if (job.keepPredictions) {
-            writePredictions(result);
+        if (!m_predictions.empty()) {
+            writeFileAtomically(m_predictions,
+                                toJson(predictionsFromJson(result.at("predictions").dump())));
+        }
+        recorder.saveEvaluation(job, result);
+        if (!m_predictions.empty()) {
+            result["predictions"] = m_predictions;
         }
         if (recorder.active()) {
             recorder.saveModel(*model, job.model, job.data);
@@ -72,14 +77,6 @@ public:
     }
 
 private:
-    /// The list goes to its file, and the result says where it is.
-    void writePredictions(Json& result) const
-    {
-        writeFileAtomically(m_predictions,
-                            toJson(predictionsFromJson(result.at("predictions").dump())));
-        result["predictions"] = m_predictions;
-    }
-
     static void recordPoint(ProjectRecorder& recorder, const ModelInfo& model,
                             const std::optional<BitPlan>& plan, const Json& result)
     {

@@ -49,6 +49,7 @@ public:
         const Json sheet = session.runJob(job);
         recorder.savePlan(job.plan);
         recorder.saveSheet(packSheetFromJson(sheet.dump()));
+        recorder.savePacked(job.output, job.plan);
         if (recorder.active()) {
             recorder.saveHistograms(session.runJob(engine::HistogramJob{job.model, job.plan, 80}));
         }

@@ -94,11 +94,7 @@ void ProjectRecorder::saveTraining(const Json& result)
 void ProjectRecorder::saveHistograms(const Json& result)
 {
     if (m_project) {
-        std::vector<WeightHistogram> histograms;
-        for (const Json& histogram : result.at("histograms")) {
-            histograms.push_back(weightHistogramFromJson(histogram.dump()));
-        }
-        m_project->saveHistograms(histograms);
+        m_project->saveHistograms(weightHistogramsFromJson(result.dump()));
     }
 }
 
@@ -106,6 +102,23 @@ void ProjectRecorder::saveSheet(const PackSheet& sheet)
 {
     if (m_project) {
         m_project->saveSheet(sheet);
+    }
+}
+
+void ProjectRecorder::savePacked(const std::string& file, const BitPlan& plan)
+{
+    if (m_project) {
+        m_project->savePacked({file, plan});
+    }
+}
+
+void ProjectRecorder::saveEvaluation(const engine::EvalJob& job, Json& result)
+{
+    if (m_project && result.contains("predictions")) {
+        m_project->saveEvaluation({job.plan ? planDigest(*job.plan) : std::string(), job.data,
+                                   job.plan ? job.calibration.images : 0,
+                                   evalResultFromJson(result.dump())});
+        result.erase("predictions");
     }
 }
 

@@ -34,6 +34,11 @@ public:
     void saveTraining(const Json& result);
     void saveHistograms(const Json& result);
     void saveSheet(const PackSheet& sheet);
+    /// Where the file of the sheet is, and the plan in it.
+    void savePacked(const std::string& file, const BitPlan& plan);
+    /// What was said about each image, where the result holds it; it leaves the result, whose
+    /// record stays small.
+    void saveEvaluation(const engine::EvalJob& job, Json& result);
 
 private:
     const Session& m_session;

@@ -69,7 +69,7 @@ Workbench::Workbench(const Options& options)
           m_document, m_jobs, m_data,
           [this] { return m_store.isOpen() ? m_store.sensitivityFile() : QString(); },
           [this](const engine::JobSpec& spec) { return commandLine(spec); }),
-      m_example(options.exampleFolder)
+      m_keeper(m_document, m_jobs, m_store), m_example(options.exampleFolder)
 {
     installLanguage(m_settings.data().language);
     applySettings();
@@ -78,7 +78,8 @@ Workbench::Workbench(const Options& options)
     addFileActions();
     auto* standard = new StandardActions(m_window->actions(), m_document);
     connect(standard, &StandardActions::renameRequested, this, &Workbench::askForPlanName);
-    new ProjectActions(*m_window, m_document, m_session, m_store);
+    auto* project = new ProjectActions(*m_window, m_document, m_session, m_store);
+    connect(project, &ProjectActions::reportRequested, this, &Workbench::writeReport);
     m_runs = new RunActions(*m_window, m_document);
     m_panels = new PanelSet(
         *m_window, {m_document, m_selection, m_jobs, m_budget, m_store, m_data, m_measurements,
@@ -170,16 +171,27 @@ QString Workbench::commandLine(const engine::JobSpec& spec)
     // The plan as it is now is kept in a file of its own, so that the line stays true when the plan
     // is edited later.
     CommandFiles files;
-    const auto keep = [&](const BitPlan& plan) {
-        files.plan = m_store.saveSnapshot(plan);
-        m_panels->commands().keepCopy(plan, files.plan);
-    };
     if (const auto* eval = std::get_if<engine::EvalJob>(&spec); eval != nullptr && eval->plan) {
-        keep(*eval->plan);
+        files.plan = keptCopy(*eval->plan);
     } else if (const auto* pack = std::get_if<engine::PackJob>(&spec)) {
-        keep(pack->plan);
+        files.plan = keptCopy(pack->plan);
     }
     return commandLineFor(spec, files, m_jobs.device(), m_jobs.seed());
+}
+
+QString Workbench::keptCopy(const BitPlan& plan)
+{
+    const QString file = m_store.saveSnapshot(plan);
+    m_panels->commands().keepCopy(plan, file);
+    return file;
+}
+
+void Workbench::writeReport(const BitPlan& plan, const QString& file)
+{
+    // The folder of somebody else takes no copy: the plan is named as it is stored there.
+    m_panels->commands().sayReport(
+        m_store.isReadOnly() ? QString::fromStdString(plan.name) : keptCopy(plan), file);
+    m_store.writeReport(plan, file);
 }
 
 void Workbench::connectRuns()
@@ -200,14 +212,22 @@ void Workbench::connectRuns()
     // What was chosen belongs to the project, and comes back with it.
     connect(&m_session, &ProjectSession::dataChanged, this, [this] {
         if (const auto data = m_session.data()) {
-            m_data.setData(*data);
+            m_data.setData(*data, m_session.calibrationImages());
         }
     });
-    connect(&m_data, &DataChoice::recentChanged, this, [this] {
+    connect(&m_data, &DataChoice::used, this, [this] {
         if (const auto data = m_data.data()) {
-            m_session.setData(*data);
+            m_session.setData(*data, m_data.calibration().images);
         }
     });
+    connect(&m_store, &ProjectStore::evaluationsRead, this,
+            [this](const std::vector<engine::KeptEvaluation>& evaluations) {
+                for (const engine::KeptEvaluation& kept : evaluations) {
+                    m_measurements.add(QString::fromStdString(kept.planDigest),
+                                       {kept.data, {kept.calibrationImages}},
+                                       std::make_shared<const EvalResult>(kept.result));
+                }
+            });
     connect(&m_panels->evaluate(), &EvaluatePanel::measured, &m_store, &ProjectStore::savePoint);
     ExportPanel& exporting = m_panels->exporting();
     connect(&exporting, &ExportPanel::packed, &m_store, &ProjectStore::saveSheet);
@@ -216,13 +236,15 @@ void Workbench::connectRuns()
             [&exporting](const QString& folder) {
                 exporting.setFolder(folder + QStringLiteral("/exports"));
             });
-    connect(&m_session, &ProjectSession::sheetFound, &exporting,
-            [this, &exporting](const std::shared_ptr<const PackSheet>& sheet) {
-                if (sheet) {
-                    exporting.setProof(*sheet,
-                                       m_store.exportFile(QString::fromStdString(sheet->fileName)));
+    connect(&m_session, &ProjectSession::proofFound, &exporting,
+            [&exporting](const KeptProof& proof) {
+                if (proof.sheet) {
+                    exporting.setProof(*proof.sheet, proof.file, proof.plan, proof.fileIsThere);
+                } else {
+                    exporting.clearProof();
                 }
             });
+    connect(&exporting, &ExportPanel::reportRequested, this, &Workbench::writeReport);
 }
 
 void Workbench::connectSession()

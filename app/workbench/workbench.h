@@ -13,6 +13,7 @@
 #include "app/workbench/panels/measurements.h"
 #include "app/workbench/panels/sensitivity_run.h"
 #include "app/workbench/project/project_session.h"
+#include "app/workbench/project/run_keeper.h"
 #include "app/workbench/settings/recent_files.h"
 #include "app/workbench/settings/settings.h"
 
@@ -77,6 +78,8 @@ private:
     void connectSession();
     void connectRuns();
     QString commandLine(const engine::JobSpec& spec);
+    QString keptCopy(const BitPlan& plan);
+    void writeReport(const BitPlan& plan, const QString& file);
     void tellSettingsState();
     void restoreColumns();
     void storeColumns();
@@ -103,6 +106,7 @@ private:
     DataChoice m_data;
     Measurements m_measurements;
     SensitivityRun m_sweep;
+    RunKeeper m_keeper;
     ExampleRunner m_example;
     std::unique_ptr<MainWindow> m_window;  ///< last: it shows the others
     CloseGuard* m_guard = nullptr;         ///< of the window

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/file_lock.h"
 #include "core/base/mapped_file.h"
+#include "core/engine/portable_path.h"
 #include "core/types/json_input.h"
 #include "core/types/json_output.h"
 
@@ -25,6 +26,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 constexpr const char* kFormat = "bitloom.project";
 constexpr int kVersion = 1;
+constexpr const char* kPackedFormat = "bitloom.packed";
+constexpr int kPackedVersion = 1;
 
 std::optional<std::string> readIfThere(const fs::path& path)
 {
@@ -99,47 +102,6 @@ void makeFolder(const fs::path& folder)
     fs::create_directories(folder, failure);
     BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot make the folder ", folder.string(),
                     ": ", failure.message());
-}
-
-constexpr std::string_view kFolderMark = "{project}";
-
-/// Where the file's path begins in "FILE", "arch:NAME@FILE", "images:DIR"; npos: it names no file.
-std::size_t pathStart(const std::string& spec)
-{
-    if (spec.starts_with("arch:")) {
-        const std::size_t at = spec.find('@');
-        return at == std::string::npos ? at : at + 1;
-    }
-    for (const std::string_view prefix : {"mnist:", "cifar10:", "images:"}) {
-        if (spec.starts_with(prefix)) {
-            return prefix.size();
-        }
-    }
-    return spec.starts_with("digits:") ? std::string::npos : 0;
-}
-
-/// With its path relative to the project where it lies inside, else absolute: a project folder may
-/// be moved, and opened from anywhere.
-std::string portableSpec(const std::string& spec, const fs::path& folder)
-{
-    const std::size_t start = pathStart(spec);
-    if (start == std::string::npos || start == spec.size()) {
-        return spec;
-    }
-    const fs::path file = spec.substr(start);
-    const fs::path absolute = fs::absolute(file).lexically_normal();
-    const fs::path inside = absolute.lexically_relative(fs::absolute(folder).lexically_normal());
-    const bool isInside = !inside.empty() && *inside.begin() != "..";
-    return spec.substr(0, start) +
-           (isInside ? std::string(kFolderMark) + "/" + inside.string() : absolute.string());
-}
-
-std::string localSpec(std::string spec, const fs::path& folder)
-{
-    if (const std::size_t at = spec.find(kFolderMark); at != std::string::npos) {
-        spec.replace(at, kFolderMark.size(), folder.string());
-    }
-    return spec;
 }
 
 /// File names come from plan names, which the user chooses.
@@ -274,12 +236,14 @@ std::optional<ModelInfo> Project::model() const
     return readOne(m_folder / "model.json", modelInfoFromJson);
 }
 
-void Project::saveSource(const ModelRef& model, const std::optional<DataRef>& data)
+void Project::saveSource(const ModelRef& model, const std::optional<DataRef>& data,
+                         std::int64_t calibrationImages)
 {
     std::optional<DataRef> kept = data;
     if (!kept) {
         if (const auto before = source()) {
             kept = before->data;
+            calibrationImages = before->calibrationImages;
         }
     }
     Json document;
@@ -291,6 +255,9 @@ void Project::saveSource(const ModelRef& model, const std::optional<DataRef>& da
                             {"limit", kept->limit},
                             {"preprocessing", kept->preprocessing},
                             {"batch_size", kept->batchSize}};
+        if (calibrationImages > 0) {
+            document["data"]["calibration_images"] = calibrationImages;
+        }
     }
     write(m_folder / "source.json", document.dump(2) + "\n");
 }
@@ -311,6 +278,7 @@ std::optional<ProjectSource> Project::source() const
             found.data = DataRef{localSpec(data->at("spec"), m_folder), data->at("split"),
                                  data->at("limit").get<std::int64_t>(), data->at("preprocessing"),
                                  data->at("batch_size").get<std::int64_t>()};
+            found.calibrationImages = data->value("calibration_images", std::int64_t{0});
         }
         return found;
     } catch (const Json::exception& error) {
@@ -442,6 +410,60 @@ void Project::saveSheet(const PackSheet& sheet)
 std::optional<PackSheet> Project::sheet() const
 {
     return readOne(m_folder / "sheet.json", packSheetFromJson);
+}
+
+void Project::savePacked(const PackedFile& packed)
+{
+    Json document;
+    document["format"] = kPackedFormat;
+    document["version"] = kPackedVersion;
+    document["file"] = portablePath(packed.file, m_folder);
+    document["plan"] = packed.plan ? Json::parse(toJson(*packed.plan)) : Json();
+    write(m_folder / "packed.json", document.dump(2) + "\n");
+}
+
+std::optional<PackedFile> Project::packed() const
+{
+    const fs::path path = m_folder / "packed.json";
+    const auto text = readIfThere(path);
+    if (!text) {
+        return std::nullopt;
+    }
+    const Json document = parse(*text, path);
+    try {
+        BITLOOM_REQUIRE(document.at("format") == kPackedFormat, ErrorCode::UnknownFormat,
+                        path.string(), " is not of the format ", kPackedFormat);
+        BITLOOM_REQUIRE(document.at("version").get<int>() <= kPackedVersion, ErrorCode::Unsupported,
+                        path.string(), " has version ", document.at("version").dump(),
+                        ", this program reads up to ", kPackedVersion);
+        PackedFile packed;
+        packed.file = localPath(document.at("file"), m_folder);
+        if (const Json& plan = document.at("plan"); !plan.is_null()) {
+            packed.plan = withContext(path.string(), [&] { return bitPlanFromJson(plan.dump()); });
+        }
+        return packed;
+    } catch (const Json::exception& error) {
+        fail(ErrorCode::CorruptFile, path.string(), ": ", error.what());
+    }
+}
+
+void Project::saveEvaluation(const KeptEvaluation& evaluation)
+{
+    requireWritable();
+    const fs::path folder = m_folder / "runs" / "evaluations";
+    makeFolder(folder);
+    write(folder / evaluationFileName(evaluation, m_folder),
+          evaluationToJson(evaluation, m_folder));
+}
+
+std::vector<KeptEvaluation> Project::evaluations() const
+{
+    std::vector<KeptEvaluation> kept;
+    for (const fs::path& path : jsonFilesIn(m_folder / "runs" / "evaluations")) {
+        kept.push_back(withContext(
+            path.string(), [&] { return evaluationFromJson(readTextFile(path), m_folder); }));
+    }
+    return kept;
 }
 
 void Project::recordRun(const RunRecord& record)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/job.h"
+#include "core/engine/kept_evaluation.h"
 #include "core/types/bit_plan.h"
 #include "core/types/histogram.h"
 #include "core/types/model_info.h"
@@ -39,7 +40,14 @@ struct RunRecord {
 /// What a project's results were made from.
 struct ProjectSource {
     ModelRef model;
-    std::optional<DataRef> data; ///< the last images that anything was measured on
+    std::optional<DataRef> data;        ///< the last images that anything was measured on
+    std::int64_t calibrationImages = 0; ///< that went with them; 0: not recorded
+};
+
+/// The file that sheet.json is the proof of.
+struct PackedFile {
+    std::filesystem::path file;  ///< absolute, or in the project; may be gone
+    std::optional<BitPlan> plan; ///< as it was packed
 };
 
 /// What a project is opened for. One process at a time may write; any number may read.
@@ -56,9 +64,11 @@ enum class Access { ReadOnly, ReadWrite };
 ///     training.json       epochs, where the model was trained here
 ///     histograms.json     weight histograms of the exported plan
 ///     sheet.json          proof of the last packed file
+///     packed.json         where that file is, and the plan in it
 ///     exports/            packed files
 ///     runs/NNNN-KIND.json one record per command
 ///     runs/plans/NAME-DIGEST.json  plans as they were when something was run with them
+///     runs/evaluations/*.json      what was said about each image, by plan and images
 ///     journal.json        what a window has not saved yet, to be offered after a crash
 ///     session.json        how a window was left: layout, selection, open panels
 ///     .lock               held by the process that writes
@@ -94,8 +104,9 @@ public:
     void saveModel(const ModelInfo& model);
     std::optional<ModelInfo> model() const;
     /// Files inside the folder are kept relative to it, others by their absolute path. Without
-    /// data, the data of before stay.
-    void saveSource(const ModelRef& model, const std::optional<DataRef>& data);
+    /// data, the data of before stay. calibrationImages: that went with the data; 0: not known.
+    void saveSource(const ModelRef& model, const std::optional<DataRef>& data,
+                    std::int64_t calibrationImages = 0);
     std::optional<ProjectSource> source() const;
     void savePlan(const BitPlan& plan);
     /// A plan as it was when something was run with it, for the command line that repeats the run:
@@ -121,6 +132,11 @@ public:
     std::vector<WeightHistogram> histograms() const;
     void saveSheet(const PackSheet& sheet);
     std::optional<PackSheet> sheet() const;
+    void savePacked(const PackedFile& packed);
+    std::optional<PackedFile> packed() const;
+    /// Replaces that of the same plan on the same images.
+    void saveEvaluation(const KeptEvaluation& evaluation);
+    std::vector<KeptEvaluation> evaluations() const;
     void recordRun(const RunRecord& record);
     std::vector<RunRecord> runs() const;
     /// Whatever text the window wants to find again.

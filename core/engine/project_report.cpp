@@ -21,18 +21,6 @@ namespace {
 
 constexpr int kPredictedBudgets = 60;
 
-BitPlan choosePlan(const Project& project, const std::string& name)
-{
-    const std::vector<std::string> names = project.planNames();
-    BITLOOM_REQUIRE(!names.empty(), ErrorCode::NotFound, "the project ", project.folder().string(),
-                    " holds no plan");
-    const std::string& chosen = name.empty() ? names.back() : name;
-    const auto plan = project.plan(chosen);
-    BITLOOM_REQUIRE(plan.has_value(), ErrorCode::NotFound, "the project ",
-                    project.folder().string(), " holds no plan '", chosen, "'");
-    return *plan;
-}
-
 /// The predicted frontier over BOPs, computed anew from the table: it is cheap and never out of
 /// date.
 void addPredicted(const SensitivityTable& table, report::ReportData& data)
@@ -55,7 +43,7 @@ void addPredicted(const SensitivityTable& table, report::ReportData& data)
     }
 }
 
-report::ReportData collect(const Project& project, const std::string& planName)
+report::ReportData collect(const Project& project, const BitPlan& plan)
 {
     const auto model = project.model();
     BITLOOM_REQUIRE(model.has_value(), ErrorCode::NotFound, "the project ",
@@ -63,7 +51,7 @@ report::ReportData collect(const Project& project, const std::string& planName)
                     " holds no model description: run a command with --project on it first");
     report::ReportData data;
     data.model = *model;
-    data.plan = choosePlan(project, planName);
+    data.plan = plan;
     data.title =
         project.folder().stem().string() + ": " + data.model.name + " under plan " + data.plan.name;
     data.cost = computeCost(data.model, data.plan);
@@ -72,8 +60,12 @@ report::ReportData collect(const Project& project, const std::string& planName)
     if (data.sensitivity && data.sensitivity->complete) {
         addPredicted(*data.sensitivity, data);
     }
-    data.histograms = project.histograms();
-    data.sheet = project.sheet();
+    // What was packed under another plan says nothing about this one.
+    const auto packed = project.packed();
+    if (!packed || !packed->plan || planDigest(*packed->plan) == planDigest(plan)) {
+        data.histograms = project.histograms();
+        data.sheet = project.sheet();
+    }
     data.training = project.training();
     data.provenance = {{"model", data.model.name},
                        {"fingerprint", data.model.fingerprint},
@@ -98,16 +90,33 @@ report::ReportData collect(const Project& project, const std::string& planName)
 
 } // namespace
 
-std::string renderProjectReport(const Project& project, const std::string& planName)
+BitPlan planForReport(const Project& project, const std::string& name)
 {
-    return report::renderHtml(collect(project, planName));
+    const std::vector<std::string> names = project.planNames();
+    BITLOOM_REQUIRE(!names.empty(), ErrorCode::NotFound, "the project ", project.folder().string(),
+                    " holds no plan");
+    std::string chosen = name;
+    if (chosen.empty()) {
+        const auto packed = project.packed();
+        chosen = packed && packed->plan && project.plan(packed->plan->name) ? packed->plan->name
+                                                                            : names.back();
+    }
+    const auto plan = project.plan(chosen);
+    BITLOOM_REQUIRE(plan.has_value(), ErrorCode::NotFound, "the project ",
+                    project.folder().string(), " holds no plan '", chosen, "'");
+    return *plan;
+}
+
+std::string renderProjectReport(const Project& project, const BitPlan& plan)
+{
+    return report::renderHtml(collect(project, plan));
 }
 
 std::map<std::string, std::string> renderProjectPictures(const Project& project,
-                                                         const std::string& planName)
+                                                         const BitPlan& plan)
 {
     using report::SvgUse;
-    const report::ReportData data = collect(project, planName);
+    const report::ReportData data = collect(project, plan);
     std::map<std::string, std::string> pictures;
     pictures["bits.svg"] = report::bitsSvg(data.model, data.plan, SvgUse::File);
     pictures["bytes.svg"] = report::bytesSvg(data.cost, SvgUse::File);

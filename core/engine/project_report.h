@@ -9,14 +9,18 @@
 
 namespace bitloom::engine {
 
-/// Everything a project holds, as one self-contained HTML page (see core/report/report.h).
-/// planName: the plan to show; empty: the one of the last packed file, else the last by name.
-/// Errors: NotFound if the project holds no model or no plan of that name.
-std::string renderProjectReport(const Project& project, const std::string& planName);
+/// The plan of the project that a report is about. name: empty: the one of the last packed file,
+/// else the last by name. Errors: NotFound.
+BitPlan planForReport(const Project& project, const std::string& name);
+
+/// Everything a project holds, as one self-contained HTML page (see core/report/report.h), for this
+/// plan, which need not be stored. Histograms and proof are shown where that plan was packed.
+/// Errors: NotFound if the project holds no model.
+std::string renderProjectReport(const Project& project, const BitPlan& plan);
 
 /// The pictures of the report as standalone SVG files: file name -> content. Only those the project
 /// has data for. Errors: as renderProjectReport().
 std::map<std::string, std::string> renderProjectPictures(const Project& project,
-                                                         const std::string& planName);
+                                                         const BitPlan& plan);
 
 } // namespace bitloom::engine

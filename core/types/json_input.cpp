@@ -103,6 +103,20 @@ WeightHistogram weightHistogramFromJson(std::string_view text)
     return histogram;
 }
 
+std::vector<WeightHistogram> weightHistogramsFromJson(std::string_view text)
+{
+    const Json document = json::parse(text, "weight histograms");
+    const Cursor list = Cursor(document).at("histograms");
+    std::vector<WeightHistogram> histograms;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        WeightHistogram histogram;
+        histogram.layer = list.at(i).at("layer").text();
+        json::readGridHistogram(list.at(i), histogram);
+        histograms.push_back(std::move(histogram));
+    }
+    return histograms;
+}
+
 PackSheet packSheetFromJson(std::string_view text)
 {
     const Json document = json::parse(text, "pack sheet");

@@ -18,6 +18,8 @@ FrontierPoint frontierPointFromJson(std::string_view text);
 EvalResult evalResultFromJson(std::string_view text);
 EpochResult epochResultFromJson(std::string_view text);
 WeightHistogram weightHistogramFromJson(std::string_view text);
+/// The list "histograms" that a job's result holds.
+std::vector<WeightHistogram> weightHistogramsFromJson(std::string_view text);
 PackSheet packSheetFromJson(std::string_view text);
 
 } // namespace bitloom

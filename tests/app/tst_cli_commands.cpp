@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -488,8 +489,16 @@ private Q_SLOTS:
         }
         QCOMPARE(result("inspect p.bitloom"), result("inspect arch:lenet5@lenet5.pth"));
         QVERIFY(fs::exists(path("p.bitloom/plans/w4a8b8.json")));
-        QCOMPARE(std::distance(fs::directory_iterator(path("p.bitloom/runs")), {}),
+        const fs::directory_iterator runs(path("p.bitloom/runs"));
+        QCOMPARE(std::count_if(begin(runs), end(runs),
+                               [](const auto& entry) { return entry.is_regular_file(); }),
                  std::ptrdiff_t{4}); // train, sensitivity, pack, eval
+        const fs::directory_iterator kept(path("p.bitloom/runs/evaluations"));
+        const json evaluation = json::parse(readFile(kept->path()));
+        QCOMPARE(evaluation["format"], json("bitloom.evaluation"));
+        QVERIFY(!evaluation["result"]["predictions"]["images"].empty());
+        QCOMPARE(json::parse(readFile(path("p.bitloom/packed.json")))["format"],
+                 json("bitloom.packed"));
     }
 };
 

@@ -47,6 +47,8 @@ public:
     bool isOpen() const { return m_model != nullptr; }
     std::shared_ptr<const ModelInfo> model() const { return m_model; }
     const engine::ModelRef& modelReference() const { return m_reference; }
+    /// The same model lies elsewhere now.
+    void setModelReference(engine::ModelRef reference) { m_reference = std::move(reference); }
 
     // --- plans; names are unique and never empty
     QStringList planNames() const; ///< in the order in which they were added

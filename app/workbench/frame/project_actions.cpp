@@ -52,7 +52,7 @@ void ProjectActions::addActions()
                  {},
                  QStringLiteral("report"),
                  menu},
-                [this] { writeReport(); });
+                [this] { askForReport(); });
 }
 
 void ProjectActions::updateAvailability()
@@ -94,7 +94,7 @@ void ProjectActions::askWhereToSave()
     dialog->open();
 }
 
-void ProjectActions::writeReport()
+void ProjectActions::askForReport()
 {
     auto* dialog = new QFileDialog(&m_window, tr("Write report"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -102,11 +102,8 @@ void ProjectActions::writeReport()
     dialog->setNameFilters({tr("HTML pages (*.html)")});
     dialog->setDefaultSuffix(QStringLiteral("html"));
     dialog->selectFile(m_store.folder() + QStringLiteral("/report.html"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
-        // The report shows what the folder holds: the plan as it is now belongs to that.
-        m_store.savePlan(m_document.plan());
-        m_store.writeReport(m_document.planName(), file);
-    });
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this](const QString& file) { Q_EMIT reportRequested(m_document.plan(), file); });
     dialog->open();
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/types/bit_plan.h"
+
 #include <QObject>
 
 namespace bitloom::workbench {
@@ -21,11 +23,14 @@ public:
     void save();
     void askWhereToSave();
 
+Q_SIGNALS:
+    void reportRequested(const bitloom::BitPlan& plan, const QString& file);
+
 private:
     void addActions();
     void connectSession();
     void updateAvailability();
-    void writeReport();
+    void askForReport();
 
     MainWindow& m_window;
     PlanDocument& m_document;

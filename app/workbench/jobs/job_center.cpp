@@ -49,6 +49,9 @@ JobCenter::JobCenter(EngineBridge& bridge, QObject* parent) : QObject(parent), m
             outcome = pending.order.onFinished(result);
         }
         end(job, JobState::Finished, outcome);
+        if (pending.context && !pending.order.commandLine.isEmpty()) {
+            Q_EMIT finished(pending.order, result);
+        }
     });
     connect(&bridge, &EngineBridge::jobFailed, this, [this](JobId job, const JobFailed& failure) {
         const Pending pending = m_pending.take(job);
@@ -77,7 +80,7 @@ JobCenter::JobCenter(EngineBridge& bridge, QObject* parent) : QObject(parent), m
 JobId JobCenter::start(JobOrder order, QObject* context)
 {
     engine::JobRequest request;
-    request.spec = std::move(order.spec);
+    request.spec = order.spec;
     request.device = m_device.toStdString();
     request.seed = m_seed;
     request.slot = order.slot.toStdString();

@@ -90,6 +90,9 @@ Q_SIGNALS:
     /// A listed job was started: its command line belongs into the log.
     void commandStarted(const QString& commandLine);
     void logged(bitloom::LogLine::Level level, const QString& text);
+    /// A listed job of the open model has ended well; whoever ordered it knows already.
+    void finished(const bitloom::workbench::JobOrder& order,
+                  const bitloom::workbench::JobResult& result);
     /// A listed job has failed, and who ordered it did not take the failure.
     void failed(const QString& title, const QString& code, const QString& message);
 

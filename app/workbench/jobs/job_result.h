@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/types/file_report.h"
+#include "core/types/histogram.h"
 #include "core/types/layer_detail.h"
 #include "core/types/model_info.h"
 #include "core/types/pack_sheet.h"
@@ -28,6 +29,7 @@ using JobResult =
                  std::shared_ptr<const EvalResult>, std::shared_ptr<const SensitivityTable>,
                  std::shared_ptr<const PackSheet>, std::shared_ptr<const LayerDetail>,
                  std::shared_ptr<const FileReport>, std::shared_ptr<const std::vector<Thumbnail>>,
+                 std::shared_ptr<const std::vector<WeightHistogram>>,
                  std::shared_ptr<const JsonResult>>;
 
 /// Reads the result of a job of this kind (engine::kindOf). Takes time for large tables: not for

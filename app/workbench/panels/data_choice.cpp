@@ -36,7 +36,7 @@ void DataChoice::setSettings(const DataSettings& settings)
     }
 }
 
-void DataChoice::setData(const engine::DataRef& data)
+void DataChoice::setData(const engine::DataRef& data, std::int64_t calibrationImages)
 {
     const QString spec = QString::fromStdString(data.spec);
     const QString place = spec.section(u':', 1);
@@ -53,6 +53,9 @@ void DataChoice::setData(const engine::DataRef& data)
         }
         settings.training = data.split == "train";
         settings.limit = static_cast<int>(data.limit);
+        if (calibrationImages > 0) {
+            settings.calibrationImages = static_cast<int>(calibrationImages);
+        }
         setSettings(settings);
     }
 }
@@ -111,6 +114,7 @@ void DataChoice::remember()
     specs.removeAll(specOf(m_settings));
     specs.prepend(specOf(m_settings));
     setRecent(specs.mid(0, kMaxRecent));
+    Q_EMIT used();
 }
 
 } // namespace bitloom::workbench

@@ -35,7 +35,8 @@ public:
     const DataSettings& settings() const { return m_settings; }
     void setSettings(const DataSettings& settings);
     /// Takes over what a project was measured on; unknown kinds change nothing.
-    void setData(const engine::DataRef& data);
+    /// calibrationImages: 0: stays.
+    void setData(const engine::DataRef& data, std::int64_t calibrationImages = 0);
 
     /// What is missing, as one sentence; empty if data() has a value.
     QString problem() const;
@@ -52,6 +53,7 @@ public:
 Q_SIGNALS:
     void changed();
     void recentChanged();
+    void used(); ///< a job was started with the current choice
 
 private:
     DataSettings m_settings;

@@ -8,7 +8,6 @@
 #include "app/workbench/panels/failure_line.h"
 #include "app/workbench/panels/job_model.h"
 #include "app/workbench/panels/proof_sheet.h"
-#include "app/workbench/panels/report_writer.h"
 #include "core/base/error.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/icons.h"
@@ -25,7 +24,6 @@
 #include <QScrollArea>
 #include <QToolButton>
 #include <QVBoxLayout>
-#include <QtConcurrent>
 
 #include <algorithm>
 #include <map>
@@ -186,11 +184,20 @@ void ExportPanel::setFile(const QString& path)
 }
 
 void ExportPanel::setProof(const PackSheet& sheet, const QString& path,
-                           const std::optional<BitPlan>& plan)
+                           const std::optional<BitPlan>& plan, bool fileIsThere)
 {
+    m_fileIsThere = fileIsThere;
     m_sheet = std::make_shared<const PackSheet>(sheet);
     m_packedPath = path;
     m_packedPlan = plan;
+    markDirty();
+}
+
+void ExportPanel::clearProof()
+{
+    m_sheet = nullptr;
+    m_packedPath.clear();
+    m_packedPlan.reset();
     markDirty();
 }
 
@@ -327,29 +334,9 @@ void ExportPanel::measurePackedFile()
 
 void ExportPanel::writeReportTo(const QString& path)
 {
-    if (!m_document.isOpen()) {
-        return;
+    if (m_document.isOpen()) {
+        Q_EMIT reportRequested(m_packedPlan ? *m_packedPlan : m_document.plan(), path);
     }
-    m_failure->hide();
-    const BitPlan plan = m_packedPlan ? *m_packedPlan : m_document.plan();
-    const auto sheet = m_packedPlan && m_sheet ? std::optional(*m_sheet) : std::nullopt;
-    const auto write = [content = reportOf(m_document, m_center, plan, sheet),
-                        path]() -> std::optional<Error> {
-        try {
-            writeReport(content, path);
-            return std::nullopt;
-        } catch (const Error& error) {
-            return error;
-        }
-    };
-    QtConcurrent::run(write).then(m_session.get(), [this, path](std::optional<Error> error) {
-        if (error) {
-            fail(tr("The report was not written"), codeOf(*error),
-                 QString::fromUtf8(error->what()));
-        } else {
-            Q_EMIT reportWritten(path);
-        }
-    });
 }
 
 void ExportPanel::fail(const QString& what, const QString& code, const QString& message)
@@ -408,9 +395,10 @@ void ExportPanel::refresh()
     m_noProof->setVisible(m_sheet == nullptr);
     m_proof->setVisible(m_sheet != nullptr);
     if (m_sheet) {
-        m_proof->setSheet(m_sheet, m_packedPath);
-        m_proof->setMeasurable(m_measuring ? tr("The file is being measured.")
-                                           : m_choice.problem());
+        m_proof->setSheet(m_sheet, m_packedPath, m_fileIsThere);
+        m_proof->setMeasurable(m_measuring      ? tr("The file is being measured.")
+                               : !m_fileIsThere ? tr("The file is not there any more.")
+                                                : m_choice.problem());
     }
 }
 

@@ -42,12 +42,14 @@ public:
     void setFile(const QString& path);
     /// The proof that a project kept. plan: as it was packed, where that is known.
     void setProof(const PackSheet& sheet, const QString& path,
-                  const std::optional<BitPlan>& plan = std::nullopt);
+                  const std::optional<BitPlan>& plan = std::nullopt, bool fileIsThere = true);
+    /// Nothing was packed.
+    void clearProof();
     std::shared_ptr<const PackSheet> proof() const { return m_sheet; }
 
     void pack();
     void measurePackedFile();
-    /// Of the packed plan, or of the shown one before anything was packed. Returns at once.
+    /// Asks for the report of the packed plan, or of the shown one before anything was packed.
     void writeReportTo(const QString& path);
     QList<ui::Picture> pictures() const override;
 
@@ -55,7 +57,7 @@ Q_SIGNALS:
     void packed(const bitloom::PackSheet& sheet, const QString& path);
     /// The accuracy in the proof is new.
     void proofMeasured(const bitloom::PackSheet& sheet);
-    void reportWritten(const QString& path);
+    void reportRequested(const bitloom::BitPlan& plan, const QString& path);
 
 protected:
     void refresh() override;
@@ -101,6 +103,7 @@ private:
     std::shared_ptr<const PackSheet> m_sheet;
     QString m_packedPath;
     std::optional<BitPlan> m_packedPlan;
+    bool m_fileIsThere = true;
     std::unique_ptr<QObject> m_session; ///< context of all jobs: gone when the model changes
 };
 

@@ -121,12 +121,13 @@ ProofSheet::ProofSheet(QWidget* parent)
     setMeasurable({});
 }
 
-void ProofSheet::setSheet(std::shared_ptr<const PackSheet> sheet, const QString& path)
+void ProofSheet::setSheet(std::shared_ptr<const PackSheet> sheet, const QString& path,
+                          bool fileIsThere)
 {
     m_sheet = std::move(sheet);
     m_path = path;
     m_model->setSheet(m_sheet);
-    m_file->setText(path);
+    m_file->setText(fileIsThere ? path : tr("%1 is not there any more").arg(path));
     m_sizes->setText(
         tr("%1 on disk, %2 smaller than the model's %3: %4 payload + %5 metadata")
             .arg(ui::formatBytes(m_sheet->fileBytes),
@@ -153,6 +154,11 @@ void ProofSheet::setMeasurable(const QString& reason)
     m_measure->setToolTip(
         reason.isEmpty() ? tr("Measure the weights that were read back from the file.") : reason);
     m_measure->setAccessibleDescription(m_measure->toolTip());
+}
+
+QString ProofSheet::fileText() const
+{
+    return m_file->text();
 }
 
 QString ProofSheet::verdict() const

@@ -24,7 +24,9 @@ public:
     explicit ProofSheet(QWidget* parent = nullptr);
 
     /// path: of the file, as the user gave it. sheet is never null.
-    void setSheet(std::shared_ptr<const PackSheet> sheet, const QString& path);
+    void setSheet(std::shared_ptr<const PackSheet> sheet, const QString& path,
+                  bool fileIsThere = true);
+    QString fileText() const;
     /// Why the file cannot be measured now; empty: it can.
     void setMeasurable(const QString& reason);
     const QTreeView& table() const { return *m_table; }

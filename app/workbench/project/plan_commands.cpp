@@ -194,6 +194,20 @@ void PlanCommands::keepCopy(const BitPlan& plan, const QString& copy)
     say({QStringLiteral("test -e %1 || cp %2 %1").arg(shellWord(copy), file)});
 }
 
+void PlanCommands::sayReport(const QString& planFile, const QString& file)
+{
+    if (m_folder.isEmpty()) {
+        return;
+    }
+    // In a folder that these commands made, nothing has described the model yet.
+    const QString description = m_folder + QStringLiteral("/model.json");
+    engine::JobSpec inspect = engine::InspectJob{m_document.modelReference()};
+    say({QStringLiteral("test -e %1 || %2")
+             .arg(shellWord(description),
+                  commandLineFor(inspect, {{}, m_folder}, QStringLiteral("cpu"), 0)),
+         reportCommand(m_folder, planFile, file)});
+}
+
 void PlanCommands::say(const QStringList& commands)
 {
     for (const QString& command : commands) {

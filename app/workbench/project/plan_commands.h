@@ -40,6 +40,8 @@ public:
     /// The next change is the best plan for this budget, in bytes or BOPs.
     void expectAllocation(BudgetKind kind, qint64 budget);
     void endAllocation() { m_allocation.reset(); }
+    /// A report of the project was asked for, under the plan in this file.
+    void sayReport(const QString& planFile, const QString& file);
     /// A command that comes next reads this copy of a plan.
     void keepCopy(const BitPlan& plan, const QString& copy);
 

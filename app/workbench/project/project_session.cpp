@@ -49,6 +49,7 @@ ProjectSession::ProjectSession(PlanDocument& document, JobCenter& jobs, ProjectS
             done(true);
         }
     });
+    connect(&store, &ProjectStore::copied, this, &ProjectSession::goOnInCopy);
     connect(&store, &ProjectStore::failed, this,
             [this](const QString& what, const QString& code, const QString& message) {
                 m_afterOpening = nullptr;
@@ -146,9 +147,11 @@ void ProjectSession::takeOver(const ProjectContents& contents,
     m_document.setSensitivity(contents.sensitivity);
     m_document.setPoints(contents.points);
     m_data = contents.source->data;
+    m_calibrationImages = contents.source->calibrationImages;
     m_following = true;
     Q_EMIT dataChanged();
-    Q_EMIT sheetFound(contents.sheet);
+    Q_EMIT proofFound(contents.proof);
+    m_store.readEvaluations();
     if (m_store.isReadOnly()) {
         Q_EMIT warned(m_store.readOnlyReason());
     }
@@ -189,11 +192,11 @@ void ProjectSession::adoptModel()
                  QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")));
     m_data.reset();
     m_afterOpening = [this] {
-        m_store.saveModel(*m_document.model(), m_document.modelReference(), m_data);
+        saveSource();
         m_store.savePlan(m_document.plan()); // the commands in the log read its file
         m_following = true;
         Q_EMIT dataChanged();
-        Q_EMIT sheetFound(nullptr);
+        Q_EMIT proofFound({});
         Q_EMIT projectOpened(m_store.folder());
     };
     m_store.create(folder);
@@ -213,29 +216,63 @@ void ProjectSession::save(std::function<void(bool)> done)
 void ProjectSession::saveAs(const QString& folder)
 {
     const QString before = m_store.folder();
-    m_afterOpening = [this, before] {
-        m_store.saveModel(*m_document.model(), m_document.modelReference(), m_data);
-        if (m_document.sensitivity()) {
-            m_store.saveSensitivity(m_document.sensitivity());
-        }
-        for (const FrontierPoint& point : m_document.points()) {
-            m_store.savePoint(point);
-        }
-        m_store.copyProof(before);
-        m_following = true;
+    if (QFileInfo(before).absoluteFilePath() == QFileInfo(folder).absoluteFilePath()) {
         save();
-        Q_EMIT projectOpened(m_store.folder());
+        return;
+    }
+    m_copied = before;
+    m_copiedIsUntitled = isUntitled();
+    m_afterOpening = [this, before] {
+        m_store.copyFrom(before, m_document.modelReference(), m_data);
     };
     m_store.create(folder);
 }
 
-void ProjectSession::setData(const engine::DataRef& data)
+void ProjectSession::goOnInCopy(bool isWhole, const engine::ModelRef& model,
+                                const std::optional<engine::DataRef>& data, const KeptProof& proof)
+{
+    const QString before = std::exchange(m_copied, {});
+    if (!m_document.isOpen()) { // closed while it was copied
+        return;
+    }
+    m_document.setModelReference(model);
+    m_data = data;
+    saveSource();
+    if (m_document.sensitivity()) {
+        m_store.saveSensitivity(m_document.sensitivity());
+    }
+    for (const FrontierPoint& point : m_document.points()) {
+        m_store.savePoint(point);
+    }
+    m_following = true;
+    // A job that runs still writes where it was told to.
+    const bool isLeft = isWhole && m_copiedIsUntitled && !m_jobs.isBusy();
+    save([this, before, isLeft](bool saved) {
+        if (saved && isLeft) {
+            m_store.removeFolder(before);
+        }
+    });
+    Q_EMIT dataChanged();
+    Q_EMIT projectOpened(m_store.folder());
+    if (isWhole) {
+        Q_EMIT proofFound(proof);
+    }
+}
+
+void ProjectSession::setData(const engine::DataRef& data, std::int64_t calibrationImages)
 {
     m_data = data;
+    m_calibrationImages = calibrationImages;
     if (m_following) {
-        m_store.saveModel(*m_document.model(), m_document.modelReference(), m_data);
+        saveSource();
     }
     Q_EMIT dataChanged();
+}
+
+void ProjectSession::saveSource()
+{
+    m_store.saveModel(*m_document.model(), m_document.modelReference(), m_data,
+                      m_calibrationImages);
 }
 
 void ProjectSession::scheduleJournal()

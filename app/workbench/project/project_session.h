@@ -39,12 +39,15 @@ public:
 
     /// Writes the plans; done is told whether it worked.
     void save(std::function<void(bool)> done = {});
-    /// Copies the project to another folder and goes on there.
+    /// Copies the project to another folder and goes on there. The folder of a project without a
+    /// name goes once everything in it is in the copy, unless a job still writes there.
     void saveAs(const QString& folder);
 
-    /// The images that were measured on last; kept with the project.
-    void setData(const engine::DataRef& data);
+    /// The images that were measured on last, and how many others ranges were calibrated on; kept
+    /// with the project.
+    void setData(const engine::DataRef& data, std::int64_t calibrationImages);
     std::optional<engine::DataRef> data() const { return m_data; }
+    std::int64_t calibrationImages() const { return m_calibrationImages; } ///< 0: not known
 
     /// Answers journalFound().
     void restoreJournal();
@@ -56,7 +59,7 @@ Q_SIGNALS:
     /// Plans were edited and never saved, most likely because the program was killed.
     void journalFound();
     void dataChanged();
-    void sheetFound(std::shared_ptr<const bitloom::PackSheet> sheet);
+    void proofFound(const bitloom::workbench::KeptProof& proof);
     /// Something that the user should read.
     void warned(const QString& sentence);
     /// what: continues "Could not …".
@@ -66,6 +69,9 @@ private:
     void show(std::shared_ptr<const ProjectContents> contents, bool startClean);
     void takeOver(const ProjectContents& contents, std::shared_ptr<const ModelInfo> model,
                   bool startClean);
+    void goOnInCopy(bool isWhole, const engine::ModelRef& model,
+                    const std::optional<engine::DataRef>& data, const KeptProof& proof);
+    void saveSource();
     void scheduleJournal();
     void writeJournal();
 
@@ -74,6 +80,9 @@ private:
     ProjectStore& m_store;
     QString m_untitledFolder;
     std::optional<engine::DataRef> m_data;
+    std::int64_t m_calibrationImages = 0;
+    QString m_copied; ///< the folder that is being copied
+    bool m_copiedIsUntitled = false;
     std::string m_foundJournal;
     QTimer m_journalTimer;
     bool m_following = false; ///< the document is that of the open project

@@ -4,9 +4,10 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/engine/project_copy.h"
 #include "core/engine/project_report.h"
 
-#include <QFileInfo>
+#include <QDir>
 
 #include <set>
 #include <utility>
@@ -32,6 +33,24 @@ void readPart(ProjectContents& contents, const Read& read)
     }
 }
 
+KeptProof readProof(const Project& project)
+{
+    KeptProof proof;
+    auto sheet = project.sheet();
+    if (!sheet) {
+        return proof;
+    }
+    std::filesystem::path file = project.exportPath(sheet->fileName); // as earlier versions did
+    if (auto packed = project.packed()) {
+        file = packed->file;
+        proof.plan = std::move(packed->plan);
+    }
+    proof.file = toQt(file.string());
+    proof.fileIsThere = std::filesystem::exists(file);
+    proof.sheet = std::make_shared<const PackSheet>(std::move(*sheet));
+    return proof;
+}
+
 ProjectContents readContents(const Project& project)
 {
     ProjectContents contents;
@@ -48,11 +67,7 @@ ProjectContents readContents(const Project& project)
         }
     });
     readPart(contents, [&] { contents.points = project.points(); });
-    readPart(contents, [&] {
-        if (auto sheet = project.sheet()) {
-            contents.sheet = std::make_shared<const PackSheet>(std::move(*sheet));
-        }
-    });
+    readPart(contents, [&] { contents.proof = readProof(project); });
     readPart(contents, [&] { contents.session = project.session().value_or(std::string()); });
     readPart(contents, [&] { contents.journal = project.journal().value_or(std::string()); });
     return contents;
@@ -117,12 +132,7 @@ void ProjectStore::load(const QString& folder, bool create)
                 },
                 Qt::QueuedConnection);
         } catch (const Error& error) {
-            const QString code = toQt(std::string(toString(error.code())));
-            const QString message = QString::fromUtf8(error.what());
-            QMetaObject::invokeMethod(
-                this,
-                [this, code, message] { Q_EMIT failed(tr("open the project"), code, message); },
-                Qt::QueuedConnection);
+            report(tr("open the project"), error);
         }
     });
 }
@@ -145,11 +155,6 @@ QString ProjectStore::sensitivityFile() const
     return m_folder + QStringLiteral("/sensitivity.json");
 }
 
-QString ProjectStore::exportFile(const QString& fileName) const
-{
-    return m_folder + QStringLiteral("/exports/") + fileName;
-}
-
 void ProjectStore::write(const QString& what, std::function<void(Project&)> work,
                          std::function<void()> then)
 {
@@ -166,21 +171,27 @@ void ProjectStore::write(const QString& what, std::function<void(Project&)> work
                     QMetaObject::invokeMethod(this, then, Qt::QueuedConnection);
                 }
             } catch (const Error& error) {
-                const QString code = toQt(std::string(toString(error.code())));
-                const QString message = QString::fromUtf8(error.what());
-                QMetaObject::invokeMethod(
-                    this, [this, what, code, message] { Q_EMIT failed(what, code, message); },
-                    Qt::QueuedConnection);
+                report(what, error);
             }
         });
 }
 
+void ProjectStore::report(const QString& what, const Error& error)
+{
+    const QString code = toQt(std::string(toString(error.code())));
+    const QString message = QString::fromUtf8(error.what());
+    QMetaObject::invokeMethod(
+        this, [this, what, code, message] { Q_EMIT failed(what, code, message); },
+        Qt::QueuedConnection);
+}
+
 void ProjectStore::saveModel(const ModelInfo& model, const engine::ModelRef& reference,
-                             const std::optional<engine::DataRef>& data)
+                             const std::optional<engine::DataRef>& data,
+                             std::int64_t calibrationImages)
 {
     write(tr("save the model's description"), [=](Project& project) {
         project.saveModel(model);
-        project.saveSource(reference, data);
+        project.saveSource(reference, data, calibrationImages);
     });
 }
 
@@ -229,29 +240,94 @@ void ProjectStore::saveSheet(const PackSheet& sheet)
     write(tr("save the proof sheet"), [sheet](Project& project) { project.saveSheet(sheet); });
 }
 
-void ProjectStore::copyProof(const QString& fromFolder)
+void ProjectStore::savePacked(const QString& file, const BitPlan& plan)
 {
-    write(tr("copy the packed file"), [fromFolder](Project& project) {
-        const Project from = Project::open(fromFolder.toStdString(), engine::Access::ReadOnly);
-        const auto sheet = from.sheet();
-        if (!sheet) {
-            return;
-        }
-        const std::filesystem::path packed = from.exportPath(sheet->fileName);
-        if (std::filesystem::exists(packed)) { // else it was packed to a place of its own
-            std::error_code failure;
-            std::filesystem::copy_file(packed, project.exportPath(sheet->fileName),
-                                       std::filesystem::copy_options::overwrite_existing, failure);
-            BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot copy ", packed.string(), " to ",
-                            project.folder().string(), ": ", failure.message());
-        }
-        project.saveSheet(*sheet);
+    write(tr("save the proof sheet"), [file, plan](Project& project) {
+        project.savePacked({file.toStdString(), plan});
     });
 }
 
-void ProjectStore::recordRun(const engine::RunRecord& record)
+void ProjectStore::saveEvaluation(const std::optional<BitPlan>& plan,
+                                  engine::KeptEvaluation evaluation)
 {
-    write(tr("record the run"), [record](Project& project) { project.recordRun(record); });
+    write(tr("save the answers to the images"),
+          [plan, evaluation = std::move(evaluation)](Project& project) mutable {
+              evaluation.planDigest = plan ? planDigest(*plan) : std::string();
+              project.saveEvaluation(evaluation);
+          });
+}
+
+void ProjectStore::saveHistograms(std::vector<WeightHistogram> histograms)
+{
+    write(tr("save the histograms"), [histograms = std::move(histograms)](Project& project) {
+        project.saveHistograms(histograms);
+    });
+}
+
+void ProjectStore::saveTraining(std::vector<EpochResult> epochs)
+{
+    write(tr("save the course of training"),
+          [epochs = std::move(epochs)](Project& project) { project.saveTraining(epochs); });
+}
+
+void ProjectStore::recordRun(std::function<engine::RunRecord()> describe)
+{
+    write(tr("record the run"),
+          [describe = std::move(describe)](Project& project) { project.recordRun(describe()); });
+}
+
+void ProjectStore::copyFrom(const QString& fromFolder, const engine::ModelRef& model,
+                            const std::optional<engine::DataRef>& data)
+{
+    if (!isOpen()) {
+        return;
+    }
+    m_worker->run([this, project = m_project, fromFolder, model, data] {
+        engine::ModelRef movedModel = model;
+        std::optional<engine::DataRef> movedData = data;
+        KeptProof proof;
+        bool isWhole = false;
+        try {
+            const Project from = Project::open(fromFolder.toStdString(), engine::Access::ReadOnly);
+            engine::copyResults(from, project->value());
+            movedModel = engine::movedReference(model, from, project->value());
+            if (data) {
+                movedData = engine::movedReference(*data, from, project->value());
+            }
+            proof = readProof(project->value());
+            isWhole = true;
+        } catch (const Error& error) {
+            report(tr("copy the project"), error);
+        }
+        QMetaObject::invokeMethod(
+            this,
+            [this, isWhole, movedModel, movedData, proof] {
+                Q_EMIT copied(isWhole, movedModel, movedData, proof);
+            },
+            Qt::QueuedConnection);
+    });
+}
+
+void ProjectStore::removeFolder(const QString& folder)
+{
+    m_worker->run([this, folder] {
+        if (!QDir(folder).removeRecursively()) {
+            report(tr("remove the folder of the project without a name"),
+                   Error(ErrorCode::IoFailure, folder.toStdString() +
+                                                   " could not be removed completely: nothing in "
+                                                   "it is needed any more"));
+        }
+    });
+}
+
+void ProjectStore::readEvaluations()
+{
+    write(tr("read the answers to the images"), [this](Project& project) {
+        const auto evaluations = project.evaluations();
+        QMetaObject::invokeMethod(
+            this, [this, evaluations] { Q_EMIT evaluationsRead(evaluations); },
+            Qt::QueuedConnection);
+    });
 }
 
 void ProjectStore::saveSensitivity(std::shared_ptr<const SensitivityTable> table)
@@ -279,13 +355,12 @@ void ProjectStore::saveSession(std::string session)
           [session = std::move(session)](Project& project) { project.saveSession(session); });
 }
 
-void ProjectStore::writeReport(const QString& planName, const QString& file)
+void ProjectStore::writeReport(const BitPlan& plan, const QString& file)
 {
     write(
         tr("write the report"),
-        [planName, file](Project& project) {
-            writeFileAtomically(file.toStdString(),
-                                engine::renderProjectReport(project, planName.toStdString()));
+        [plan, file](Project& project) {
+            writeFileAtomically(file.toStdString(), engine::renderProjectReport(project, plan));
         },
         [this, file] { Q_EMIT reportWritten(file); });
 }

@@ -16,7 +16,19 @@
 #include <string>
 #include <vector>
 
+namespace bitloom {
+class Error;
+}
+
 namespace bitloom::workbench {
+
+/// The proof of the file that was packed last.
+struct KeptProof {
+    std::shared_ptr<const PackSheet> sheet; ///< null: nothing was packed
+    QString file;
+    std::optional<BitPlan> plan; ///< as it was packed, where that is known
+    bool fileIsThere = true;
+};
 
 /// Everything that a project folder holds, read at once.
 struct ProjectContents {
@@ -26,7 +38,7 @@ struct ProjectContents {
     std::vector<BitPlan> plans;
     std::shared_ptr<const SensitivityTable> sensitivity;
     std::vector<FrontierPoint> points;
-    std::shared_ptr<const PackSheet> sheet;
+    KeptProof proof;
     std::string session; ///< how the window looked, JSON; empty: not recorded
     std::string journal; ///< edits that were never saved, JSON; empty: none
     /// Why nothing can be written: another process holds the folder, a newer version wrote it.
@@ -54,11 +66,10 @@ public:
     QString folder() const { return m_folder; }
     QString planFile(const QString& planName) const;
     QString sensitivityFile() const;
-    QString exportFile(const QString& fileName) const;
 
     // Writes. Each answers failed() if it could not be done; none is lost without a word.
     void saveModel(const ModelInfo& model, const engine::ModelRef& reference,
-                   const std::optional<engine::DataRef>& data);
+                   const std::optional<engine::DataRef>& data, std::int64_t calibrationImages);
     /// Writes these plans, removes the files of other ones, forgets the journal; answers saved().
     void savePlans(std::vector<BitPlan> plans);
     void savePlan(const BitPlan& plan);
@@ -66,21 +77,38 @@ public:
     QString saveSnapshot(const BitPlan& plan);
     void savePoint(const FrontierPoint& point);
     void saveSheet(const PackSheet& sheet);
-    /// The proof that another project folder holds, and its packed file.
-    void copyProof(const QString& fromFolder);
-    void recordRun(const engine::RunRecord& record);
+    void savePacked(const QString& file, const BitPlan& plan);
+    /// plan: absent: the model without one.
+    void saveEvaluation(const std::optional<BitPlan>& plan, engine::KeptEvaluation evaluation);
+    void saveHistograms(std::vector<WeightHistogram> histograms);
+    void saveTraining(std::vector<EpochResult> epochs);
+    void recordRun(std::function<engine::RunRecord()> describe);
+    /// Copies the results of another project folder into this one; answers copied(), and failed()
+    /// before it where not everything is there.
+    void copyFrom(const QString& fromFolder, const engine::ModelRef& model,
+                  const std::optional<engine::DataRef>& data);
+    /// Removes a folder that has been copied.
+    void removeFolder(const QString& folder);
     void saveSensitivity(std::shared_ptr<const SensitivityTable> table);
     void saveJournal(DocumentState state);
     void forgetJournal();
     void saveSession(std::string session);
-    /// Writes the one-page report; answers reportWritten() or failed().
-    void writeReport(const QString& planName, const QString& file);
+    /// Writes the one-page report of what the folder holds, under this plan; answers
+    /// reportWritten() or failed().
+    void writeReport(const BitPlan& plan, const QString& file);
+    /// Answers evaluationsRead(), and failed() for what cannot be read.
+    void readEvaluations();
 
 Q_SIGNALS:
     void opened(std::shared_ptr<const bitloom::workbench::ProjectContents> contents);
     void closed();
     void saved(const QStringList& plans);
     void reportWritten(const QString& file);
+    /// isWhole: everything was copied and is equal. model, data: where they lie now.
+    void copied(bool isWhole, const bitloom::engine::ModelRef& model,
+                const std::optional<bitloom::engine::DataRef>& data,
+                const bitloom::workbench::KeptProof& proof);
+    void evaluationsRead(const std::vector<bitloom::engine::KeptEvaluation>& evaluations);
     /// what: "open the project", "save the plans": for a sentence that begins with "Could not".
     void failed(const QString& what, const QString& code, const QString& message);
 
@@ -88,6 +116,8 @@ private:
     void write(const QString& what, std::function<void(engine::Project&)> work,
                std::function<void()> then = {});
     void load(const QString& folder, bool create);
+    /// Says failed() in the GUI thread. Threads: any.
+    void report(const QString& what, const Error& error);
 
     /// The open folder; used by the worker only.
     std::shared_ptr<std::optional<engine::Project>> m_project;

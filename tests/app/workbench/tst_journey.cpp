@@ -114,6 +114,15 @@ private:
         }
         return bits;
     }
+    /// The evaluation knows what the model and a plan said about each image.
+    bool showsChangesPerClass()
+    {
+        panels().evaluate().flushRefresh();
+        const QList<ui::Picture> pictures = panels().evaluate().pictures();
+        return std::any_of(pictures.begin(), pictures.end(), [](const ui::Picture& picture) {
+            return picture.name == QLatin1String("class-changes");
+        });
+    }
     std::string readPlanDigest(const QString& file)
     {
         return planDigest(bitPlanFromJson(test::readFile(file.toStdString())));
@@ -239,6 +248,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!m_workbench->jobs().isBusy(), kPatienceMs);
         QVERIFY(document().measurement()->top1Percent.has_value());
         m_points = document().points().size();
+        // The model itself was measured too, so there is something to compare with.
+        QTRY_VERIFY_WITH_TIMEOUT(showsChangesPerClass(), kPatienceMs);
     }
 
     void exportAndVerify()
@@ -252,6 +263,11 @@ private Q_SLOTS:
         m_packedSha256 = QString::fromStdString(panels().exporting().proof()->sha256);
         QCOMPARE(sha256Of(m_packedFile), m_packedSha256);
         bitloom({"verify", m_packedFile, "--against", model()});
+        const QString report = m_untitled + QStringLiteral("/exports/report.html");
+        panels().exporting().writeReportTo(report);
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(report), kPatienceMs);
+        QVERIFY(panels().log().script().contains("bitloom report " + m_untitled));
+        QTRY_VERIFY_WITH_TIMEOUT(m_workbench->jobs().isIdle(), kPatienceMs); // histograms
     }
 
     void editTheListOfPlans()
@@ -289,6 +305,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(opened.count(), 1, kPatienceMs);
         QTRY_VERIFY_WITH_TIMEOUT(!document().isModified(document().planName()), kPatienceMs);
         QVERIFY(!m_workbench->session().isUntitled());
+        QTRY_VERIFY_WITH_TIMEOUT(!QFileInfo::exists(m_untitled), kPatienceMs); // all was copied
         m_workbench->window().close();
         QVERIFY(!m_workbench->window().isVisible());
         m_workbench.reset();
@@ -315,8 +332,29 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(proof->sha256), m_packedSha256);
         // The packed file came along: it can still be measured.
         QCOMPARE(sha256Of(project() + QStringLiteral("/exports/small.h5")), m_packedSha256);
+        // The answers to the images are there again, without measuring anew.
+        QTRY_VERIFY_WITH_TIMEOUT(showsChangesPerClass(), kPatienceMs);
         QVERIFY(panels().log().script().contains("bitloom inspect " + project()));
         QVERIFY(!panels().log().script().contains("bitloom plan")); // nothing was done to a plan
+    }
+
+    void reportIsTheCommandLines()
+    {
+        const QString shown = path(QStringLiteral("window.html"));
+        panels().exporting().writeReportTo(shown);
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(shown), kPatienceMs);
+        const std::string page = test::readFile(shown.toStdString());
+        for (const QString& part :
+             {m_packedSha256, QStringLiteral("bitloom sensitivity"), QStringLiteral("bitloom pack"),
+              QStringLiteral("Weights and their grids")}) {
+            QVERIFY2(page.find(part.toStdString()) != std::string::npos, qPrintable(part));
+        }
+        // Reading needs no closed window; nothing but the file to write differs.
+        QStringList lines = panels().log().script().split(u'\n', Qt::SkipEmptyParts);
+        QVERIFY(lines.back().startsWith(QStringLiteral("bitloom report")));
+        const QString command = QString(lines.back()).replace(shown, path("command.html"));
+        run(QStringLiteral("sh"), {QStringLiteral("-c"), command});
+        QCOMPARE(test::readFile(path("command.html").toStdString()), page);
         m_workbench.reset();
     }
 
@@ -324,12 +362,12 @@ private Q_SLOTS:
     {
         // In a folder that has never been: only the model is there already.
         const QString fresh = path(QStringLiteral("fresh"));
-        QVERIFY(QDir().rename(m_untitled, path(QStringLiteral("aside"))));
         QString script = m_script;
         script.replace(m_untitled, fresh);
         test::writeFile(path("replay.sh").toStdString(), script.toStdString());
         run(QStringLiteral("sh"), {path("replay.sh")});
         QCOMPARE(sha256Of(fresh + QStringLiteral("/exports/small.h5")), m_packedSha256);
+        QVERIFY(QFileInfo::exists(fresh + QStringLiteral("/exports/report.html")));
         QStringList plans = QDir(fresh + QStringLiteral("/plans")).entryList(QDir::Files);
         QCOMPARE(plans.size(), static_cast<qsizetype>(m_digests.size()));
         for (const QString& file : plans) {

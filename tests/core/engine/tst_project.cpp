@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/project.h"
 
+#include "core/engine/project_copy.h"
 #include "tests/support/test_support.h"
 
 #include <QCoreApplication>
 #include <QProcess>
 #include <QTemporaryDir>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <iostream>
@@ -119,6 +121,10 @@ class TestProject : public QObject {
             [&] { project.saveHistograms({}); },
             [&] { project.saveSheet({}); },
             [&] {
+                project.savePacked({"a.h5", std::nullopt});
+            },
+            [&] { project.saveEvaluation({}); },
+            [&] {
                 project.recordRun({"bitloom", "eval", "cpu", 0, "", "", ""});
             },
             [&] { project.saveJournal("{}"); },
@@ -218,6 +224,100 @@ private Q_SLOTS:
         QCOMPARE(again.sheet()->fileBytes, std::int64_t{100});
         QVERIFY(again.sheet()->verified);
         QVERIFY(isTidy(folder("full.bitloom")));
+    }
+
+    void packedFilesAreKnownByTheirPlace()
+    {
+        {
+            Project project = Project::openOrCreate(folder("packed.bitloom"));
+            QVERIFY(!project.packed());
+            project.savePacked({project.exportPath("a.h5"), samplePlan("w4", 4)});
+        }
+        fs::rename(folder("packed.bitloom"), folder("moved.bitloom"));
+        const auto inside = Project::open(folder("moved.bitloom"), Access::ReadOnly).packed();
+        QCOMPARE(inside->file, folder("moved.bitloom") / "exports/a.h5");
+        QVERIFY(inside->plan == samplePlan("w4", 4));
+        Project moved = Project::openOrCreate(folder("moved.bitloom"));
+        moved.savePacked({folder("elsewhere") / "b.h5", std::nullopt});
+        QCOMPARE(moved.packed()->file, folder("elsewhere") / "b.h5");
+        QVERIFY(!moved.packed()->plan);
+        test::writeFile(folder("moved.bitloom") / "packed.json", R"({"format":"x"})");
+        BITLOOM_EXPECT_ERROR(moved.packed(), ErrorCode::UnknownFormat, "packed.json");
+        test::writeFile(folder("moved.bitloom") / "packed.json", "{}");
+        BITLOOM_EXPECT_ERROR(moved.packed(), ErrorCode::CorruptFile, "packed.json");
+        test::writeFile(folder("moved.bitloom") / "packed.json",
+                        R"({"format":"bitloom.packed","version":2,"file":"a","plan":null})");
+        BITLOOM_EXPECT_ERROR(moved.packed(), ErrorCode::Unsupported, "version 2");
+    }
+
+    void evaluationsAreKeptByPlanAndImages()
+    {
+        Project project = Project::openOrCreate(folder("evals.bitloom"));
+        QVERIFY(project.evaluations().empty());
+        engine::KeptEvaluation kept;
+        kept.data.spec = "images:" + (folder("evals.bitloom") / "pictures").string();
+        kept.data.limit = 3;
+        kept.result.images = 3;
+        kept.result.correct = 2;
+        kept.result.predictions = Predictions{"net", "f",       "",        kept.data.spec, "test",
+                                              {},    {0, 1, 2}, {4, 5, 6}, {4, 5, 7},      {}};
+        project.saveEvaluation(kept);
+        kept.result.correct = 1;
+        kept.data.batchSize = 7; // changes nothing that is measured
+        project.saveEvaluation(kept);
+        kept.planDigest = std::string(64, 'a');
+        kept.calibrationImages = 64;
+        project.saveEvaluation(kept);
+        kept.calibrationImages = 128;
+        project.saveEvaluation(kept);
+        QCOMPARE(project.evaluations().size(), std::size_t{3});
+        fs::rename(folder("evals.bitloom"), folder("evals2.bitloom"));
+        const auto again = Project::open(folder("evals2.bitloom"), Access::ReadOnly).evaluations();
+        QCOMPARE(again.size(), std::size_t{3});
+        const auto first = std::find_if(again.begin(), again.end(), [](const auto& evaluation) {
+            return evaluation.planDigest.empty();
+        });
+        QVERIFY(first != again.end());
+        QCOMPARE(first->result.correct, std::int64_t{1});
+        QCOMPARE(first->result.predictions->predicted, (std::vector<std::int64_t>{4, 5, 7}));
+        QCOMPARE(first->data.spec, "images:" + (folder("evals2.bitloom") / "pictures").string());
+        QCOMPARE(first->data.limit, std::int64_t{3});
+        test::writeFile(folder("evals2.bitloom") / "runs/evaluations/x.json", "{");
+        BITLOOM_EXPECT_ERROR(
+            Project::open(folder("evals2.bitloom"), Access::ReadOnly).evaluations(),
+            ErrorCode::CorruptFile, "x.json");
+    }
+
+    void copiesAreWhole()
+    {
+        Project from = Project::openOrCreate(folder("from.bitloom"));
+        from.saveModel(sampleModel());
+        from.savePlan(samplePlan("w4", 4));
+        from.savePoint(point("a", 80));
+        from.saveJournal("{}");
+        from.recordRun({"bitloom eval x", "eval", "cpu", 7, "", "1", ""});
+        from.saveEvaluation({});
+        test::writeFile(from.exportPath("a.h5"), "packed");
+        from.savePacked({from.exportPath("a.h5"), samplePlan("w4", 4)});
+        const Project to = Project::openOrCreate(folder("to.bitloom"));
+        engine::copyResults(from, to);
+        QCOMPARE(test::readFile(to.exportPath("a.h5")), std::string("packed"));
+        QCOMPARE(to.packed()->file, to.exportPath("a.h5"));
+        QCOMPARE(to.points().size(), std::size_t{1});
+        QCOMPARE(to.runs().size(), std::size_t{1});
+        QCOMPARE(to.evaluations().size(), std::size_t{1});
+        QVERIFY(to.planNames().empty() && !to.journal());
+        QVERIFY(isTidy(folder("to.bitloom")));
+        const engine::ModelRef moved = engine::movedReference(
+            engine::ModelRef{"arch:lenet5@" + from.exportPath("w.pth").string(), {}}, from, to);
+        QCOMPARE(moved.spec, "arch:lenet5@" + to.exportPath("w.pth").string());
+        QCOMPARE(engine::movedReference(engine::ModelRef{"arch:lenet5", {}}, from, to).spec,
+                 std::string("arch:lenet5"));
+        // A folder where a file should be.
+        fs::create_directory(folder("from.bitloom") / "exports/b.h5");
+        test::writeFile(folder("from.bitloom") / "exports/b.h5/x", "x");
+        test::writeFile(to.exportPath("b.h5"), "in the way");
+        BITLOOM_EXPECT_ERROR(engine::copyResults(from, to), ErrorCode::IoFailure, "cannot copy");
     }
 
     void runsAreNumbered()
