@@ -302,6 +302,7 @@ void PlanDocument::restorePlans(std::vector<BitPlan> plans, const QString& shown
     }
     m_current = entryOf(shown) != nullptr ? shown : toQt(m_plans.front().plan.name);
     recount();
+    Q_EMIT plansReplaced();
     Q_EMIT planListChanged();
     Q_EMIT planShown();
     Q_EMIT lockedChanged();

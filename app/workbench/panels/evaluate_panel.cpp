@@ -52,8 +52,12 @@ EvaluatePanel::EvaluatePanel(PlanDocument& document, JobCenter& center, DataChoi
     setContent(makeContent());
     const auto dirty = [this] { markDirty(); };
     connect(&document, &PlanDocument::modelChanged, this, &EvaluatePanel::startOver);
+    connect(&document, &PlanDocument::plansReplaced, this, [this] { m_facts.clear(); });
     connect(&document, &PlanDocument::planListChanged, this, [this] {
-        m_facts.clear();
+        // A name that is gone may come back with another plan; the others are what they were.
+        m_facts.removeIf([this](const auto& known) {
+            return !known.key().isEmpty() && m_document.findPlan(known.key()) == nullptr;
+        });
         markDirty();
     });
     const auto forgetShown = [this] {

@@ -257,6 +257,24 @@ private Q_SLOTS:
         parts.opened.document.undoStack().undo();
         panel.flushRefresh();
         QVERIFY(model->rows()[2].result != nullptr);
+
+        // A plan that takes the name of another is measured by what it is.
+        const BitPlan w2a2 = *parts.opened.document.findPlan(QStringLiteral("w2a2"));
+        BitPlan other = w2a2;
+        other.layers.front().weight.bits = 7;
+        parts.opened.document.restorePlans(
+            {*parts.opened.document.findPlan(QStringLiteral("w8a8")), other},
+            QStringLiteral("w8a8"), {}, PlanDocument::Origin::Unsaved);
+        panel.flushRefresh();
+        QVERIFY(model->rows()[2].result == nullptr);
+        parts.opened.document.showPlan(QStringLiteral("w2a2"));
+        parts.opened.document.removePlan();
+        panel.flushRefresh();
+        QCOMPARE(model->rows().size(), std::size_t{2});
+        parts.opened.document.addPlan(w2a2);
+        parts.opened.document.showPlan(QStringLiteral("w8a8"));
+        panel.flushRefresh();
+        QVERIFY(model->rows()[2].result != nullptr);
     }
 
     void failureLeavesWhatWasThere()
