@@ -2524,16 +2524,20 @@ Klick wählt diese Schichten aus</translation>
 <context>
     <name>bitloom::workbench::ExampleRunner</name>
     <message>
-        <source>The command line program was not started (%1): %2</source>
-        <translation>Das Kommandozeilenprogramm ließ sich nicht starten (%1): %2</translation>
-    </message>
-    <message>
         <source>Starting...</source>
         <translation>Start...</translation>
     </message>
     <message>
-        <source>The finished example could not be moved to %1.</source>
-        <translation>Das fertige Beispiel konnte nicht nach %1 verschoben werden.</translation>
+        <source>The folder %1 cannot be made.</source>
+        <translation>Der Ordner %1 kann nicht angelegt werden.</translation>
+    </message>
+    <message>
+        <source>Train LeNet-5 on digits</source>
+        <translation>LeNet-5 auf Ziffern trainieren</translation>
+    </message>
+    <message>
+        <source>Top-1 %1</source>
+        <translation>Top-1 %1</translation>
     </message>
 </context>
 <context>
@@ -4945,10 +4949,6 @@ gelesen</translation>
         <translation>B&amp;eispiel öffnen</translation>
     </message>
     <message>
-        <source>LeNet-5 on digits that the program draws itself, from training to the proven file. It is made once, which takes a few minutes.</source>
-        <translation>LeNet-5 auf Ziffern, die das Programm selbst zeichnet, vom Training bis zur geprüften Datei. Es wird einmal erstellt, das dauert einige Minuten.</translation>
-    </message>
-    <message>
         <source>&amp;Close model</source>
         <translation>Modell s&amp;chließen</translation>
     </message>
@@ -5029,10 +5029,6 @@ gelesen</translation>
         <translation>es wird gerade erstellt.</translation>
     </message>
     <message>
-        <source>Making the example, step %1 of %2: %3</source>
-        <translation>Beispiel wird erstellt, Schritt %1 von %2: %3</translation>
-    </message>
-    <message>
         <source>Making the example: %1</source>
         <translation>Beispiel wird erstellt: %1</translation>
     </message>
@@ -5087,6 +5083,10 @@ gelesen</translation>
     <message>
         <source>Click a figure, a column or a panel to read what it is.</source>
         <translation>Eine Zahl, eine Spalte oder einen Bereich anklicken, um zu lesen, was es ist.</translation>
+    </message>
+    <message>
+        <source>LeNet-5 on digits that the program draws itself, from training to the proven file. The network is trained once, which takes some seconds.</source>
+        <translation>LeNet-5 auf Ziffern, die das Programm selbst zeichnet, vom Training bis zur bewiesenen Datei. Das Netz wird einmal trainiert, was einige Sekunden dauert.</translation>
     </message>
 </context>
 </TS>

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/run_control.h"
 #include "core/cost/frontier.h"
+#include "core/engine/example_jobs.h"
 #include "core/engine/project_report.h"
 #include "core/types/json_input.h"
 
@@ -43,10 +44,10 @@ public:
     void declare(CLI::App& app) override
     {
         app.add_option("-o,--output", m_folder, "Project folder to fill")->capture_default_str();
-        app.add_option("--images", m_images, "Digits to train on")
+        app.add_option("--images", m_training.images, "Digits to train on")
             ->check(numbersFrom(500, 1000000))
             ->capture_default_str();
-        app.add_option("--epochs", m_epochs, "Passes over them")
+        app.add_option("--epochs", m_training.epochs, "Passes over them")
             ->check(numbersFrom(1, 1000))
             ->capture_default_str();
         app.add_option("--budget", m_budget, "Bit operations, percent of floating point")
@@ -58,10 +59,7 @@ public:
 private:
     engine::DataRef data(std::int64_t limit) const
     {
-        engine::DataRef ref;
-        ref.spec = "digits:" + std::to_string(m_images);
-        ref.limit = limit;
-        return ref;
+        return engine::exampleImages(m_training, limit);
     }
     std::string packedPath(const ProjectRecorder& recorder) const
     {
@@ -81,16 +79,15 @@ private:
     Json evaluate(Session& session, ProjectRecorder& recorder,
                   const std::optional<BitPlan>& plan) const
     {
-        const engine::EvalJob job{m_model, data(2000), plan, {}, true};
+        const engine::EvalJob job{m_model, data(engine::kExampleMeasuredImages), plan, {}, true};
         Json result = session.runJob(job);
         recorder.saveEvaluation(job, result);
         return result;
     }
 
     std::string m_folder = "demo.bitloom";
-    int m_images = 8000;
-    int m_epochs = 3;
-    double m_budget = 1.0;
+    engine::ExampleTraining m_training;
+    double m_budget = engine::kExampleBudgetPercent;
     engine::ModelRef m_model; ///< the trained network
 };
 
@@ -132,19 +129,16 @@ void DemoCommand::measureFrontier(Session& session, ProjectRecorder& recorder,
 
 void DemoCommand::train(Session& session, ProjectRecorder& recorder)
 {
-    session.note("1/7 training LeNet-5 on " + std::to_string(m_images) + " generated digits");
+    session.note("1/7 training LeNet-5 on " + std::to_string(m_training.images) +
+                 " generated digits");
     const std::string weights = recorder.project().exportPath("lenet5.pth").string();
-    engine::TrainJob training;
-    training.model = {"arch:lenet5", {}};
-    training.data = data(0);
-    training.output = weights;
-    training.epochs = m_epochs;
+    const engine::TrainJob training = engine::exampleTrainJob(m_training, weights);
     const Json result = session.runJob(training);
-    m_model = {"arch:lenet5@" + weights, {}};
+    m_model = engine::exampleModel(weights);
     recorder.saveTraining(result);
     recorder.recordStep("train",
                         "bitloom train arch:lenet5 --data " + training.data.spec + " --epochs " +
-                            std::to_string(m_epochs) + " -o " + weights,
+                            std::to_string(training.epochs) + " -o " + weights,
                         result);
 }
 
@@ -153,7 +147,7 @@ SensitivityTable DemoCommand::sweep(Session& session, ProjectRecorder& recorder)
     session.note("2/7 measuring the sensitivity of each layer");
     engine::SensitivityJob job;
     job.model = m_model;
-    job.data = data(256);
+    job.data = data(engine::kExampleSweepImages);
     job.data.batchSize = 128;
     job.output = recorder.project().sensitivityPath().string();
     const Json result = session.runJob(job);
@@ -210,7 +204,7 @@ void DemoCommand::run(Session& session)
     ProjectRecorder recorder(session);
     train(session, recorder);
     const ModelInfo model = inspectModel(session, m_model);
-    recorder.saveModel(model, m_model, data(2000));
+    recorder.saveModel(model, m_model, data(engine::kExampleMeasuredImages));
     const Json floating = evaluate(session, recorder, std::nullopt);
     const SensitivityTable table = sweep(session, recorder);
     const BitPlan base = makeUniformPlan(model, UniformPlanOptions{});
@@ -231,8 +225,8 @@ void DemoCommand::run(Session& session)
     PackSheet sheet = pack(session, recorder, allocated.plan);
 
     session.note("6/7 evaluating the packed file");
-    const Json packed =
-        session.runJob(engine::EvalJob{{packedPath(recorder), {}}, data(2000), std::nullopt, {}});
+    const Json packed = session.runJob(engine::EvalJob{
+        {packedPath(recorder), {}}, data(engine::kExampleMeasuredImages), std::nullopt, {}});
     sheet.images = packed.at("images").get<std::int64_t>();
     sheet.top1FloatPercent = floating.at("top1_percent").get<double>();
     sheet.top1PlanPercent = point.top1Percent;

@@ -83,11 +83,7 @@ void ProjectRecorder::saveSensitivity(const SensitivityTable& table)
 void ProjectRecorder::saveTraining(const Json& result)
 {
     if (m_project) {
-        std::vector<EpochResult> epochs;
-        for (const Json& epoch : result.at("epochs")) {
-            epochs.push_back(epochResultFromJson(epoch.dump()));
-        }
-        m_project->saveTraining(epochs);
+        m_project->saveTraining(epochResultsFromJson(result.dump()));
     }
 }
 

@@ -8,6 +8,7 @@
 #include "app/workbench/dialogs/sensitivity_dialog.h"
 #include "app/workbench/dialogs/settings_dialog.h"
 #include "app/workbench/dialogs/shortcut_dialog.h"
+#include "app/workbench/example_tour.h"
 #include "app/workbench/frame/close_guard.h"
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/menus.h"
@@ -69,7 +70,7 @@ Workbench::Workbench(const Options& options)
           m_document, m_jobs, m_data,
           [this] { return m_store.isOpen() ? m_store.sensitivityFile() : QString(); },
           [this](const engine::JobSpec& spec) { return commandLine(spec); }),
-      m_keeper(m_document, m_jobs, m_store), m_example(options.exampleFolder)
+      m_keeper(m_document, m_jobs, m_store), m_example(m_jobs, options.exampleFolder)
 {
     installLanguage(m_settings.data().language);
     applySettings();
@@ -312,7 +313,7 @@ void Workbench::addFileActions()
     actions.add({QStringLiteral("file.example"),
                  tr("Open the &example"),
                  tr("LeNet-5 on digits that the program draws itself, from training to the proven "
-                    "file. It is made once, which takes a few minutes."),
+                    "file. The network is trained once, which takes some seconds."),
                  {},
                  QStringLiteral("example"),
                  menu},
@@ -443,14 +444,11 @@ void Workbench::askForPlanName()
 void Workbench::connectExample()
 {
     connect(&m_example, &ExampleRunner::progressed, this,
-            [this](int step, int steps, const QString& text) {
+            [this](int done, int total, const QString& text) {
                 m_window->actions().setUnavailable(QStringLiteral("file.example"),
                                                    tr("it is being made."));
-                const QString where =
-                    steps > 0
-                        ? tr("Making the example, step %1 of %2: %3").arg(step).arg(steps).arg(text)
-                        : tr("Making the example: %1").arg(text);
-                m_welcome->setBusy(where, step, steps);
+                const QString where = tr("Making the example: %1").arg(text);
+                m_welcome->setBusy(where, done, total);
                 m_window->statusLine().showMessage(where);
             });
     const auto end = [this] {
@@ -460,10 +458,23 @@ void Workbench::connectExample()
     };
     connect(m_welcome, &WelcomePage::stopRequested, &m_example, &ExampleRunner::stop);
     connect(&m_example, &ExampleRunner::stopped, this, end);
-    connect(&m_example, &ExampleRunner::ready, this, [this, end](const QString& folder) {
-        end();
-        m_opener.open(folder);
-    });
+    m_tour = new ExampleTour({m_document, m_jobs, m_sweep, m_budget, *m_window}, *m_panels,
+                             m_window.get());
+    connect(&m_example, &ExampleRunner::ready, this,
+            [this, end](const QString& folder, bool isNew) {
+                end();
+                if (isNew) { // nothing was measured in it yet
+                    connect(
+                        &m_session, &ProjectSession::projectOpened, m_tour,
+                        [this, folder](const QString& opened) {
+                            if (opened == folder) {
+                                m_tour->start();
+                            }
+                        },
+                        Qt::SingleShotConnection);
+                }
+                m_opener.open(folder);
+            });
     connect(&m_example, &ExampleRunner::failed, this, [this, end](const QString& message) {
         end();
         m_window->notices().add({Notice::Kind::Error, tr("The example was not made."), message});

@@ -27,6 +27,7 @@ namespace bitloom::workbench {
 
 class CloseGuard;
 class CommandPalette;
+class ExampleTour;
 class MainWindow;
 class PanelSet;
 class PictureExchange;
@@ -68,6 +69,7 @@ public:
     DataChoice& data() { return m_data; }
     BudgetAssistant& budget() { return m_budget; }
     SensitivityRun& sweep() { return m_sweep; }
+    ExampleTour& exampleTour() { return *m_tour; }
 
 private:
     void addFileActions();
@@ -113,6 +115,7 @@ private:
     WelcomePage* m_welcome = nullptr;      ///< of the window
     CommandPalette* m_palette = nullptr;   ///< of the window
     RunActions* m_runs = nullptr;          ///< of the window
+    ExampleTour* m_tour = nullptr;         ///< of the window
     PanelSet* m_panels = nullptr;          ///< of the window
     PictureExchange* m_pictures = nullptr; ///< of the window
 };

@@ -165,10 +165,9 @@ EvalResult evalResultFromJson(std::string_view text)
     return result;
 }
 
-EpochResult epochResultFromJson(std::string_view text)
+namespace {
+EpochResult readEpoch(const Cursor& object)
 {
-    const Json document = json::parse(text, "epoch result");
-    const Cursor object(document);
     EpochResult epoch;
     epoch.epoch = static_cast<int>(object.at("epoch").integer(1, 1 << 30));
     epoch.loss = object.at("loss").number();
@@ -176,6 +175,24 @@ EpochResult epochResultFromJson(std::string_view text)
     epoch.testTop1Percent = numberOrNull(object.at("test_top1_percent"));
     epoch.seconds = object.at("seconds").number();
     return epoch;
+}
+} // namespace
+
+EpochResult epochResultFromJson(std::string_view text)
+{
+    const Json document = json::parse(text, "epoch result");
+    return readEpoch(Cursor(document));
+}
+
+std::vector<EpochResult> epochResultsFromJson(std::string_view text)
+{
+    const Json document = json::parse(text, "course of training");
+    const Cursor list = Cursor(document).at("epochs");
+    std::vector<EpochResult> epochs;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        epochs.push_back(readEpoch(list.at(i)));
+    }
+    return epochs;
 }
 
 } // namespace bitloom

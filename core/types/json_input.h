@@ -17,6 +17,8 @@ ModelInfo modelInfoFromJson(std::string_view text);
 FrontierPoint frontierPointFromJson(std::string_view text);
 EvalResult evalResultFromJson(std::string_view text);
 EpochResult epochResultFromJson(std::string_view text);
+/// The list "epochs" that a job's result holds.
+std::vector<EpochResult> epochResultsFromJson(std::string_view text);
 WeightHistogram weightHistogramFromJson(std::string_view text);
 /// The list "histograms" that a job's result holds.
 std::vector<WeightHistogram> weightHistogramsFromJson(std::string_view text);

@@ -38,6 +38,10 @@ public:
     {
         return option(flag, QString::number(value));
     }
+    Words& option(const char* flag, double value)
+    {
+        return option(flag, QString::number(value, 'g', QLocale::FloatingPointShortest));
+    }
     Words& flag(const char* name)
     {
         m_words << QString::fromLatin1(name);
@@ -178,11 +182,17 @@ struct Writer {
     }
     Words operator()(const engine::TrainJob& job) const
     {
-        return Words(QStringLiteral("train"))
-            .model(job.model)
-            .data(job.data)
-            .option("--epochs", std::int64_t{job.epochs})
-            .option("-o", job.output);
+        const engine::TrainJob usual;
+        Words words(QStringLiteral("train"));
+        words.model(job.model).data(job.data).option("--epochs", std::int64_t{job.epochs});
+        words.unless(usual.optimizer, "--optimizer", job.optimizer);
+        words.unless(usual.learningRate, "--learning-rate", job.learningRate);
+        words.unless(usual.weightDecay, "--weight-decay", job.weightDecay);
+        words.unless(usual.batchSize, "--train-batch-size", job.batchSize);
+        if (job.augment) {
+            words.flag("--augment");
+        }
+        return words.option("-o", job.output);
     }
     Words operator()(const engine::LayerDetailJob& job) const
     {
@@ -249,9 +259,9 @@ QString planSetCommand(const QString& planFile, PlanNames kind, const QStringLis
         words.word(name);
     }
     words.flag(kind == PlanNames::Layers ? "--exact" : "--tensors");
-    const auto number = [&words](const char* flag, const auto& value) {
+    const auto number = [&words](const char* flag, const std::optional<double>& value) {
         if (value) {
-            words.option(flag, QString::number(*value, 'g', QLocale::FloatingPointShortest));
+            words.option(flag, *value);
         }
     };
     const auto bits = [&words](const char* flag, const std::optional<int>& value) {
@@ -324,8 +334,7 @@ QString allocateCommand(const AllocateCommand& command)
         words.option("--max-bytes", *command.maxBytes);
     }
     if (command.maxBopsPercent) {
-        words.option("--max-bops-percent",
-                     QString::number(*command.maxBopsPercent, 'g', QLocale::FloatingPointShortest));
+        words.option("--max-bops-percent", *command.maxBopsPercent);
     }
     if (!command.name.isEmpty()) {
         words.option("--name", command.name);

@@ -32,6 +32,9 @@ JobResult decodeJobResult(const std::string& kind, const std::string& json)
     if (kind == "thumbnails") {
         return std::make_shared<const std::vector<Thumbnail>>(thumbnailsFromJson(json));
     }
+    if (kind == "train") {
+        return std::make_shared<const std::vector<EpochResult>>(epochResultsFromJson(json));
+    }
     if (kind == "histograms") {
         return std::make_shared<const std::vector<WeightHistogram>>(weightHistogramsFromJson(json));
     }

@@ -30,6 +30,7 @@ using JobResult =
                  std::shared_ptr<const PackSheet>, std::shared_ptr<const LayerDetail>,
                  std::shared_ptr<const FileReport>, std::shared_ptr<const std::vector<Thumbnail>>,
                  std::shared_ptr<const std::vector<WeightHistogram>>,
+                 std::shared_ptr<const std::vector<EpochResult>>,
                  std::shared_ptr<const JsonResult>>;
 
 /// Reads the result of a job of this kind (engine::kindOf). Takes time for large tables: not for

@@ -2,112 +2,151 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/opening/example_runner.h"
 
-#include <QCoreApplication>
+#include "app/workbench/jobs/command_lines.h"
+#include "core/base/error.h"
+#include "core/engine/example_jobs.h"
+#include "core/engine/project.h"
+#include "core/engine/versions.h"
+#include "widgets/util/formatting.h"
+
+#include <QDateTime>
 #include <QDir>
 #include <QFileInfo>
-#include <QRegularExpression>
 #include <QStandardPaths>
+#include <QtConcurrent>
+
+#include <optional>
 
 namespace bitloom::workbench {
 
-namespace {
-constexpr int kMaxKept = 4000; // characters of the program's output
-constexpr int kEndMs = 3000;
-
-QString cliProgram()
-{
-    return QCoreApplication::applicationDirPath() + QStringLiteral("/bitloom");
-}
-} // namespace
-
-ExampleRunner::ExampleRunner(const QString& folder, QObject* parent) : QObject(parent)
+ExampleRunner::ExampleRunner(JobCenter& jobs, const QString& folder, QObject* parent)
+    : QObject(parent), m_jobs(jobs)
 {
     const QString base = folder.isEmpty()
                              ? QStandardPaths::writableLocation(QStandardPaths::AppDataLocation)
                              : folder;
     m_project = base + QStringLiteral("/example.bitloom");
-    m_unfinished = base + QStringLiteral("/example-unfinished.bitloom");
-    m_process.setProcessChannelMode(QProcess::MergedChannels);
-    connect(&m_process, &QProcess::readyReadStandardOutput, this, &ExampleRunner::readLines);
-    connect(&m_process, &QProcess::finished, this, &ExampleRunner::finish);
-    connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart) {
-            Q_EMIT failed(tr("The command line program was not started (%1): %2")
-                              .arg(cliProgram(), m_process.errorString()));
-        }
-    });
+    connect(&jobs, &JobCenter::rowChanged, this, &ExampleRunner::tellProgress);
 }
 
 ExampleRunner::~ExampleRunner()
 {
-    if (isRunning()) {
-        m_process.disconnect(this);
-        m_process.terminate();
-        if (!m_process.waitForFinished(kEndMs)) {
-            m_process.kill();
-            m_process.waitForFinished(kEndMs);
-        }
-        QDir(m_unfinished).removeRecursively();
+    if (m_isRunning) {
+        m_jobs.cancel(m_job);
+        QDir(m_project).removeRecursively();
     }
+}
+
+QString ExampleRunner::weights() const
+{
+    return m_project + QStringLiteral("/exports/lenet5.pth");
 }
 
 void ExampleRunner::start()
 {
-    if (isRunning()) {
+    if (m_isRunning) {
         return;
     }
-    if (QFileInfo::exists(m_project + QStringLiteral("/project.json"))) {
-        Q_EMIT ready(m_project);
+    // The source is the last file that makes a project of the folder.
+    if (QFileInfo::exists(m_project + QStringLiteral("/source.json"))) {
+        Q_EMIT ready(m_project, false);
         return;
     }
-    m_lastLines.clear();
-    m_stopping = false;
-    QDir(m_unfinished).removeRecursively();
-    QDir().mkpath(QFileInfo(m_unfinished).absolutePath());
+    QDir(m_project).removeRecursively();
+    if (!QDir().mkpath(QFileInfo(weights()).absolutePath())) {
+        Q_EMIT failed(tr("The folder %1 cannot be made.").arg(m_project));
+        return;
+    }
+    m_isRunning = true;
     Q_EMIT progressed(0, 0, tr("Starting..."));
-    m_process.start(cliProgram(), {QStringLiteral("demo"), QStringLiteral("-o"), m_unfinished});
+    train();
+}
+
+void ExampleRunner::train()
+{
+    JobOrder order;
+    order.spec = engine::exampleTrainJob(engine::kQuickTraining, weights().toStdString());
+    order.title = tr("Train LeNet-5 on digits");
+    order.commandLine = commandLineFor(order.spec, {}, m_jobs.device(), m_jobs.seed());
+    order.onFinished = [this, command = order.commandLine](const JobResult& result) {
+        const auto epochs = std::get<std::shared_ptr<const std::vector<EpochResult>>>(result);
+        makeProject(epochs, command);
+        return tr("Top-1 %1").arg(ui::formatPercent(epochs->back().testTop1Percent));
+    };
+    order.onFailed = [this](const QString&, const QString& message) {
+        giveUp();
+        Q_EMIT failed(message);
+    };
+    order.onCancelled = [this](const JobResult&) {
+        giveUp();
+        Q_EMIT stopped();
+    };
+    try {
+        m_job = m_jobs.start(std::move(order), this);
+    } catch (const Error& error) { // the device of the settings does not exist here
+        giveUp();
+        Q_EMIT failed(QString::fromUtf8(error.what()));
+    }
+}
+
+void ExampleRunner::tellProgress(int row)
+{
+    const JobRow& job = m_jobs.rows()[static_cast<std::size_t>(row)];
+    if (m_isRunning && job.id == m_job && job.state == JobState::Running && job.progress) {
+        Q_EMIT progressed(static_cast<int>(job.progress->done),
+                          static_cast<int>(job.progress->total), job.title);
+    }
+}
+
+void ExampleRunner::makeProject(std::shared_ptr<const std::vector<EpochResult>> epochs,
+                                const QString& commandLine)
+{
+    engine::RunRecord record;
+    record.command = commandLine.toStdString();
+    record.kind = "train";
+    record.device = m_jobs.device().toStdString();
+    record.seed = m_jobs.seed();
+    record.finished = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
+    record.versions = engine::libraryVersions();
+    const auto make = [folder = m_project, weights = weights(), epochs,
+                       record]() -> std::optional<QString> {
+        try {
+            auto project = engine::Project::openOrCreate(folder.toStdString());
+            project.saveTraining(*epochs);
+            project.recordRun(record);
+            project.saveSource(
+                engine::exampleModel(weights.toStdString()),
+                engine::exampleImages(engine::kQuickTraining, engine::kExampleMeasuredImages),
+                engine::CalibrationOptions{}.images);
+            return std::nullopt;
+        } catch (const Error& error) {
+            return QString::fromUtf8(error.what());
+        }
+    };
+    QtConcurrent::run(make).then(this, [this](const std::optional<QString>& problem) {
+        if (problem) {
+            giveUp();
+            Q_EMIT failed(*problem);
+            return;
+        }
+        m_isRunning = false;
+        m_job = 0;
+        Q_EMIT ready(m_project, true);
+    });
 }
 
 void ExampleRunner::stop()
 {
-    if (isRunning()) {
-        m_stopping = true;
-        m_process.terminate();
+    if (m_isRunning) {
+        m_jobs.cancel(m_job);
     }
 }
 
-void ExampleRunner::readLines()
+void ExampleRunner::giveUp()
 {
-    static const QRegularExpression stepLine(QStringLiteral("^(\\d+)/(\\d+) (.+)$"));
-    while (m_process.canReadLine()) {
-        const QString line = QString::fromUtf8(m_process.readLine()).trimmed();
-        m_lastLines = (m_lastLines + u'\n' + line).right(kMaxKept);
-        const QRegularExpressionMatch match = stepLine.match(line);
-        if (match.hasMatch()) {
-            Q_EMIT progressed(match.captured(1).toInt(), match.captured(2).toInt(),
-                              match.captured(3));
-        }
-    }
-}
-
-void ExampleRunner::finish(int exitCode, QProcess::ExitStatus status)
-{
-    readLines();
-    if (m_stopping) {
-        QDir(m_unfinished).removeRecursively();
-        Q_EMIT stopped();
-        return;
-    }
-    if (status != QProcess::NormalExit || exitCode != 0) {
-        QDir(m_unfinished).removeRecursively();
-        Q_EMIT failed(m_lastLines.trimmed().section(u'\n', -1));
-        return;
-    }
-    if (!QDir().rename(m_unfinished, m_project)) {
-        Q_EMIT failed(tr("The finished example could not be moved to %1.").arg(m_project));
-        return;
-    }
-    Q_EMIT ready(m_project);
+    m_isRunning = false;
+    m_job = 0;
+    QDir(m_project).removeRecursively();
 }
 
 } // namespace bitloom::workbench

@@ -2,44 +2,50 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/workbench/jobs/job_center.h"
+
 #include <QObject>
-#include <QProcess>
 #include <QString>
 
 namespace bitloom::workbench {
 
-/// The example project: if this user has it already, it is opened; else the command line program
-/// makes it, in a process of its own, and the steps that it tells are passed on. GUI thread only.
+/// The example project: if this user has it already, it is opened; else its network is trained by a
+/// job, which takes seconds, and a project with nothing but that network is made. GUI thread only.
 class ExampleRunner final : public QObject {
     Q_OBJECT
 public:
     /// folder: where the example is kept; empty: the system's folder for this program's data.
-    explicit ExampleRunner(const QString& folder = {}, QObject* parent = nullptr);
-    /// Stops a run; its unfinished folder goes.
+    /// jobs must outlive the runner.
+    explicit ExampleRunner(JobCenter& jobs, const QString& folder = {}, QObject* parent = nullptr);
+    /// What is unfinished goes.
     ~ExampleRunner() override;
 
     QString projectFolder() const { return m_project; }
     /// Answers by ready() or failed().
     void start();
     void stop();
-    bool isRunning() const { return m_process.state() != QProcess::NotRunning; }
+    bool isRunning() const { return m_isRunning; }
 
 Q_SIGNALS:
-    /// "2/7 measuring the sensitivity of each layer": step and steps count from 1; 0: not known.
-    void progressed(int step, int steps, const QString& text);
-    void ready(const QString& projectFolder);
+    /// total: 0: not known.
+    void progressed(int done, int total, const QString& text);
+    /// isNew: it was made just now, and nothing was measured in it yet.
+    void ready(const QString& projectFolder, bool isNew);
     void failed(const QString& message);
     void stopped();
 
 private:
-    void readLines();
-    void finish(int exitCode, QProcess::ExitStatus status);
+    QString weights() const;
+    void train();
+    void tellProgress(int row);
+    void makeProject(std::shared_ptr<const std::vector<EpochResult>> epochs,
+                     const QString& commandLine);
+    void giveUp();
 
+    JobCenter& m_jobs;
     QString m_project;
-    QString m_unfinished; ///< renamed to the project when complete
-    QProcess m_process;
-    QString m_lastLines; ///< what the program said last, for a failure
-    bool m_stopping = false;
+    JobId m_job = 0;
+    bool m_isRunning = false;
 };
 
 } // namespace bitloom::workbench

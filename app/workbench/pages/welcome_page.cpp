@@ -304,12 +304,12 @@ void WelcomePage::showRecent()
     m_noRecent->setVisible(m_list->count() == 0);
 }
 
-void WelcomePage::setBusy(const QString& sentence, int step, int steps)
+void WelcomePage::setBusy(const QString& sentence, int done, int total)
 {
-    m_progress->setVisible(steps > 0);
-    m_stop->setVisible(steps > 0);
-    m_progress->setRange(0, steps);
-    m_progress->setValue(step > 0 ? step - 1 : 0); // the step that is named is not done yet
+    m_progress->setVisible(total > 0);
+    m_stop->setVisible(total > 0);
+    m_progress->setRange(0, total);
+    m_progress->setValue(done);
 
     m_drop->setText(sentence.isEmpty()
                         ? tr("Or drop a model, a state dict or a project folder anywhere here.")

@@ -24,8 +24,8 @@ public:
     WelcomePage(const ActionRegistry& actions, RecentFiles& recent, QWidget* parent = nullptr);
 
     /// A sentence in place of the invitation to drop files: "Opening resnet18.pt...". Empty: back.
-    /// steps > 0: of how many steps this is one, with a button to stop.
-    void setBusy(const QString& sentence, int step = 0, int steps = 0);
+    /// total > 0: how much is done of how much, with a button to stop.
+    void setBusy(const QString& sentence, int done = 0, int total = 0);
 
 Q_SIGNALS:
     void stopRequested();

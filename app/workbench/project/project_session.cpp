@@ -149,6 +149,9 @@ void ProjectSession::takeOver(const ProjectContents& contents,
     m_data = contents.source->data;
     m_calibrationImages = contents.source->calibrationImages;
     m_following = true;
+    if (!contents.model && !m_store.isReadOnly()) { // made by hand: from now on it is described
+        saveSource();
+    }
     Q_EMIT dataChanged();
     Q_EMIT proofFound(contents.proof);
     m_store.readEvaluations();

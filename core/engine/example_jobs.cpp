@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/example_jobs.h"
+
+namespace bitloom::engine {
+
+namespace {
+constexpr const char* kNetwork = "arch:lenet5";
+}
+
+DataRef exampleImages(const ExampleTraining& training, std::int64_t limit)
+{
+    DataRef data;
+    data.spec = "digits:" + std::to_string(training.images);
+    data.limit = limit;
+    return data;
+}
+
+TrainJob exampleTrainJob(const ExampleTraining& training, const std::string& weights)
+{
+    TrainJob job;
+    job.model = {kNetwork, {}};
+    job.data = exampleImages(training, 0);
+    job.output = weights;
+    job.epochs = training.epochs;
+    job.learningRate = training.learningRate;
+    job.batchSize = training.batchSize;
+    return job;
+}
+
+ModelRef exampleModel(const std::string& weights)
+{
+    return {std::string(kNetwork) + "@" + weights, {}};
+}
+
+} // namespace bitloom::engine
