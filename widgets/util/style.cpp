@@ -72,6 +72,8 @@ int Style::styleHint(StyleHint hint, const QStyleOption* option, const QWidget* 
         return 0;
     case SH_ComboBox_Popup: // a list below the box, which hides neither the box nor what it names
         return 0;
+    case SH_DialogButtonBox_ButtonsHaveIcons: // they would be the system's, of another drawing
+        return 0;
     case SH_Slider_AbsoluteSetButtons: // a click goes there
         return Qt::LeftButton;
     default:
@@ -139,6 +141,13 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
                                                        : paintButton(*painter, *option, false);
     case PE_FrameFocusRect:
         return paintFocusRing(*painter, *option);
+    case PE_FrameMenu: {
+        QColor edge = option->palette.color(QPalette::WindowText);
+        edge.setAlphaF(0.3F); // what lies below may be of the same colour
+        painter->setPen(edge);
+        painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+        return;
+    }
     case PE_FrameTabBarBase:
         return paintBottomLine(*painter, *option);
     case PE_IndicatorToolBarSeparator: {

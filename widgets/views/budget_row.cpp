@@ -27,7 +27,7 @@ BudgetRow::BudgetRow(QWidget* parent)
     m_slider->setRange(0, LogScale::kSteps);
     m_slider->setSingleStep(5);
     m_slider->setPageStep(50);
-    m_slider->setMinimumWidth(160);
+    m_slider->setMinimumWidth(80);
     m_slider->setAccessibleName(tr("Budget"));
     m_slider->setAccessibleDescription(
         tr("Shows the best plan for each budget while it moves, on a logarithmic scale."));

@@ -41,6 +41,7 @@ CostPanel::CostPanel(PlanDocument& document, Selection& selection, QWidget* pare
     m_table->setModel(m_model);
     setUpTable(*m_table, tr("Cost of the plan"));
     sizeColumns(*m_table, 30);
+    yieldColumns(*m_table, {}); // the names make room: a scroll bar would cover the last row
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setAccessibleDescription(tr("This plan beside the plans that it is compared with"));

@@ -75,6 +75,7 @@ FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
     m_top->setAccessibleDescription(tr("Shows only the plans of the best quality"));
     for (QComboBox* box : {m_cost, m_quality, m_top}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->setMinimumWidth(80); // in a narrow window rather a cut word than a cut window
         addTitleWidget(box);
     }
     m_logCost = new QAction(tr("Logarithmic cost"), this);

@@ -42,6 +42,16 @@ QWidget* columnOf(std::initializer_list<QWidget*> widgets)
     }
     return page;
 }
+
+QWidget* pairOf(QWidget* left, QWidget* right)
+{
+    auto* page = new QWidget;
+    auto* layout = new QHBoxLayout(page);
+    layout->setContentsMargins(0, 8, 0, 0);
+    layout->addWidget(left, 1);
+    layout->addWidget(right, 1);
+    return page;
+}
 } // namespace
 
 LayerPanel::LayerPanel(PlanDocument& document, Selection& selection, JobCenter& jobs,
@@ -87,14 +97,9 @@ LayerPanel::LayerPanel(PlanDocument& document, Selection& selection, JobCenter& 
     m_errors->setAccessibleDescription(
         tr("Enter or a click gives the layer's weight that observer and width"));
 
-    auto* pair = new QWidget;
-    auto* side = new QHBoxLayout(pair);
-    side->setContentsMargins(0, 8, 0, 0);
-    side->addWidget(m_weights, 1);
-    side->addWidget(m_other, 1);
     m_tabs->setDocumentMode(true);
-    m_tabs->addTab(pair, tr("Weights"));
-    m_tabs->addTab(columnOf({m_channels, m_inputChannels}), tr("Channels"));
+    m_tabs->addTab(pairOf(m_weights, m_other), tr("Weights"));
+    m_tabs->addTab(pairOf(m_channels, m_inputChannels), tr("Channels"));
     m_tabs->addTab(columnOf({m_activations, m_activationNote}), tr("Activations"));
     m_tabs->addTab(columnOf({m_errors}), tr("Error"));
     m_tabs->setAccessibleName(tr("Views of the layer"));
