@@ -78,8 +78,9 @@ def check_bayesian_bits(device, signed):
 
     # On the grid of 8 bits the values are codes times the step.
     y = ops.pact_quantize(x, x_max, None, -1, 8, signed)
-    codes = y / (x_max * (1 + signed) / 255)
-    torch.testing.assert_close(codes, torch.round(codes), rtol=0, atol=1e-4)
+    ratio = y / (x_max * (1 + signed) / 255)
+    codes = torch.round(ratio)
+    torch.testing.assert_close(ratio, codes, rtol=0, atol=1e-4)
     assert codes.min() == (-127 if signed else 0) and codes.max() == (127 if signed else 255)
     two_bits = ops.bayesian_bits_quantize(x, x_max, torch.zeros(4, device=device), None, -1, signed)
     assert len(torch.unique(two_bits)) == (3 if signed else 4)
