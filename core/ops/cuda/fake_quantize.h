@@ -2,16 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Neither LibTorch nor CUDA headers here: nvcc compiles it too, and it must stand alone where there
-// is no CUDA.
+#include "core/ops/cuda/launch.h"
+
 #include <cstdint>
 
-struct CUstream_st;
-
 namespace bitloom::ops::cuda {
-
-using Stream = ::CUstream_st*; ///< cudaStream_t
-using Status = int;            ///< cudaError_t; 0 = success
 
 /// One launch: x in memory order as in ChannelLayout (outer, channels, inner), scale and zeroPoint
 /// one per channel. Device pointers throughout.

@@ -116,7 +116,9 @@ def check_gates(device):
 
 # Kernels for CUDA come by themselves where both this torch and Bitloom are built with it.
 kernels_there = torch.version.cuda is not None and pathlib.Path(sys.argv[1]).with_name("libbitloom_ops_cuda.so").exists()
-for name in ("fake_quantize", "fake_quantize_backward"):
+for name in ("fake_quantize", "fake_quantize_backward", "bayesian_bits_quantize", "bayesian_bits_quantize_backward",
+             "pact_quantize", "pact_quantize_backward", "hard_concrete_gates_with_slopes",
+             "bayesian_bits_regulariser_with_gradient"):
     registered = torch._C._dispatch_has_kernel_for_dispatch_key(f"bitloom::{name}", "CUDA")
     assert registered == kernels_there, f"bitloom::{name} on CUDA: {registered}, expected {kernels_there}"
 

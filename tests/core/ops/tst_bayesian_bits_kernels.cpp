@@ -3,6 +3,7 @@
 #include "core/base/isa.h"
 #include "core/ops/bayesian_bits_scales.h"
 #include "core/ops/cpu/bayesian_bits_kernels.h"
+#include "core/ops/exact_division.h"
 
 #include "tests/support/test_support.h"
 
@@ -205,6 +206,40 @@ private Q_SLOTS:
         kernel.backwardRun(g.data(), x.data(), dx.data(), 20, grid, sums);
         QCOMPARE(dx[17], 0.0F);
         QVERIFY(std::isnan(sums.range));
+    }
+
+    /// The division of the CUDA kernels, which can be checked here: random numbers and, which is
+    /// harder, neighbours of ties.
+    void divisionByReciprocal()
+    {
+        std::mt19937 engine(12);
+        std::uniform_real_distribution<float> significand(1.0F, 2.0F);
+        std::uniform_int_distribution<int> exponent(-63, 62);
+        std::uniform_int_distribution<int> code(0, 70000);
+        for (int i = 0; i < 2000; ++i) {
+            const float divisor = std::ldexp(significand(engine), exponent(engine));
+            const float reciprocal = 1.0F / divisor;
+            QVERIFY(divisor >= kSmallestExactDivisor && divisor <= kLargestExactDivisor);
+            const auto isExact = [&](float value) {
+                const float quotient = divideByReciprocal(value, divisor, reciprocal);
+                const float expected = value / divisor;
+                const bool same =
+                    quotient == expected && std::signbit(quotient) == std::signbit(expected);
+                return same || (std::fabs(expected) < 0.25F && std::fabs(quotient) < 0.26F);
+            };
+            for (int k = 0; k < 1000; ++k) {
+                const float tie =
+                    (static_cast<float>(code(engine) % (k % 2 == 0 ? 4 : 70000)) + 0.5F) * divisor;
+                const float scatter =
+                    significand(engine) * divisor * std::ldexp(1.0F, exponent(engine) / 4);
+                for (const float value :
+                     {tie, std::nextafter(tie, 0.0F), std::nextafter(tie, kInfinity), scatter}) {
+                    if (!isExact(value) || !isExact(-value)) {
+                        QFAIL(qPrintable(QString("%1 / %2").arg(value).arg(divisor)));
+                    }
+                }
+            }
+        }
     }
 
     /// What the formulas promise about the grid: codes are integers within their bounds, a finer
