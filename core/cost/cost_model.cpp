@@ -51,9 +51,9 @@ int bopsBitsOf(const TensorInfo& tensor, const QuantSpec& spec)
 CostTracker::CostTracker(const ModelInfo& model, const BitPlan& plan)
 {
     checkPlanAgainst(plan, model);
-    std::unordered_map<std::string_view, const QuantSpec*> weights;
+    std::unordered_map<std::string_view, const LayerPlan*> weights;
     for (const LayerPlan& layer : plan.layers) {
-        weights.emplace(layer.name, &layer.weight);
+        weights.emplace(layer.name, &layer);
     }
     std::unordered_map<std::string_view, const QuantSpec*> activations;
     for (const TensorPlan& tensor : plan.tensors) {
@@ -67,7 +67,9 @@ CostTracker::CostTracker(const ModelInfo& model, const BitPlan& plan)
     for (const LayerInfo& layer : model.layers) {
         const std::size_t index = m_layers.size();
         m_layerIndex.emplace(layer.name, index);
-        m_layers.push_back({layer, *weights.at(layer.name), {}, {}});
+        const LayerPlan& entry = *weights.at(layer.name);
+        m_layers.push_back(
+            {layer, entry.weight, static_cast<std::int64_t>(entry.prunedChannels.size()), {}, {}});
         for (const std::string& input : layer.inputs) {
             const std::size_t tensor = indexOf(m_tensorIndex, input, "tensor");
             m_layers.back().inputs.push_back(tensor);
@@ -114,7 +116,13 @@ LayerCost CostTracker::costOf(std::size_t index) const
     } else if (!layer.inputs.empty()) {
         cost.weightBits = bitsOf(layer.inputs.back());
     }
-    cost.bops = checkedMultiply(cost.macs, std::int64_t{cost.weightBits} * cost.activationBits,
+    std::int64_t macs = cost.macs;
+    if (layer.prunedChannels > 0) { // MACs are a multiple of the output channels
+        const std::int64_t channels =
+            layer.info.weightShape[static_cast<std::size_t>(layer.info.weightAxis)];
+        macs = macs / channels * (channels - layer.prunedChannels);
+    }
+    cost.bops = checkedMultiply(macs, std::int64_t{cost.weightBits} * cost.activationBits,
                                 "the number of bit operations");
     if (!layer.sharedWeights.empty() && layer.sharedWeights.front() == index) {
         const WeightBytes bytes = storedWeightBytes(layer.info, layer.weight);

@@ -25,8 +25,8 @@ namespace bitloom {
 //        Floating point counts as 32 bits, with one exception: the model's own input, left in
 //        floating point, counts as kImageBits, because an image is 8-bit data (so w8a8 is
 //        exactly 6.25 % and an unquantized model is a little below 100 %). 0 bits (pruned) make a
-//        layer free. bopsFp32 = 1024 * macs. Source: van Baalen et al., "Bayesian Bits", NeurIPS
-//        2020, without the share of pruned channels.
+//        layer free, pruned output channels their share of it (pruned inputs still count).
+//        bopsFp32 = 1024 * macs. Source: van Baalen et al., "Bayesian Bits", NeurIPS 2020.
 // bytes  The payload of a packed file. Each weight with 0..16 bits: its packed codes
 // (core/pack/block_layout.h, with
 //        row padding or as one row, as choosePackUnit says), a 4-byte scale per tensor or channel
@@ -66,6 +66,7 @@ private:
     struct Layer {
         LayerInfo info;
         QuantSpec weight;
+        std::int64_t prunedChannels = 0;
         std::vector<std::size_t> inputs; ///< indices into m_tensors
         std::vector<std::size_t>
             sharedWeights; ///< all layers with this weight, the first one counts the bytes

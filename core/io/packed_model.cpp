@@ -181,7 +181,10 @@ StoredQuantization readStoredQuantization(const io::PackedFileReader& reader)
     stored.plan = planOf(reader);
     for (const io::PackedActivation& activation : reader.activations()) {
         if (activation.bits > 0) {
-            stored.state.activations[activation.name] = activationGrid(activation);
+            QuantParams grid = activationGrid(activation);
+            const TensorPlan* entry = stored.plan.findTensor(activation.name);
+            grid.quantMin += entry != nullptr && entry->activation.narrow ? 1 : 0;
+            stored.state.activations[activation.name] = std::move(grid);
             stored.state.activationRanges[activation.name] = {activation.low, activation.high};
         }
     }
@@ -215,7 +218,9 @@ PackedModel readPackedModel(const fs::path& path)
             if (layer.weight) {
                 const auto grid = grids.find(model.graph.parameter(*layer.weight).name);
                 if (grid != grids.end()) {
-                    state.weights[layer.name] = grid->second;
+                    QuantParams& weights = state.weights[layer.name] = grid->second;
+                    const LayerPlan* entry = model.quantization.plan.findLayer(layer.name);
+                    weights.quantMin += entry != nullptr && entry->weight.narrow ? 1 : 0;
                 }
             }
         }

@@ -9,6 +9,8 @@
 #include <memory>
 #include <utility>
 
+#include <unordered_set>
+
 namespace bitloom {
 
 namespace {
@@ -54,15 +56,28 @@ ActivationSite activationSite(const LoadedModel& model, const std::string& tenso
     return site;
 }
 
+ActivationSite activationSite(const LoadedModel& model, const TensorPlan& tensor)
+{
+    if (tensor.quantizedAt.empty()) {
+        return activationSite(model, tensor.name);
+    }
+    const std::optional<graph::ValueIndex> value = model.graph->findValue(tensor.quantizedAt);
+    BITLOOM_REQUIRE(value.has_value(), ErrorCode::ModelMismatch, "the plan quantizes the tensor '",
+                    tensor.name, "' at '", tensor.quantizedAt, "', which the model does not have");
+    return {*value, {}};
+}
+
 graph::ExecutorOptions activationQuantizers(const LoadedModel& model, const BitPlan& plan,
                                             const QuantState& state, c10::Device device)
 {
     graph::ExecutorOptions options;
+    std::unordered_set<std::string> quantized; // values that several entries share
     for (const TensorPlan& tensor : plan.tensors) {
-        if (tensor.activation.isFloat()) {
+        if (tensor.activation.isFloat() ||
+            (!tensor.quantizedAt.empty() && !quantized.insert(tensor.quantizedAt).second)) {
             continue;
         }
-        ActivationSite site = activationSite(model, tensor.name);
+        ActivationSite site = activationSite(model, tensor);
         auto quantizer = std::make_shared<const UniformQuantizer>(
             paramsFor(tensor.activation, state.activations, tensor.name), device);
         options.attachments.push_back(

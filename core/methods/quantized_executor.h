@@ -26,13 +26,17 @@ struct ActivationSite {
 /// Errors: NotFound for a name that is no activation tensor of the model.
 ActivationSite activationSite(const LoadedModel& model, const std::string& tensor);
 
+/// Where a plan quantizes the tensor: no readers mean all of them.
+ActivationSite activationSite(const LoadedModel& model, const TensorPlan& tensor);
+
 /// The quantizers that a plan puts on activations, as attachments of an executor.
 /// Errors: InvalidArgument for an entry without grid in the state.
 graph::ExecutorOptions activationQuantizers(const LoadedModel& model, const BitPlan& plan,
                                             const QuantState& state, c10::Device device);
 
 /// The model under a plan: each weight replaced by its rounded self once, each activation rounded
-/// for the layers that read it (and for nobody else: a residual sum sees the unrounded tensor).
+/// for the layers that read it (and for nobody else: a residual sum sees the unrounded tensor), or,
+/// where the plan says quantizedAt, that value for all its readers.
 /// Errors: ModelMismatch for a plan of another model; InvalidArgument for an entry without grid in
 /// the state.
 graph::Executor makeQuantizedExecutor(const LoadedModel& model, const BitPlan& plan,

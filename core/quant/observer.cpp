@@ -104,7 +104,7 @@ std::vector<ValueRange> exactPercentiles(const ChannelRows& rows, double percent
 
 QuantParams paramsFrom(const std::vector<ScaleZero>& grids, const QuantSpec& spec, int axis)
 {
-    const CodeRange codes = codeRange(spec.bits, spec.scheme);
+    const CodeRange codes = codeRange(spec.bits, spec.scheme, spec.narrow);
     QuantParams params;
     params.quantMin = codes.min;
     params.quantMax = codes.max;

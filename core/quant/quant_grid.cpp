@@ -46,7 +46,7 @@ ScaleZero affineGrid(ValueRange range, int topCode)
 
 } // namespace
 
-CodeRange codeRange(int bits, QScheme scheme)
+CodeRange codeRange(int bits, QScheme scheme, bool narrow)
 {
     BITLOOM_REQUIRE(bits >= 1 && bits <= kMaxIntegerBits, ErrorCode::InvalidArgument,
                     "bits = ", bits, " has no integer codes: expected 1 to ", kMaxIntegerBits);
@@ -57,7 +57,8 @@ CodeRange codeRange(int bits, QScheme scheme)
         bits >= 2, ErrorCode::InvalidArgument,
         "symmetric quantization needs at least 2 bits (1 bit would leave the codes -1 and 0); "
         "use the affine scheme for 1 bit");
-    return {-(1 << (bits - 1)), (1 << (bits - 1)) - 1};
+    const std::int32_t top = (1 << (bits - 1)) - 1;
+    return {narrow ? -top : -top - 1, top};
 }
 
 ValueRange withZero(ValueRange range)

@@ -16,7 +16,8 @@ struct ScaleZero {
     bool operator==(const ScaleZero&) const = default;
 };
 
-/// Smallest and largest code: affine 0 .. 2^b-1, symmetric -2^(b-1) .. 2^(b-1)-1.
+/// Smallest and largest code: affine 0 .. 2^b-1, symmetric -2^(b-1) .. 2^(b-1)-1, narrow from
+/// -(2^(b-1)-1) on.
 struct CodeRange {
     std::int32_t min = 0;
     std::int32_t max = 0;
@@ -24,7 +25,7 @@ struct CodeRange {
 
 /// Errors: InvalidArgument for bits outside 1..16 and for 1-bit symmetric, which would have the
 /// single level 0 and one negative level.
-CodeRange codeRange(int bits, QScheme scheme);
+CodeRange codeRange(int bits, QScheme scheme, bool narrow = false);
 
 /// Arithmetic in which a range becomes a scale. Both exist because reference results depend on it
 /// in the last bit.

@@ -38,6 +38,9 @@ Json specToJson(const QuantSpec& spec)
     if (spec.range) {
         object["range"] = {spec.range->low, spec.range->high};
     }
+    if (spec.narrow) {
+        object["narrow_range"] = true;
+    }
     json::appendExtra(object, spec.extra);
     return object;
 }
@@ -87,10 +90,29 @@ QuantSpec readSpec(const Cursor& object)
     if (const auto range = object.find("range")) {
         spec.range = readRange(*range);
     }
-    spec.extra =
-        object.extraBesides({"bits", "scheme", "granularity", "observer", "percentile", "range"});
+    if (const auto narrow = object.find("narrow_range")) {
+        spec.narrow = narrow->boolean();
+    }
+    spec.extra = object.extraBesides(
+        {"bits", "scheme", "granularity", "observer", "percentile", "range", "narrow_range"});
     requireValid(spec, object.path());
     return spec;
+}
+
+std::vector<std::int64_t> readChannels(const Cursor& layer)
+{
+    std::vector<std::int64_t> channels;
+    const auto list = layer.find("pruned_channels");
+    for (std::size_t i = 0; list && i < list->size(); ++i) {
+        const Cursor item = list->at(i);
+        const std::int64_t channel = item.integer();
+        if (channel < 0 || (i > 0 && channel <= channels.back())) {
+            item.fail(ErrorCode::InvalidArgument, "found ", channel,
+                      ", expected channel numbers from 0 in ascending order");
+        }
+        channels.push_back(channel);
+    }
+    return channels;
 }
 
 /// The names of a list must be unique and not empty: they are how entries are addressed.
@@ -140,6 +162,9 @@ std::string toJson(const BitPlan& plan)
         if (layer.hasWeight) {
             entry["weight"] = specToJson(layer.weight);
         }
+        if (!layer.prunedChannels.empty()) {
+            entry["pruned_channels"] = layer.prunedChannels;
+        }
         json::appendExtra(entry, layer.extra);
         layers.push_back(std::move(entry));
     }
@@ -149,6 +174,9 @@ std::string toJson(const BitPlan& plan)
         entry["name"] = tensor.name;
         entry["activation"] = specToJson(tensor.activation);
         entry["readers"] = tensor.readers;
+        if (!tensor.quantizedAt.empty()) {
+            entry["quantized_at"] = tensor.quantizedAt;
+        }
         json::appendExtra(entry, tensor.extra);
         tensors.push_back(std::move(entry));
     }
@@ -163,10 +191,16 @@ std::string planDigest(const BitPlan& plan)
     for (const LayerPlan& layer : plan.layers) {
         hash.update("\nlayer " + layer.name + " ");
         hash.update(layer.hasWeight ? json::dumpLine(specToJson(layer.weight)) : "-");
+        if (!layer.prunedChannels.empty()) {
+            hash.update(" pruned " + json::dumpLine(Json(layer.prunedChannels)));
+        }
     }
     for (const TensorPlan& tensor : plan.tensors) {
         hash.update("\ntensor " + tensor.name + " ");
         hash.update(json::dumpLine(specToJson(tensor.activation)));
+        if (!tensor.quantizedAt.empty()) {
+            hash.update(" at " + tensor.quantizedAt);
+        }
     }
     return hash.hexDigest();
 }
@@ -188,7 +222,8 @@ BitPlan bitPlanFromJson(std::string_view text)
             const auto weight = entry.find("weight");
             plan.layers.push_back({readUniqueName(entry, layerNames),
                                    weight ? readSpec(*weight) : QuantSpec(),
-                                   entry.extraBesides({"name", "weight"}), weight.has_value()});
+                                   entry.extraBesides({"name", "weight", "pruned_channels"}),
+                                   weight.has_value(), readChannels(entry)});
         }
         const Cursor tensors = document.at("tensors");
         std::unordered_set<std::string> tensorNames;
@@ -197,7 +232,11 @@ BitPlan bitPlanFromJson(std::string_view text)
             TensorPlan tensor{readUniqueName(entry, tensorNames),
                               readSpec(entry.at("activation")),
                               {},
-                              entry.extraBesides({"name", "activation", "readers"})};
+                              entry.extraBesides({"name", "activation", "readers", "quantized_at"}),
+                              {}};
+            if (const auto at = entry.find("quantized_at")) {
+                tensor.quantizedAt = at->text();
+            }
             const Cursor readers = entry.at("readers");
             for (std::size_t r = 0; r < readers.size(); ++r) {
                 tensor.readers.push_back(readers.at(r).text());

@@ -5,6 +5,7 @@
 #include "core/types/model_info.h"
 #include "core/types/quant_spec.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ struct LayerPlan {
     QuantSpec weight;
     std::string extra;     ///< unknown keys, JSON object or empty
     bool hasWeight = true; ///< false for a matmul: bits stay 32, the file has no "weight" key
+    /// Output channels whose weights are all zero, ascending: they cost no bit operations.
+    std::vector<std::int64_t> prunedChannels = {};
     bool operator==(const LayerPlan&) const = default;
 };
 
@@ -27,6 +30,10 @@ struct TensorPlan {
     QuantSpec activation;
     std::vector<std::string> readers; ///< TensorInfo::readers: the layers that share this entry
     std::string extra;                ///< unknown keys, JSON object or empty
+    /// The value that is quantized, for everybody who reads it; this tensor is that value or comes
+    /// from it by pooling and reshaping. Entries may share one: they then have the same spec.
+    /// Empty: this tensor is quantized itself, for the layers that read it only.
+    std::string quantizedAt = {};
     bool operator==(const TensorPlan&) const = default;
 };
 

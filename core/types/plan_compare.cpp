@@ -51,7 +51,18 @@ void compareSpecs(std::vector<PlanDifference>& out, const std::string& subject,
     compareField(out, subject, prefix + ".percentile", textOf(left.percentile),
                  textOf(right.percentile));
     compareField(out, subject, prefix + ".range", textOf(left.range), textOf(right.range));
+    compareField(out, subject, prefix + ".narrow_range", left.narrow ? "yes" : "no",
+                 right.narrow ? "yes" : "no");
     compareField(out, subject, prefix + ".extra", left.extra, right.extra);
+}
+
+std::string textOf(const std::vector<std::int64_t>& channels)
+{
+    std::string text;
+    for (const std::int64_t channel : channels) {
+        text += (text.empty() ? "" : " ") + std::to_string(channel);
+    }
+    return text;
 }
 
 void compareEntries(std::vector<PlanDifference>& out, const std::string& subject,
@@ -60,6 +71,8 @@ void compareEntries(std::vector<PlanDifference>& out, const std::string& subject
     compareField(out, subject, "weight", left.hasWeight ? "present" : "none",
                  right.hasWeight ? "present" : "none");
     compareSpecs(out, subject, "weight", left.weight, right.weight);
+    compareField(out, subject, "pruned_channels", textOf(left.prunedChannels),
+                 textOf(right.prunedChannels));
     compareField(out, subject, "extra", left.extra, right.extra);
 }
 
@@ -67,6 +80,7 @@ void compareEntries(std::vector<PlanDifference>& out, const std::string& subject
                     const TensorPlan& left, const TensorPlan& right)
 {
     compareSpecs(out, subject, "activation", left.activation, right.activation);
+    compareField(out, subject, "quantized_at", left.quantizedAt, right.quantizedAt);
     compareField(out, subject, "readers", joinForPeople(left.readers),
                  joinForPeople(right.readers));
     compareField(out, subject, "extra", left.extra, right.extra);
@@ -171,9 +185,19 @@ void requireWeightsFit(const BitPlan& plan, const ModelInfo& model)
         if (!entry.hasWeight) {
             continue;
         }
+        if (!entry.prunedChannels.empty()) {
+            const std::int64_t channels =
+                layer.weightShape.at(static_cast<std::size_t>(layer.weightAxis));
+            BITLOOM_REQUIRE(entry.prunedChannels.back() < channels, ErrorCode::ModelMismatch,
+                            refusal(plan, model), ": it prunes channel ",
+                            entry.prunedChannels.back(), " of the layer ", layer.name,
+                            ", which has ", channels);
+        }
         const LayerPlan& first = *byWeight.emplace(layer.weight, &entry).first->second;
-        BITLOOM_REQUIRE(first.weight == entry.weight, ErrorCode::ModelMismatch, "the layers ",
-                        first.name, " and ", entry.name, " share the weight ", layer.weight,
+        const bool isSame =
+            first.weight == entry.weight && first.prunedChannels == entry.prunedChannels;
+        BITLOOM_REQUIRE(isSame, ErrorCode::ModelMismatch, "the layers ", first.name, " and ",
+                        entry.name, " share the weight ", layer.weight,
                         ", but the plan treats it in two ways");
     }
 }

@@ -14,8 +14,9 @@ struct LayerCost {
     int weightBits = 32;
     int activationBits =
         32; ///< of its input tensor (a matmul: the second operand counts as its weight)
-    std::int64_t macs = 0;       ///< at batch 1
-    std::int64_t bops = 0;       ///< macs * effective weight bits * effective activation bits
+    std::int64_t macs = 0; ///< at batch 1
+    /// macs * effective weight bits * effective activation bits * share of kept output channels
+    std::int64_t bops = 0;
     std::int64_t codeBytes = 0;  ///< packed codes with row padding, or the raw weight
     std::int64_t scaleBytes = 0; ///< scales and zero points
     std::int64_t bytes() const { return codeBytes + scaleBytes; }

@@ -50,6 +50,10 @@ void requireValid(const QuantSpec& spec, std::string_view path)
                     spec.bits, ", allowed are 0..", kMaxIntegerBits, " and ", kFloatBits);
     BITLOOM_REQUIRE(spec.scheme != QScheme::Symmetric || spec.bits != 1, ErrorCode::InvalidArgument,
                     path, ".bits: found 1, the symmetric scheme needs at least 2");
+    BITLOOM_REQUIRE(!spec.narrow || spec.scheme == QScheme::Symmetric, ErrorCode::InvalidArgument,
+                    path,
+                    ".narrow_range: found true with the affine scheme, which starts at 0; it "
+                    "needs the symmetric scheme");
     BITLOOM_REQUIRE(spec.percentile > 50.0 && spec.percentile <= 100.0, ErrorCode::InvalidArgument,
                     path, ".percentile: found ", spec.percentile,
                     ", allowed are values above 50 and up to 100");

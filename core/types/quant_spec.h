@@ -48,6 +48,8 @@ struct QuantSpec {
     std::optional<ValueRange> range; ///< a fixed range replaces the observer (per tensor only)
     std::string
         extra; ///< keys of the file that this version does not know: a JSON object, or empty
+    /// Symmetric only: as many codes below zero as above, -(2^(b-1)-1) .. 2^(b-1)-1.
+    bool narrow = false;
 
     bool isFloat() const { return bits == kFloatBits; }
     bool isPruned() const { return bits == kPrunedBits; }
@@ -66,8 +68,9 @@ struct QuantParams {
     bool operator==(const QuantParams&) const = default;
 };
 
-/// Checks what the fields promise: a legal width, symmetric with at least 2 bits, a percentile in
-/// (50, 100], a range that is finite, ordered and per tensor. Errors: InvalidArgument,
+/// Checks what the fields promise: a legal width, symmetric with at least 2 bits, narrow only with
+/// symmetric, a percentile in (50, 100], a range that is finite, ordered and per tensor. Errors:
+/// InvalidArgument,
 /// "<path>.bits: found 17, allowed are 0..16 and 32".
 void requireValid(const QuantSpec& spec, std::string_view path);
 

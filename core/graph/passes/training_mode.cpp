@@ -5,7 +5,9 @@
 #include "core/graph/passes/graph_rewriter.h"
 #include "core/graph/torch_errors.h"
 
+#include <algorithm>
 #include <initializer_list>
+#include <string>
 #include <utility>
 
 namespace bitloom::graph {
@@ -15,6 +17,15 @@ bool lacksRunningStatistics(const Node& node)
 {
     const auto position = argumentPosition(node, "running_mean");
     return position && !node.args[*position].isValue();
+}
+
+bool namesDevice(const Graph& graph)
+{
+    return std::ranges::any_of(graph.nodes(), [](const Node& node) {
+        return std::ranges::any_of(node.args, [](const Argument& argument) {
+            return argument.isConstant() && argument.constant().isDevice();
+        });
+    });
 }
 
 /// Sets every constant argument of one of these names.
@@ -53,6 +64,13 @@ Graph withDropout(const Graph& graph, bool isActive)
 Graph toDevice(const Graph& graph, c10::Device device)
 {
     return translateTorchErrors("moving " + graph.name() + " to " + device.str(), [&] {
+        if (!namesDevice(graph)) { // nothing but tensors changes: values keep their numbers
+            std::vector<std::pair<std::string, at::Tensor>> moved;
+            for (const Parameter& parameter : graph.parameters()) {
+                moved.emplace_back(parameter.name, parameter.tensor.to(device));
+            }
+            return graph.withParameters(moved);
+        }
         GraphRewriter rewriter(
             graph, [device](const Parameter& parameter) { return parameter.tensor.to(device); });
         for (const Node& node : graph.nodes()) {

@@ -17,7 +17,8 @@ Graph withTrainingMode(const Graph& graph, bool isTraining);
 /// The same network with dropout on or off; normalisations stay as they are.
 Graph withDropout(const Graph& graph, bool isActive);
 
-/// The same network with its parameters, buffers and device constants on another device.
+/// The same network with its parameters, buffers and device constants on another device. Values and
+/// nodes keep their numbers unless a node names a device.
 /// Errors: OutOfMemory, Internal.
 Graph toDevice(const Graph& graph, c10::Device device);
 

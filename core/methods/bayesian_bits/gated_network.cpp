@@ -623,14 +623,27 @@ void GatedNetwork::restore(const NamedTensors& state)
     invalidateEvaluation();
 }
 
-graph::Graph GatedNetwork::foldedGraph() const
+GatedNetwork::Folded GatedNetwork::folded() const
+{
+    return foldedWith(nullptr);
+}
+
+GatedNetwork::Folded GatedNetwork::foldedForEvaluation() const
+{
+    const at::NoGradGuard noGradients;
+    const Pass pass = passWith(decidedGates());
+    return foldedWith(&pass);
+}
+
+/// pass: how weights are quantized; null: not at all.
+GatedNetwork::Folded GatedNetwork::foldedWith(const Pass* pass) const
 {
     const at::NoGradGuard noGradients;
     std::vector<graph::FoldableNorm> norms;
     for (const auto& norm : m_norms) {
         norms.push_back(norm->place);
     }
-    TrainingGraph made = makeTrainingGraph(*m_original, m_layers, norms, {}, true);
+    const TrainingGraph made = makeTrainingGraph(*m_original, m_layers, norms, {}, true);
     std::map<std::string, at::Tensor> tensors;
     for (const auto& [name, tensor] : m_tensors) {
         tensors[name] = tensor.detach();
@@ -642,11 +655,22 @@ graph::Graph GatedNetwork::foldedGraph() const
         weight = foldedWeight(weight, norm.tensors, norm.channels);
         tensors[made.biasNames[n]] = foldedBias(norm.tensors);
     }
+    Folded result{made.graph, {}};
+    for (std::size_t q = 0; q < m_sites.quantizers.size(); ++q) {
+        const QuantizerSite& site = m_sites.quantizers[q];
+        result.siteNames.push_back(made.valueNames[graph::toSize(site.value)]);
+        if (pass != nullptr && isWeight(q)) {
+            at::Tensor& weight = tensors.at(m_original->parameter(*site.parameter).name);
+            weight = quantize(*pass, q, weight);
+        }
+    }
     NamedTensors replacements;
     for (const graph::Parameter& parameter : made.graph.parameters()) {
-        replacements.emplace_back(parameter.name, tensors.at(parameter.name).clone());
+        replacements.emplace_back(parameter.name,
+                                  tensors.at(parameter.name).detach().to(at::kCPU).clone());
     }
-    return graph::toDevice(made.graph.withParameters(replacements), at::kCPU);
+    result.graph = graph::toDevice(made.graph.withParameters(replacements), at::kCPU);
+    return result;
 }
 
 } // namespace bitloom::bayesian_bits

@@ -133,9 +133,15 @@ public:
     /// Errors: NotFound for a missing entry, ShapeMismatch for one of another shape.
     void restore(const NamedTensors& state);
 
-    /// The model without folded normalisations, with the trained weights as they are (not rounded),
-    /// its own bias where a normalisation left one; on the CPU.
-    graph::Graph foldedGraph() const;
+    /// The network with its normalisations folded into their layers, on the CPU.
+    struct Folded {
+        graph::Graph graph;
+        std::vector<std::string> siteNames; ///< of the quantized values, per quantizer
+    };
+    /// Weights as evaluation has them: quantized, pruned channels zero.
+    Folded foldedForEvaluation() const;
+    /// Weights as they train.
+    Folded folded() const;
 
 private:
     struct Norm;
@@ -168,6 +174,7 @@ private:
     bool hasChannels() const;
     at::Tensor regulariserTensor() const;
     at::Tensor decidedGates() const;
+    Folded foldedWith(const Pass* pass) const;
 
     NetworkOptions m_options;
     c10::Device m_device;

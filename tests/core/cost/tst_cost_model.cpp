@@ -262,6 +262,11 @@ private Q_SLOTS:
         cost = computeCost(model, plan);
         QCOMPARE(cost.layers[0].bops, std::int64_t{0});
         QCOMPARE(cost.layers[0].codeBytes, std::int64_t{0});
+        // A pruned channel takes its share of the operations along.
+        plan.findLayer("query")->weight.bits = 8;
+        plan.findLayer("query")->prunedChannels = {0, 5};
+        const std::int64_t whole = computeCost(model, uniform(model, 8, 8)).layers[0].bops;
+        QCOMPARE(computeCost(model, plan).layers[0].bops, whole * 6 / 8);
     }
 
     void sharedWeightIsStoredOnce()

@@ -17,6 +17,7 @@ BitPlan randomPlan(Rng& rng)
         result.bits = pick == 17 ? kFloatBits : static_cast<int>(pick);
         result.scheme =
             rng.below(2) == 0 || result.bits == 1 ? QScheme::Affine : QScheme::Symmetric;
+        result.narrow = result.scheme == QScheme::Symmetric && rng.below(3) == 0;
         result.granularity = rng.below(2) == 0 ? Granularity::PerTensor : Granularity::PerChannel;
         result.observer = static_cast<Observer>(rng.below(3));
         if (rng.below(2) == 0) {
@@ -42,10 +43,17 @@ BitPlan randomPlan(Rng& rng)
         layer.hasWeight = rng.below(4) != 0;
         if (layer.hasWeight) {
             layer.weight = spec();
+            for (std::int64_t c = 0; c < 20 && rng.below(2) == 0;
+                 c += 1 + static_cast<int>(rng.below(3))) {
+                layer.prunedChannels.push_back(c);
+            }
         }
         plan.layers.push_back(layer);
         plan.tensors.push_back(
             {"tensor" + std::to_string(i), spec(), {layer.name}, R"({"note":[1,2.5,null]})"});
+        if (rng.below(2) == 0) {
+            plan.tensors.back().quantizedAt = "value" + std::to_string(i);
+        }
     }
     plan.extra = rng.below(2) == 0 ? "" : R"({"search":{"seed":7},"tags":["a","b"]})";
     return plan;
@@ -95,6 +103,12 @@ private Q_SLOTS:
         BitPlan activations = plan;
         activations.tensors.back().activation.observer = Observer::Percentile;
         QVERIFY(planDigest(activations) != digest);
+        BitPlan pruned = plan;
+        pruned.layers.front().prunedChannels = {1};
+        QVERIFY(planDigest(pruned) != digest);
+        BitPlan elsewhere = plan;
+        elsewhere.tensors.back().quantizedAt = "relu";
+        QVERIFY(planDigest(elsewhere) != digest);
         BitPlan model = plan;
         model.modelFingerprint += "0";
         QVERIFY(planDigest(model) != digest);
@@ -180,6 +194,14 @@ private Q_SLOTS:
             ErrorCode::CorruptFile, "tensors: expected a list, found an integer");
         row("layer no object", planText("{\"name\":\"conv2\",\"weight\":{\"bits\":4}}", "7"),
             ErrorCode::CorruptFile, "layers[1]: expected an object, found an integer");
+        row("narrow affine", planText("\"bits\":4", "\"bits\":4,\"narrow_range\":true"),
+            ErrorCode::InvalidArgument, "layers[1].weight.narrow_range: found true");
+        row("channels out of order",
+            planText("\"name\":\"conv2\"", "\"name\":\"conv2\",\"pruned_channels\":[3,3]"),
+            ErrorCode::InvalidArgument, "layers[1].pruned_channels[1]: found 3, expected channel");
+        row("a negative channel",
+            planText("\"name\":\"conv2\"", "\"name\":\"conv2\",\"pruned_channels\":[-1]"),
+            ErrorCode::InvalidArgument, "found -1, expected channel");
         row("bits 17", planText("\"bits\":4", "\"bits\":17"), ErrorCode::InvalidArgument,
             "layers[1].weight.bits: found 17, allowed are 0..16 and 32");
         row("bits -1", planText("\"bits\":4", "\"bits\":-1"), ErrorCode::InvalidArgument,
@@ -273,7 +295,9 @@ private Q_SLOTS:
         BitPlan right = left;
         right.layers[0].weight.bits = 2;
         right.layers[0].weight.range.reset();
+        right.layers[0].prunedChannels = {1, 2};
         right.layers[1].name = "conv9";
+        right.tensors[0].quantizedAt = "relu";
         right.tensors[0].activation.observer = Observer::Mse;
         right.modelFingerprint = "g";
         QStringList lines;
@@ -284,9 +308,11 @@ private Q_SLOTS:
         const QStringList expected{"model|fingerprint|f|g",
                                    "layer conv1|weight.bits|8|2",
                                    "layer conv1|weight.range|-1..1|from data",
+                                   "layer conv1|pruned_channels||1 2",
                                    "layer conv2|missing|present|absent",
                                    "layer conv9|missing|absent|present",
-                                   "tensor input|activation.observer|minmax|mse"};
+                                   "tensor input|activation.observer|minmax|mse",
+                                   "tensor input|quantized_at||relu"};
         QCOMPARE(lines, expected);
     }
 
@@ -319,6 +345,12 @@ private Q_SLOTS:
         noTensor.tensors.pop_back();
         BITLOOM_EXPECT_ERROR(checkPlanAgainst(noTensor, model), ErrorCode::ModelMismatch,
                              "no entry for the tensor key");
+        BitPlan pruned = plan;
+        pruned.layers[1].prunedChannels = {0, 3};
+        QVERIFY(checkPlanAgainst(pruned, model).empty());
+        pruned.layers[1].prunedChannels = {0, 4};
+        BITLOOM_EXPECT_ERROR(checkPlanAgainst(pruned, model), ErrorCode::ModelMismatch,
+                             "it prunes channel 4 of the layer conv2, which has 4");
         BitPlan weight = plan;
         weight.layers[3].hasWeight = true;
         BITLOOM_EXPECT_ERROR(checkPlanAgainst(weight, model), ErrorCode::ModelMismatch,

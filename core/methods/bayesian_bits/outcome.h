@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/io/loaded_model.h"
+#include "core/methods/bayesian_bits/bit_operations.h"
+#include "core/methods/bayesian_bits/gated_network.h"
+#include "core/types/bit_plan.h"
+#include "core/types/quant_state.h"
+
+#include <string>
+#include <vector>
+
+namespace bitloom::bayesian_bits {
+
+/// What a search leaves behind: ready to be evaluated, packed and verified like any other plan.
+struct Outcome {
+    /// Normalisations folded into their layers, weights on the grids of the plan, pruned channels
+    /// zero.
+    LoadedModel model;
+    BitPlan plan;                           ///< of that model; ranges fixed, no images needed
+    QuantState state;                       ///< grids of plan on model
+    BitOperations bops;                     ///< pruned inputs free in chains
+    double relativeBopsPercent = 0;         ///< the same as bops
+    double relativeBopsPercentCounting = 0; ///< pruned inputs counted
+    std::vector<std::string> notes;         ///< what the plan cannot say, one sentence each
+};
+
+/// Decides all gates as evaluation does. The plan's single-step quantizers differ from the
+/// decomposed ones at ties and by rounding noise, so accuracy is to be measured on the outcome.
+/// planName: of the plan. Errors: those of describeModel().
+Outcome makeOutcome(const GatedNetwork& network, const std::string& planName);
+
+} // namespace bitloom::bayesian_bits
