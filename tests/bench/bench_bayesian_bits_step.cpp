@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A training step with Bayesian Bits quantizers against the plain FP32 step of the same network:
 // same batch, threads and optimizer, in turns, so that a drifting machine drifts for both.
-// Counters: medians in ms, and the median of the ratio of neighbouring steps. Arguments: batch, and
-// whether gates start up to 8 bits (0), all of them (1), or the step is an evaluation (2).
+// Counters: medians in ms, and the median of the ratio of neighbouring steps. Arguments: batch;
+// whether gates start up to 8 bits (0), all of them (1), or the step is an evaluation (2); whether
+// quantizers come after pooling (1).
 #include "core/graph/architectures.h"
 #include "core/graph/executor.h"
 #include "core/graph/passes/training_mode.h"
@@ -97,6 +98,7 @@ void compareSteps(benchmark::State& state, const std::string& architecture,
     const at::Tensor labels = at::randint(10, {batch}, at::kLong);
     NetworkOptions options;
     options.statistics = statistics;
+    options.poolFirst = state.range(2) != 0;
     if (state.range(1) == 0) {
         options.levelLogits = {6, 6, -6, -6};
     }
@@ -151,8 +153,18 @@ void vgg7FromQuantized(benchmark::State& state)
 
 } // namespace
 
-BENCHMARK(lenet5)->Args({128, 0})->Args({128, 1})->Args({128, 2})->Iterations(60)->Unit(
-    benchmark::kMillisecond);
-BENCHMARK(vgg7Exact)->Args({16, 0})->Args({16, 2})->Iterations(4)->Unit(benchmark::kMillisecond);
-BENCHMARK(vgg7FromQuantized)->Args({16, 0})->Iterations(4)->Unit(benchmark::kMillisecond);
+BENCHMARK(lenet5)
+    ->Args({128, 0, 0})
+    ->Args({128, 1, 0})
+    ->Args({128, 0, 1})
+    ->Args({128, 1, 1})
+    ->Args({128, 2, 0})
+    ->Iterations(60)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(vgg7Exact)
+    ->Args({16, 0, 0})
+    ->Args({16, 2, 0})
+    ->Iterations(4)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(vgg7FromQuantized)->Args({16, 0, 0})->Iterations(4)->Unit(benchmark::kMillisecond);
 BENCHMARK_MAIN();

@@ -262,9 +262,13 @@ std::unique_ptr<GatedNetwork::Runner> GatedNetwork::makeRunner(bool withBias, bo
                     [this, q](const at::Tensor& weight) { return trainingWeight(q, weight); });
             }
         } else if (m_options.mode != QuantizerMode::PruneOnly) {
-            transforms[value].push_back([this, q, isTraining](const at::Tensor& x) {
-                return isTraining ? trainingQuantize(q, x) : quantize(m_decided, q, x);
-            });
+            for (const ValueIndex place : m_options.poolFirst || !isTraining
+                                              ? quantizedValues(*network, value)
+                                              : std::vector{value}) {
+                transforms[place].push_back([this, q, isTraining](const at::Tensor& x) {
+                    return isTraining ? trainingQuantize(q, x) : quantize(m_decided, q, x);
+                });
+            }
         }
     }
     graph::ExecutorOptions options;
@@ -286,6 +290,32 @@ std::unique_ptr<GatedNetwork::Runner> GatedNetwork::makeRunner(bool withBias, bo
         }
     }
     return std::make_unique<Runner>(Runner{std::move(made), std::move(executor)});
+}
+
+/// The value itself or, where nobody but max pooling reads it, what that makes of it: rounding and
+/// clipping keep order, so both ways round give the same numbers.
+std::vector<ValueIndex> GatedNetwork::quantizedValues(const graph::Graph& network,
+                                                      ValueIndex value) const
+{
+    std::vector<ValueIndex> pooled;
+    for (const graph::Node& node : network.nodes()) {
+        for (std::size_t a = 0; a < node.args.size(); ++a) {
+            bool reads = false;
+            graph::forEachValue(node.args[a],
+                                [&](ValueIndex each) { reads = reads || each == value; });
+            if (!reads) {
+                continue;
+            }
+            const ValueIndex output = node.outputs.front();
+            const bool isResult =
+                std::ranges::find(network.outputs(), output) != network.outputs().end();
+            if (node.op != "aten::max_pool2d" || a != 0 || isResult) {
+                return {value};
+            }
+            pooled.push_back(output);
+        }
+    }
+    return pooled.empty() ? std::vector{value} : pooled;
 }
 
 GatedNetwork::Runner& GatedNetwork::trainingRunner()
@@ -412,9 +442,20 @@ void GatedNetwork::observe(const at::Tensor& images)
             norm->tensors.variance = norm->tensors.variance.clone();
         }
     }
+    // Normalisations that do not fold move their running statistics by themselves.
+    std::vector<at::Tensor> buffers;
+    for (std::size_t p = 0; p < m_tensors.size(); ++p) {
+        const bool isBuffer = m_original->parameters()[p].isBuffer;
+        buffers.push_back(isBuffer ? m_tensors[p].second.clone() : at::Tensor());
+    }
     m_phase = Phase::Observing;
     trainingRunner().executor.run(images.to(m_device));
     m_phase = Phase::Training;
+    for (std::size_t p = 0; p < m_tensors.size(); ++p) {
+        if (buffers[p].defined()) {
+            m_tensors[p].second.copy_(buffers[p]);
+        }
+    }
     for (std::size_t n = 0; n < m_norms.size(); ++n) {
         m_norms[n]->tensors = before[n]; // shares the statistics of untouched ones
     }

@@ -40,6 +40,10 @@ struct NetworkOptions {
     double channelLogit = 6;
     Gating gating = Gating::Stochastic;
     NormStatistics statistics = NormStatistics::Exact;
+    /// Quantizes what max pooling leaves, which gives the same values on fewer elements; while
+    /// training, gradients then go to the largest values before rounding instead of to the first
+    /// of those that round alike. Evaluation does it anyway.
+    bool poolFirst = false;
     RegulariserType regulariser = RegulariserType::BitOperations;
 };
 
@@ -174,6 +178,8 @@ private:
     bool hasChannels() const;
     at::Tensor regulariserTensor() const;
     at::Tensor decidedGates() const;
+    std::vector<graph::ValueIndex> quantizedValues(const graph::Graph& network,
+                                                   graph::ValueIndex value) const;
     Folded foldedWith(const Pass* pass) const;
 
     NetworkOptions m_options;

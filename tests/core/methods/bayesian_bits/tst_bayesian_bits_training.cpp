@@ -154,6 +154,7 @@ private Q_SLOTS:
     void rangesStayAboveTheirFloor();
     void prunedAndFixedModes();
     void weightDecayIsPartOfTheLoss();
+    void poolingFirstGivesTheSameValues();
     void nothingToTrain();
 };
 
@@ -429,6 +430,29 @@ void TestBayesianBitsTraining::weightDecayIsPartOfTheLoss()
     const StepLosses losses = *trainer.step(images, labels);
     const double decay = losses.loss.item<double>() - losses.crossEntropy.item<double>();
     QVERIFY(std::fabs(decay - 0.005 * squares) < 1e-4 * squares);
+}
+
+/// Bit for bit in both directions of a pass without ties; evaluation always pools first.
+void TestBayesianBitsTraining::poolingFirstGivesTheSameValues()
+{
+    const LoadedModel model = describeModel(graph::buildArchitecture("lenet5", 3), {});
+    BatchLoader loader = test::digits(8, 8);
+    const auto [images, labels] = batchOf(loader);
+    std::vector<at::Tensor> outputs;
+    std::vector<at::Tensor> evaluations;
+    for (const bool poolFirst : {false, true}) {
+        NetworkOptions options;
+        options.poolFirst = poolFirst;
+        options.levelLogits = {6, 0.5, 0.5, -6};
+        GatedNetwork network(model, options, at::kCPU);
+        network.observe(images);
+        network.finishObserving();
+        outputs.push_back(network.forward(images, {7, 3, std::nullopt})->detach());
+        const at::NoGradGuard noGradients;
+        evaluations.push_back(network.evaluation().run(images));
+    }
+    QVERIFY(at::equal(outputs[0], outputs[1]));
+    QVERIFY(at::equal(evaluations[0], evaluations[1]));
 }
 
 void TestBayesianBitsTraining::nothingToTrain()
