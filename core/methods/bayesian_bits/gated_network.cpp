@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/graph/passes/graph_rewriter.h"
 #include "core/graph/passes/training_mode.h"
+#include "core/io/model_file.h"
 #include "core/methods/bayesian_bits/training_graph.h"
 #include "core/ops/bayesian_bits_quantize.h"
 #include "core/ops/bayesian_bits_regulariser.h"
@@ -105,7 +106,11 @@ GatedNetwork::GatedNetwork(NetworkOptions options, c10::Device device, const Loa
                 .fill_(isGated ? m_options.levelLogits[k] : kForcedOpen);
         }
     }
-    m_logits.set_requires_grad(isGated || hasChannels());
+    if (m_options.mode == QuantizerMode::Decided) {
+        closePrunedChannels();
+    } else {
+        m_logits.set_requires_grad(isGated || hasChannels());
+    }
     m_ranges = at::ones({m_layout.quantizers()}, floats);
     m_ranges.set_requires_grad(m_options.mode != QuantizerMode::PruneOnly);
     m_floors = at::zeros({m_layout.quantizers()}, floats);
@@ -119,6 +124,39 @@ bool GatedNetwork::hasChannels() const
 {
     return std::ranges::any_of(m_sites.quantizers,
                                [](const QuantizerSite& site) { return site.channels > 0; });
+}
+
+void GatedNetwork::closePrunedChannels()
+{
+    BITLOOM_REQUIRE(m_options.decided.size() == m_sites.quantizers.size(),
+                    ErrorCode::InvalidArgument, "the network has ", m_sites.quantizers.size(),
+                    " quantizers, found ", m_options.decided.size(), " widths");
+    for (std::size_t q = 0; q < m_options.decided.size(); ++q) {
+        const QuantizerWidth& width = m_options.decided[q];
+        BITLOOM_REQUIRE(isGridWidth(width.bits) &&
+                            (width.kept.empty() ||
+                             width.kept.size() == static_cast<std::size_t>(m_layout.channelsOf(q))),
+                        ErrorCode::InvalidArgument, m_sites.quantizers[q].name, ": found ",
+                        width.bits, " bits and ", width.kept.size(),
+                        " channels; it needs 2, 4, 8, 16 or 32 bits and ", m_layout.channelsOf(q),
+                        " channels");
+        for (std::size_t c = 0; c < width.kept.size(); ++c) {
+            m_logits.select(0, m_layout.channelsAt(q) + static_cast<std::int64_t>(c))
+                .fill_(width.kept[c] ? kForcedOpen : -kForcedOpen);
+        }
+    }
+}
+
+int GatedNetwork::givenBits(std::size_t quantizer) const
+{
+    switch (m_options.mode) {
+    case QuantizerMode::Decided:
+        return m_options.decided[quantizer].bits;
+    case QuantizerMode::FixedWidths:
+        return isWeight(quantizer) ? m_options.fixedWeightBits : m_options.fixedActivationBits;
+    default:
+        return kFloatBits;
+    }
 }
 
 /// Where widths are given, no level gate has a price: that of all levels in use is on the channels.
@@ -335,6 +373,9 @@ GatedNetwork::Pass GatedNetwork::passWith(const at::Tensor& gates) const
 
 GatedNetwork::Pass GatedNetwork::trainingPass(const GateNoise& noise) const
 {
+    if (m_options.mode == QuantizerMode::Decided) {
+        return passWith(decidedGates());
+    }
     const bool isStochastic = m_options.gating == Gating::Stochastic;
     return passWith(ops::hardConcreteGates(
         m_logits, m_layout.offsets(), isStochastic ? ops::kGatesL0 : ops::kGatesFixed,
@@ -353,10 +394,9 @@ at::Tensor GatedNetwork::quantize(const Pass& pass, std::size_t quantizer,
         return ops::bayesianBitsQuantize(x, pass.ranges[quantizer], pass.gates.levels[quantizer],
                                          channelGates, axis, m_signed[quantizer]);
     case QuantizerMode::FixedWidths:
+    case QuantizerMode::Decided:
         return ops::pactQuantize(x, pass.ranges[quantizer], channelGates, axis,
-                                 isWeight(quantizer) ? m_options.fixedWeightBits
-                                                     : m_options.fixedActivationBits,
-                                 m_signed[quantizer]);
+                                 givenBits(quantizer), m_signed[quantizer]);
     case QuantizerMode::PruneOnly:
         break;
     }
@@ -579,9 +619,7 @@ std::vector<QuantizerWidth> GatedNetwork::widths() const
     std::vector<QuantizerWidth> widths = widthsOf(decidedGates(), m_layout);
     if (m_options.mode != QuantizerMode::Gated) {
         for (std::size_t q = 0; q < widths.size(); ++q) {
-            widths[q].bits = m_options.mode == QuantizerMode::PruneOnly ? kFloatBits
-                             : isWeight(q)                              ? m_options.fixedWeightBits
-                                           : m_options.fixedActivationBits;
+            widths[q].bits = givenBits(q);
         }
     }
     return widths;
@@ -664,6 +702,19 @@ void GatedNetwork::restore(const NamedTensors& state)
     invalidateEvaluation();
 }
 
+void GatedNetwork::takeRanges(const GatedNetwork& other)
+{
+    BITLOOM_REQUIRE(other.m_ranges.sizes() == m_ranges.sizes(), ErrorCode::ShapeMismatch,
+                    "the other network has ", other.m_ranges.size(0), " quantizers, this one ",
+                    m_ranges.size(0));
+    const at::NoGradGuard noGradients;
+    m_ranges.copy_(other.m_ranges);
+    m_floors.copy_(other.m_floors);
+    m_signed = other.m_signed;
+    m_hasRanges = other.m_hasRanges;
+    invalidateEvaluation();
+}
+
 GatedNetwork::Folded GatedNetwork::folded() const
 {
     return foldedWith(nullptr);
@@ -712,6 +763,17 @@ GatedNetwork::Folded GatedNetwork::foldedWith(const Pass* pass) const
     }
     result.graph = graph::toDevice(made.graph.withParameters(replacements), at::kCPU);
     return result;
+}
+
+std::unique_ptr<GatedNetwork> makeDecidedNetwork(const GatedNetwork& searched)
+{
+    NetworkOptions options = searched.options();
+    options.mode = QuantizerMode::Decided;
+    options.decided = searched.widths();
+    auto network = std::make_unique<GatedNetwork>(describeModel(searched.folded().graph, {}),
+                                                  std::move(options), searched.device());
+    network->takeRanges(searched);
+    return network;
 }
 
 } // namespace bitloom::bayesian_bits

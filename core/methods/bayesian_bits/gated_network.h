@@ -29,6 +29,7 @@ enum class QuantizerMode {
     Gated,       ///< the decomposed quantizer; its gates choose the width
     FixedWidths, ///< given widths; only channels have gates
     PruneOnly,   ///< nothing is quantized; only channels have gates
+    Decided,     ///< widths and kept channels are given; nothing has gates
 };
 
 struct NetworkOptions {
@@ -36,6 +37,7 @@ struct NetworkOptions {
     QuantizerMode mode = QuantizerMode::Gated;
     int fixedWeightBits = 8; ///< of FixedWidths: 2, 4, 8, 16 or 32
     int fixedActivationBits = 8;
+    std::vector<QuantizerWidth> decided = {};      ///< of Decided: one per quantizer
     std::array<double, 4> levelLogits{6, 6, 6, 6}; ///< at the start: 4, 8, 16 and 32 bits
     double channelLogit = 6;
     Gating gating = Gating::Stochastic;
@@ -101,6 +103,8 @@ public:
     /// largest value, whatever the smallest.
     void initializeFromFirstTensors(const at::Tensor& images, const GateNoise& noise);
     bool hasRanges() const { return m_hasRanges; }
+    /// Ranges and signs of a network with the same quantizers. Errors: ShapeMismatch.
+    void takeRanges(const GatedNetwork& other);
 
     /// One training pass: samples all gates and runs the network. Returns logits. nullopt when
     /// stopped.
@@ -176,6 +180,8 @@ private:
     void setRange(std::size_t quantizer, double range, bool isSigned);
     bool isWeight(std::size_t quantizer) const;
     bool hasChannels() const;
+    void closePrunedChannels();
+    int givenBits(std::size_t quantizer) const;
     at::Tensor regulariserTensor() const;
     at::Tensor decidedGates() const;
     std::vector<graph::ValueIndex> quantizedValues(const graph::Graph& network,
@@ -213,5 +219,12 @@ private:
     std::unique_ptr<Runner> m_evaluator;
     bool m_evaluationIsCurrent = false;
 };
+
+/// The second stage of a search: what the gates decided is final, normalisations are folded for
+/// good, quantizers take one step, and weights, biases and ranges train on. Published with SGD at
+/// 1e-4 for the weights, Adam at 1e-4 for the ranges, lambda 0 and a cosine over all steps (a
+/// Trainer whose epochs are steps).
+/// Source: van Baalen et al., "Bayesian Bits", NeurIPS 2020, section 4. Differs: any network.
+std::unique_ptr<GatedNetwork> makeDecidedNetwork(const GatedNetwork& searched);
 
 } // namespace bitloom::bayesian_bits

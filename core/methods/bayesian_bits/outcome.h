@@ -26,8 +26,10 @@ struct Outcome {
     std::vector<std::string> notes;         ///< what the plan cannot say, one sentence each
 };
 
-/// Decides all gates as evaluation does. The plan's single-step quantizers differ from the
-/// decomposed ones at ties and by rounding noise, so accuracy is to be measured on the outcome.
+/// Decides all gates as evaluation does. The plan's quantizers differ from the decomposed ones at
+/// ties and by rounding noise, and from those of decided and fixed widths where these round a
+/// clipped signed value to the level beyond the top code; so accuracy is to be measured on the
+/// outcome.
 /// planName: of the plan. Errors: those of describeModel().
 Outcome makeOutcome(const GatedNetwork& network, const std::string& planName);
 
