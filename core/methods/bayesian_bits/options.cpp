@@ -1,0 +1,287 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/methods/bayesian_bits/options.h"
+
+#include "core/base/error.h"
+
+#include <limits>
+
+namespace bitloom::bayesian_bits {
+
+namespace {
+
+constexpr double kMost = std::numeric_limits<double>::max();
+
+const char* const kGroupSearch = "Search";
+const char* const kGroupGates = "Gates and quantizers";
+const char* const kGroupTraining = "Training";
+const char* const kGroupRun = "Run";
+
+OptionSpec option(std::string group, std::string name, OptionType type, OptionValue fallback,
+                  std::string help)
+{
+    OptionSpec made;
+    made.group = std::move(group);
+    made.name = std::move(name);
+    made.type = type;
+    made.fallback = std::move(fallback);
+    made.help = std::move(help);
+    return made;
+}
+
+OptionSpec flag(std::string group, std::string name, std::string help)
+{
+    return option(std::move(group), std::move(name), OptionType::Flag, false, std::move(help));
+}
+
+OptionSpec count(std::string group, std::string name, std::int64_t fallback, double low,
+                 std::string unit, std::string help)
+{
+    OptionSpec made =
+        option(std::move(group), std::move(name), OptionType::Integer, fallback, std::move(help));
+    made.low = low;
+    made.high = 1e9;
+    made.unit = std::move(unit);
+    return made;
+}
+
+OptionSpec number(std::string group, std::string name, double fallback, double low, double high,
+                  std::string help)
+{
+    OptionSpec made =
+        option(std::move(group), std::move(name), OptionType::Real, fallback, std::move(help));
+    made.low = low;
+    if (high < kMost) {
+        made.high = high;
+    }
+    return made;
+}
+
+OptionSpec choice(std::string group, std::string name, std::vector<std::string> choices,
+                  std::string help)
+{
+    OptionSpec made = option(std::move(group), std::move(name), OptionType::Choice, choices.front(),
+                             std::move(help));
+    made.choices = std::move(choices);
+    return made;
+}
+
+std::vector<OptionSpec> describeOptions()
+{
+    OptionSpec lambda = number(kGroupSearch, "lambda", 0.1, 0, kMost,
+                               "Strength of the pressure towards few bits: larger gives cheaper "
+                               "networks");
+    lambda.originalName = "gating-lambda";
+    OptionSpec schedule =
+        option(kGroupTraining, "lr-schedule", OptionType::Text, std::string("linear-tail"),
+               "How learning rates fall: constant, linear-tail (weights only, to "
+               "zero over the last third), multistep:EPOCH:EPOCH, or "
+               "cosine:SMALLEST");
+    return {
+        lambda,
+        choice(
+            kGroupSearch, "reg-type", {"bop", "const"},
+            "What a bit costs: bit operations of the layers it works in, or the same everywhere"),
+        flag(kGroupSearch, "include-pruning", "Prune output channels too"),
+        flag(kGroupSearch, "prune-only", "Prune channels, quantize nothing"),
+        flag(kGroupSearch, "fixed-8bit", "Prune channels at 8-bit weights and activations"),
+        flag(kGroupSearch, "fixed-48bit", "Prune channels at 4-bit weights and 8-bit activations"),
+        flag(kGroupSearch, "residual-input-quant",
+             "Quantize tensors too that feed nothing but a residual sum"),
+        choice(kGroupGates, "gating-method", {"l0", "fixed"},
+               "Gates while training: sampled anew in each step, or deterministic"),
+        number(kGroupGates, "gamma-4-init", 6, -100, 100, "Logit of the 4-bit gates at the start"),
+        number(kGroupGates, "gamma-8-init", 6, -100, 100, "Logit of the 8-bit gates at the start"),
+        number(kGroupGates, "gamma-16-init", 6, -100, 100,
+               "Logit of the 16-bit gates at the start; -6 means never above 8 bits"),
+        number(kGroupGates, "gamma-32-init", 6, -100, 100,
+               "Logit of the 32-bit gates at the start; -6 means never above 16 bits"),
+        choice(kGroupGates, "bn-stats", {"exact", "from_quantized"},
+               "Statistics of folded batch normalisation: of the unquantized layer (twice the "
+               "work), or rescaled from the quantized one"),
+        flag(kGroupGates, "static-fold-bn",
+             "Statistics of batch normalisation stay as they are after calibration"),
+        choice(kGroupTraining, "learn", {"wgs", "bgs", "gs", "g"},
+               "What trains: weights, biases and shifts, gates, ranges (s)"),
+        choice(kGroupTraining, "optimizer", {"adam", "sgd"}, "Of the weights"),
+        number(kGroupTraining, "learning-rate", 1e-3, 0, kMost, "Of the weights"),
+        choice(kGroupTraining, "optimizer-q", {"adam", "sgd"}, "Of the gates"),
+        number(kGroupTraining, "learning-rate-q", 1e-3, 0, kMost, "Of the gates"),
+        choice(kGroupTraining, "optimizer-s", {"adam", "sgd"}, "Of the ranges"),
+        number(kGroupTraining, "learning-rate-s", 1e-3, 0, kMost, "Of the ranges"),
+        schedule,
+        number(kGroupTraining, "weight-decay", 0, 0, kMost,
+               "L2 penalty on all but gates and ranges, part of the loss"),
+        count(kGroupRun, "epochs", 25, 1, "epochs", "Passes over the training images"),
+        count(kGroupRun, "train-batch-size", 128, 1, "images", "Images per step"),
+        count(kGroupRun, "eval-every", 1, 1, "epochs", "How often the test images are classified"),
+        count(kGroupRun, "log-every", 100, 1, "steps",
+              "How often losses, gates and ranges are recorded"),
+        count(kGroupRun, "calibration-batches", 8, 1, "batches",
+              "Training batches that the ranges start from"),
+        flag(kGroupRun, "augment", "Random crops and flips as the preprocessing says"),
+        flag(kGroupRun, "compat",
+             "Start as the published program does: ranges from the first two training images with "
+             "sampled gates, the largest value for signed tensors too, quantizers before max "
+             "pooling, gates of their own for "
+             "depthwise channels"),
+    };
+}
+
+OptionValues values(std::initializer_list<std::pair<const char*, OptionValue>> pairs)
+{
+    OptionValues made;
+    for (const auto& [name, value] : pairs) {
+        made.set(name, value);
+    }
+    return made;
+}
+
+std::vector<OptionPreset> describePresets()
+{
+    return {
+        {"mnist-lenet5", "The published recipe for LeNet-5 on MNIST",
+         values({{"lambda", 0.1},
+                 {"include-pruning", true},
+                 {"gamma-16-init", -6.0},
+                 {"gamma-32-init", -6.0},
+                 {"epochs", std::int64_t{100}}})},
+        {"cifar10-vgg7", "The published recipe for VGG-7 on CIFAR-10",
+         values({{"lambda", 0.01},
+                 {"include-pruning", true},
+                 {"epochs", std::int64_t{300}},
+                 {"augment", true}})},
+        {"imagenet-resnet18", "The published recipe for a trained ResNet-18 on ImageNet",
+         values({{"lambda", 0.03},
+                 {"include-pruning", true},
+                 {"gamma-32-init", -6.0},
+                 {"optimizer", std::string("sgd")},
+                 {"learning-rate", 3e-3},
+                 {"lr-schedule", std::string("multistep:10:20")},
+                 {"epochs", std::int64_t{30}},
+                 {"train-batch-size", std::int64_t{384}},
+                 {"augment", true}})},
+        {"quick", "A first look: gates start near the edge, so few steps move them",
+         values({{"include-pruning", true},
+                 {"gamma-4-init", 2.0},
+                 {"gamma-8-init", 1.0},
+                 {"gamma-16-init", -6.0},
+                 {"gamma-32-init", -6.0},
+                 {"learning-rate-q", 3e-2},
+                 {"epochs", std::int64_t{5}},
+                 {"log-every", std::int64_t{10}}})},
+    };
+}
+
+/// Reasons read as "cannot be true because ...".
+std::vector<OptionRule> describeRules()
+{
+    const auto needsPruneOnly = [](const OptionValues& all) -> std::string {
+        if (all.flag("fixed-8bit") && all.flag("fixed-48bit")) {
+            return "fixed-8bit and fixed-48bit exclude each other";
+        }
+        return all.flag("prune-only") ? "" : "fixed widths are for prune-only";
+    };
+    return {
+        {"prune-only",
+         [](const OptionValues& all) -> std::string {
+             return all.flag("include-pruning") ? ""
+                                                : "there is nothing to do without "
+                                                  "include-pruning";
+         }},
+        {"fixed-8bit", needsPruneOnly},
+        {"fixed-48bit", needsPruneOnly},
+        {"lr-schedule",
+         [](const OptionValues& all) -> std::string {
+             try {
+                 parseSchedule(all.text("lr-schedule"));
+             } catch (const Error& error) {
+                 return error.what();
+             }
+             return "";
+         }},
+    };
+}
+
+OptimizerOptions optimizer(const OptionValues& all, const std::string& suffix)
+{
+    return {all.text("optimizer" + suffix) == "sgd", all.real("learning-rate" + suffix)};
+}
+
+} // namespace
+
+const OptionSchema& optionSchema()
+{
+    static const OptionSchema schema(describeOptions(), describePresets(), describeRules());
+    return schema;
+}
+
+RunOptions runOptions(const OptionValues& all)
+{
+    RunOptions run;
+    run.batchSize = all.integer("train-batch-size");
+    run.epochs = static_cast<int>(all.integer("epochs"));
+    run.evaluateEvery = static_cast<int>(all.integer("eval-every"));
+    run.recordEvery = all.integer("log-every");
+    run.augment = all.flag("augment");
+    return run;
+}
+
+namespace {
+
+NetworkOptions networkOptions(const OptionValues& all)
+{
+    NetworkOptions network;
+    network.sites.pruning = all.flag("include-pruning");
+    network.sites.residualInputs = all.flag("residual-input-quant");
+    network.sites.compatDepthwiseGates = all.flag("compat");
+    if (all.flag("prune-only")) {
+        const bool isFixed = all.flag("fixed-8bit") || all.flag("fixed-48bit");
+        network.mode = isFixed ? QuantizerMode::FixedWidths : QuantizerMode::PruneOnly;
+        network.fixedWeightBits = all.flag("fixed-48bit") ? 4 : 8;
+    }
+    network.levelLogits = {all.real("gamma-4-init"), all.real("gamma-8-init"),
+                           all.real("gamma-16-init"), all.real("gamma-32-init")};
+    network.gating =
+        all.text("gating-method") == "fixed" ? Gating::Deterministic : Gating::Stochastic;
+    network.statistics = all.text("bn-stats") == "from_quantized" ? NormStatistics::FromQuantized
+                                                                  : NormStatistics::Exact;
+    network.poolFirst = !all.flag("compat");
+    network.regulariser =
+        all.text("reg-type") == "bop" ? RegulariserType::BitOperations : RegulariserType::Constant;
+    return network;
+}
+
+TrainerOptions trainerOptions(const OptionValues& all, std::uint64_t seed)
+{
+    TrainerOptions trainer;
+    trainer.weights = optimizer(all, "");
+    trainer.gates = optimizer(all, "-q");
+    trainer.ranges = optimizer(all, "-s");
+    const std::string& learned = all.text("learn");
+    trainer.learned.weights = learned.starts_with('w');
+    trainer.learned.biases = learned.starts_with('b');
+    trainer.learned.gates = true;
+    trainer.learned.ranges = learned.ends_with('s');
+    trainer.lambda = all.real("lambda");
+    trainer.weightDecay = all.real("weight-decay");
+    trainer.schedule = parseSchedule(all.text("lr-schedule"));
+    trainer.epochs = static_cast<int>(all.integer("epochs"));
+    trainer.seed = seed;
+    return trainer;
+}
+
+} // namespace
+
+SearchOptions searchOptions(const OptionValues& all, std::uint64_t seed)
+{
+    SearchOptions search;
+    search.network = networkOptions(all);
+    search.trainer = trainerOptions(all, seed);
+    search.calibrationBatches = static_cast<int>(all.integer("calibration-batches"));
+    search.compatRanges = all.flag("compat");
+    search.freezeStatistics = all.flag("static-fold-bn");
+    return search;
+}
+
+} // namespace bitloom::bayesian_bits

@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/methods/bayesian_bits/options.h"
+
+#include "tests/support/test_support.h"
+
+using namespace bitloom;
+using namespace bitloom::bayesian_bits;
+
+namespace {
+
+OptionValues said(std::initializer_list<std::pair<const char*, OptionValue>> pairs)
+{
+    OptionValues values;
+    for (const auto& [name, value] : pairs) {
+        values.set(name, value);
+    }
+    return optionSchema().completed(optionSchema().defaults(), values);
+}
+
+} // namespace
+
+class TestBayesianBitsOptions : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void publishedRecipes()
+    {
+        const OptionValues mnist = optionSchema().preset("mnist-lenet5");
+        QCOMPARE(runOptions(mnist).epochs, 100);
+        QCOMPARE(runOptions(mnist).batchSize, std::int64_t{128});
+        QVERIFY(searchOptions(mnist, 7).network.sites.pruning);
+        QVERIFY(
+            (searchOptions(mnist, 7).network.levelLogits == std::array<double, 4>{6, 6, -6, -6}));
+        const TrainerOptions trainer = searchOptions(mnist, 7).trainer;
+        QCOMPARE(trainer.lambda, 0.1);
+        QCOMPARE(trainer.seed, std::uint64_t{7});
+        QVERIFY(!trainer.weights.useSgd);
+        QVERIFY(trainer.schedule.kind == LearningRateSchedule::Kind::LinearTail);
+
+        const TrainerOptions imagenet =
+            searchOptions(optionSchema().preset("imagenet-resnet18"), 0).trainer;
+        QVERIFY(imagenet.weights.useSgd);
+        QVERIFY(!imagenet.gates->useSgd);
+        QCOMPARE(imagenet.weights.learningRate, 3e-3);
+        QCOMPARE(imagenet.schedule.milestones, (std::vector<int>{10, 20}));
+    }
+
+    void originalName()
+    {
+        QCOMPARE(searchOptions(said({{"gating-lambda", 0.5}}), 0).trainer.lambda, 0.5);
+    }
+
+    void learnedGroups_data()
+    {
+        QTest::addColumn<QString>("learn");
+        QTest::addColumn<QString>("trains"); // weights, biases, gates, ranges
+        QTest::newRow("wgs") << "wgs"
+                             << "1011";
+        QTest::newRow("bgs") << "bgs"
+                             << "0111";
+        QTest::newRow("gs") << "gs"
+                            << "0011";
+        QTest::newRow("g") << "g"
+                           << "0010";
+    }
+    void learnedGroups()
+    {
+        QFETCH(QString, learn);
+        QFETCH(QString, trains);
+        const LearnedGroups learned =
+            searchOptions(said({{"learn", learn.toStdString()}}), 0).trainer.learned;
+        const QString found = QString("%1%2%3%4")
+                                  .arg(learned.weights)
+                                  .arg(learned.biases)
+                                  .arg(learned.gates)
+                                  .arg(learned.ranges);
+        QCOMPARE(found, trains);
+    }
+
+    void modes()
+    {
+        QVERIFY(searchOptions(said({}), 0).network.mode == QuantizerMode::Gated);
+        QVERIFY(searchOptions(said({{"include-pruning", true}, {"prune-only", true}}), 0)
+                    .network.mode == QuantizerMode::PruneOnly);
+        const NetworkOptions fixed =
+            searchOptions(
+                said({{"include-pruning", true}, {"prune-only", true}, {"fixed-48bit", true}}), 0)
+                .network;
+        QVERIFY(fixed.mode == QuantizerMode::FixedWidths);
+        QCOMPARE(fixed.fixedWeightBits, 4);
+        QCOMPARE(fixed.fixedActivationBits, 8);
+    }
+
+    void conflictsAreRefusedBeforeAnythingStarts()
+    {
+        BITLOOM_EXPECT_ERROR(said({{"prune-only", true}}), ErrorCode::InvalidArgument,
+                             "without include-pruning");
+        // Its forward pass would ignore the pruning gates (defect D16 of the published program).
+        BITLOOM_EXPECT_ERROR(said({{"fixed-8bit", true}}), ErrorCode::InvalidArgument,
+                             "option 'fixed-8bit' cannot be true because fixed widths are for "
+                             "prune-only");
+        BITLOOM_EXPECT_ERROR(said({{"include-pruning", true},
+                                   {"prune-only", true},
+                                   {"fixed-8bit", true},
+                                   {"fixed-48bit", true}}),
+                             ErrorCode::InvalidArgument, "exclude each other");
+    }
+
+    void unknownSchedulesAreRefused()
+    {
+        // The published default: it matched no branch there, so the rate stayed constant (D11).
+        BITLOOM_EXPECT_ERROR(said({{"lr-schedule", std::string("MultiStepLR:10:20:40")}}),
+                             ErrorCode::InvalidArgument, "MultiStepLR:10:20:40");
+        QVERIFY(searchOptions(said({{"lr-schedule", std::string("multistep:10:20:40")}}), 0)
+                    .trainer.schedule.kind == LearningRateSchedule::Kind::MultiStep);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestBayesianBitsOptions)
+#include "tst_bayesian_bits_options.moc"
