@@ -45,6 +45,7 @@ std::unique_ptr<Command> makeUnpackCommand();
 std::unique_ptr<Command> makeVerifyCommand();
 std::unique_ptr<Command> makeInferCommand();
 std::unique_ptr<Command> makeTrainCommand();
+std::unique_ptr<Command> makeSearchCommand();
 std::unique_ptr<Command> makeReportCommand();
 std::unique_ptr<Command> makeDemoCommand();
 

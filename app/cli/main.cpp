@@ -36,6 +36,7 @@ std::vector<std::unique_ptr<Command>> makeCommands()
     commands.push_back(makeVerifyCommand());
     commands.push_back(makeInferCommand());
     commands.push_back(makeTrainCommand());
+    commands.push_back(makeSearchCommand());
     commands.push_back(makeReportCommand());
     commands.push_back(makeDemoCommand());
     return commands;

@@ -230,6 +230,7 @@ std::string kindOf(const JobSpec& spec)
         const char* operator()(const VerifyJob&) const { return "verify"; }
         const char* operator()(const InferJob&) const { return "infer"; }
         const char* operator()(const TrainJob&) const { return "train"; }
+        const char* operator()(const SearchJob&) const { return "search"; }
         const char* operator()(const HistogramJob&) const { return "histograms"; }
         const char* operator()(const LayerDetailJob&) const { return "layer_detail"; }
         const char* operator()(const ThumbnailJob&) const { return "thumbnails"; }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/types/bit_plan.h"
+#include "core/types/option_schema.h"
 #include "core/types/sensitivity_table.h"
 
 #include <cstdint>
@@ -17,7 +18,8 @@ namespace bitloom::engine {
 /// "arch:NAME@WEIGHTS".
 struct ModelRef {
     std::string spec;
-    std::vector<std::int64_t> inputShape; ///< at batch 1; empty: the model's own, or guessed
+    std::vector<std::int64_t> inputShape;       ///< at batch 1; empty: the model's own, or guessed
+    std::vector<std::int64_t> likelyShape = {}; ///< at batch 1; the first guess where one is needed
 };
 
 /// Which images: "mnist:DIR", "cifar10:DIR", "images:DIR", "digits:N".
@@ -88,10 +90,12 @@ struct VerifyJob {
     std::optional<ModelRef> against;
 };
 
-/// Runs a raw float32 tensor through a model.
+/// Runs a raw tensor through a model.
 struct InferJob {
     ModelRef model;
-    std::string input;  ///< .npy, float32, shape of the model's input with any batch size
+    /// .npy, float32 or, for tokens, integers; shape of the model's input with any batch size. A
+    /// model that does not say its shape is opened at this one.
+    std::string input;
     std::string output; ///< .npy
     std::optional<BitPlan> plan;
     std::optional<DataRef> data; ///< calibration images, as in PackJob
@@ -109,6 +113,20 @@ struct TrainJob {
     double weightDecay = 0;
     std::int64_t batchSize = 128;
     bool augment = false;
+};
+
+/// Searches bits by training with a method of the catalog. The same request continues a run that
+/// was stopped or killed, to the same bits. Events: series_declared and series_row along the way.
+/// Result: top1_percent and costs of the packed outcome, layers (docs/formats.md).
+struct SearchJob {
+    std::string method; ///< MethodDescription::name
+    ModelRef model;
+    DataRef data;         ///< its training split trains, its test split judges
+    OptionValues options; ///< complete (OptionSchema::completed)
+    /// History and state of the run (core/io/run_file.h), replaced after each epoch and when
+    /// stopped.
+    std::string runFile;
+    std::string output; ///< the packed outcome, proven
 };
 
 /// Weight histograms with the grid a plan would put on them. Result: WeightHistogram per layer.
@@ -147,7 +165,7 @@ struct IdentifyJob {
 
 using JobSpec =
     std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, UnpackJob, VerifyJob, InferJob,
-                 TrainJob, HistogramJob, LayerDetailJob, ThumbnailJob, IdentifyJob>;
+                 TrainJob, SearchJob, HistogramJob, LayerDetailJob, ThumbnailJob, IdentifyJob>;
 
 /// A job and how it is to be run.
 struct JobRequest {

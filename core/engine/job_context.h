@@ -14,13 +14,16 @@ namespace bitloom::engine {
 
 class ModelStore;
 
+/// What a running job may say.
+using JobMessage = std::variant<Metric, SeriesDeclared, SeriesRow, LogLine, PartialResult>;
+
 /// What a running job may use: its controls, its voice and the engine's open models.
 struct JobContext {
     RunControl& control;
     std::string device;
     std::uint64_t seed;
     ModelStore& models;
-    std::function<void(std::variant<Metric, LogLine, PartialResult>)> post;
+    std::function<void(JobMessage)> post;
 
     void info(std::string text) const { post(LogLine{LogLine::Level::Info, std::move(text)}); }
     void warn(std::string text) const { post(LogLine{LogLine::Level::Warning, std::move(text)}); }
@@ -40,6 +43,7 @@ JobOutcome run(const UnpackJob& job, JobContext& context);
 JobOutcome run(const VerifyJob& job, JobContext& context);
 JobOutcome run(const InferJob& job, JobContext& context);
 JobOutcome run(const TrainJob& job, JobContext& context);
+JobOutcome run(const SearchJob& job, JobContext& context);
 JobOutcome run(const HistogramJob& job, JobContext& context);
 JobOutcome run(const LayerDetailJob& job, JobContext& context);
 JobOutcome run(const ThumbnailJob& job, JobContext& context);

@@ -35,6 +35,9 @@ std::string keyOf(const ModelRef& ref, std::uint64_t seed)
     for (const std::int64_t size : ref.inputShape) {
         key += "," + std::to_string(size);
     }
+    for (const std::int64_t size : ref.likelyShape) {
+        key += ",~" + std::to_string(size);
+    }
     return key;
 }
 
@@ -51,7 +54,8 @@ std::shared_ptr<const LoadedModel> ModelStore::open(const ModelRef& ref, std::ui
             }
         }
     }
-    auto model = std::make_shared<const LoadedModel>(openModel(ref.spec, ref.inputShape, seed));
+    auto model = std::make_shared<const LoadedModel>(
+        openModel(ref.spec, ref.inputShape, seed, ref.likelyShape));
     const std::lock_guard lock(m_mutex);
     m_entries.push_front({key, model});
     if (m_entries.size() > kKeptModels) {

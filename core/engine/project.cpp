@@ -226,6 +226,11 @@ fs::path Project::exportPath(const std::string& fileName) const
     return m_folder / "exports" / fileName;
 }
 
+fs::path Project::runFilePath(const std::string& name) const
+{
+    return m_folder / "runs" / (name + ".run.h5");
+}
+
 void Project::saveModel(const ModelInfo& model)
 {
     write(m_folder / "model.json", toJson(model));

@@ -67,6 +67,7 @@ enum class Access { ReadOnly, ReadWrite };
 ///     packed.json         where that file is, and the plan in it
 ///     exports/            packed files
 ///     runs/NNNN-KIND.json one record per command
+///     runs/NAME.run.h5    history and state of a search
 ///     runs/plans/NAME-DIGEST.json  plans as they were when something was run with them
 ///     runs/evaluations/*.json      what was said about each image, by plan and images
 ///     journal.json        what a window has not saved yet, to be offered after a crash
@@ -100,6 +101,8 @@ public:
                                             const std::string& name);
     std::filesystem::path sensitivityPath() const;
     std::filesystem::path exportPath(const std::string& fileName) const;
+    /// History and state of a search (core/io/run_file.h).
+    std::filesystem::path runFilePath(const std::string& name) const;
 
     void saveModel(const ModelInfo& model);
     std::optional<ModelInfo> model() const;

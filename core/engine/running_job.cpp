@@ -88,7 +88,7 @@ void RunningJob::run(ModelStore& models)
     emit(JobStarted{kind, kind, m_request.device});
     try {
         JobContext context{m_control, m_request.device, m_request.seed, models,
-                           [this](std::variant<Metric, LogLine, PartialResult> message) {
+                           [this](JobMessage message) {
                                std::visit([this](auto& body) { emit(std::move(body)); }, message);
                            }};
         const DeviceGuard device(m_request.device);

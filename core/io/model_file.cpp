@@ -121,7 +121,7 @@ LoadedModel openPacked(const fs::path& path, const std::vector<std::int64_t>& in
 } // namespace
 
 LoadedModel openModel(const std::string& spec, const std::vector<std::int64_t>& inputShape,
-                      std::uint64_t seed)
+                      std::uint64_t seed, const std::vector<std::int64_t>& likelyShape)
 {
     if (const auto architecture = architectureSpec(spec)) {
         return openArchitecture(*architecture, inputShape, seed);
@@ -130,6 +130,7 @@ LoadedModel openModel(const std::string& spec, const std::vector<std::int64_t>& 
     switch (io::detectFileKind(path)) {
     case io::FileKind::TorchScript: {
         io::TorchScriptOptions options;
+        options.likelyShape = likelyShape;
         if (!inputShape.empty()) {
             options.inputShapes = {inputShape};
         }

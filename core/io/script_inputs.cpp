@@ -86,8 +86,9 @@ InputPlan InputPlan::withBatch(std::int64_t batch) const
 }
 
 InputGuess::InputGuess(const torch::jit::Module& module,
-                       const std::vector<std::vector<std::int64_t>>& given)
-    : m_floatType(floatTypeOf(module))
+                       const std::vector<std::vector<std::int64_t>>& given,
+                       std::vector<std::int64_t> likely)
+    : m_likely(std::move(likely)), m_floatType(floatTypeOf(module))
 {
     std::size_t needed = 0;
     std::size_t accepted = 0;
@@ -138,6 +139,9 @@ void InputGuess::queue(std::vector<std::int64_t> shape, at::ScalarType type)
 void InputGuess::queueGuesses(const ScriptEmitter::FirstWeight& weight)
 {
     const auto& shape = weight.shape;
+    if (!m_likely.empty()) {
+        queue(m_likely, weight.op == "embedding" ? at::kLong : m_floatType);
+    }
     if (weight.op == "embedding") {
         queue({1, 16}, at::kLong);
     } else if (weight.op.starts_with("conv") && shape.size() == 4) {

@@ -31,13 +31,14 @@ struct InputPlan {
 };
 
 /// The shapes to try, one after the other: given ones, else those the file was traced with, else
-/// guesses.
+/// guesses, a likely one first.
 class InputGuess {
 public:
     /// Errors: Unsupported if forward needs something that is not a tensor, or several tensors of
     /// unknown shape; InvalidArgument if the number of given shapes does not fit forward.
     InputGuess(const torch::jit::Module& module,
-               const std::vector<std::vector<std::int64_t>>& given);
+               const std::vector<std::vector<std::int64_t>>& given,
+               std::vector<std::int64_t> likely);
 
     /// The next plan; firstWeight is what the attempts so far found.
     std::optional<InputPlan> next(const ScriptEmitter::FirstWeight& firstWeight);
@@ -48,6 +49,7 @@ private:
     void queueGuesses(const ScriptEmitter::FirstWeight& firstWeight);
 
     std::vector<InputPlan> m_queue;
+    std::vector<std::int64_t> m_likely; ///< the first guess; may be empty
     std::size_t m_position = 0;
     at::ScalarType m_floatType = at::kFloat;
     bool m_isGuessing = false;

@@ -165,7 +165,7 @@ TorchScriptModel readTorchScript(const std::filesystem::path& path,
         BITLOOM_REQUIRE(module.find_method("forward").has_value(), ErrorCode::Unsupported,
                         "the module has no method forward()");
         const std::string name = path.stem().string();
-        script::InputGuess guess(module, options.inputShapes);
+        script::InputGuess guess(module, options.inputShapes, options.likelyShape);
         std::optional<Error> firstError;
         script::ScriptEmitter::FirstWeight firstWeight;
         while (const auto plan = guess.next(firstWeight)) {

@@ -17,6 +17,8 @@ struct TorchScriptOptions {
     /// shapes the model was traced with where the file holds them, else a guess from the first
     /// weight that meets the input.
     std::vector<std::vector<std::int64_t>> inputShapes;
+    /// Tried before all guesses, where a guess is needed: the shape of what is to be run.
+    std::vector<std::int64_t> likelyShape = {};
 };
 
 /// A TorchScript model as a static graph, and what had to be decided on the way.

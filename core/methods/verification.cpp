@@ -9,6 +9,7 @@
 #include "core/graph/graph_json.h"
 #include "core/graph/operator_threads.h"
 #include "core/graph/parallel_tasks.h"
+#include "core/graph/passes/record_shapes.h"
 #include "core/io/packed_file.h"
 #include "core/io/packed_model.h"
 #include "core/io/packed_tensor_codec.h"
@@ -127,18 +128,24 @@ std::string compareTensors(const io::PackedTensor& stored, const io::PackedTenso
     return {};
 }
 
-at::Tensor referenceBatch(const std::vector<std::int64_t>& inputShape)
+/// One item for each input of the network: normal numbers, or zeros where it takes indices.
+std::vector<c10::IValue> referenceItem(const graph::Graph& network)
 {
-    constexpr std::int64_t kImages = 1;
-    std::vector<std::int64_t> shape = inputShape;
-    shape.front() = kImages;
-    at::Tensor batch = at::empty(shape, at::kFloat);
+    std::vector<c10::IValue> inputs = graph::exampleInputs(network);
     Rng rng(0);
-    float* data = batch.mutable_data_ptr<float>();
-    for (std::int64_t i = 0; i < batch.numel(); ++i) {
-        data[i] = static_cast<float>(rng.normal());
+    for (c10::IValue& input : inputs) {
+        const at::Tensor& example = input.toTensor();
+        if (!example.is_floating_point()) {
+            continue;
+        }
+        const at::Tensor item = at::empty(example.sizes(), at::kFloat);
+        float* const data = item.mutable_data_ptr<float>();
+        for (std::int64_t i = 0; i < item.numel(); ++i) {
+            data[i] = static_cast<float>(rng.normal());
+        }
+        input = item.to(example.options());
     }
-    return batch;
+    return inputs;
 }
 
 /// A network whose weights are replaced one at a time, when they are read, so that no second set of
@@ -147,7 +154,7 @@ at::Tensor
 runWith(const LoadedModel& model, const StoredQuantization& stored,
         const std::function<std::function<at::Tensor(const at::Tensor&)>(const graph::Parameter&)>&
             weightOf,
-        const at::Tensor& batch, const std::stop_token& stop)
+        const std::vector<c10::IValue>& inputs, const std::stop_token& stop)
 {
     graph::ExecutorOptions options =
         activationQuantizers(model, stored.plan, stored.state, at::kCPU);
@@ -156,7 +163,7 @@ runWith(const LoadedModel& model, const StoredQuantization& stored,
             options.attachments.push_back({parameter.value, {}, std::move(transform)});
         }
     }
-    const auto outputs = graph::Executor(model.graph, std::move(options)).run({batch}, stop);
+    const auto outputs = graph::Executor(model.graph, std::move(options)).run(inputs, stop);
     return outputs ? outputs->front().toTensor() : at::Tensor();
 }
 
@@ -169,7 +176,7 @@ bool compareLogits(const io::PackedFileReader& reader, const LoadedModel& agains
                    const std::map<std::string, WeightCoding>& codings, RunControl& control,
                    PackVerification& result)
 {
-    const at::Tensor batch = referenceBatch(against.info.inputShape);
+    const std::vector<c10::IValue> inputs = referenceItem(*against.graph);
     const auto fromFile = [&](const graph::Parameter& parameter) {
         return [&reader, name = parameter.name](const at::Tensor&) {
             return decodeParameter(reader.readTensor(name));
@@ -188,8 +195,8 @@ bool compareLogits(const io::PackedFileReader& reader, const LoadedModel& agains
     const c10::InferenceMode inference;
     const graph::OperatorThreads single(1); // for one image, threads cost more than they save
     const std::stop_token stop = control.stopToken();
-    const at::Tensor left = runWith(against, stored, fromFile, batch, stop);
-    const at::Tensor right = runWith(against, stored, fromModel, batch, stop);
+    const at::Tensor left = runWith(against, stored, fromFile, inputs, stop);
+    const at::Tensor right = runWith(against, stored, fromModel, inputs, stop);
     if (!left.defined() || !right.defined()) {
         return false;
     }

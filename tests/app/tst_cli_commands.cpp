@@ -30,7 +30,10 @@ class TestCliCommands : public QObject {
     {
         return fs::path(m_folder.path().toStdString()) / name;
     }
-    ProgramRun run(const char* command) { return runProgram(m_folder.path(), words(command)); }
+    ProgramRun run(const std::string& command)
+    {
+        return runProgram(m_folder.path(), words(QString::fromStdString(command)));
+    }
     /// The command's JSON; empty, with a message, unless it succeeds and prints JSON alone.
     json result(const std::string& command)
     {
@@ -52,11 +55,11 @@ class TestCliCommands : public QObject {
         }
         return text;
     }
-    std::string pythonFailure(const QStringList& arguments)
+    std::string pythonFailure(const QStringList& arguments,
+                              const char* script = "app/compare_with_torch.py")
     {
-        const ProgramRun done =
-            runOther(qEnvironmentVariable("BITLOOM_PYTHON"), m_folder.path(),
-                     QStringList{testScript("app/compare_with_torch.py")} + arguments);
+        const ProgramRun done = runOther(qEnvironmentVariable("BITLOOM_PYTHON"), m_folder.path(),
+                                         QStringList{testScript(script)} + arguments);
         return done.exitCode == 0 ? "" : done.err.toStdString() + "(Python failed)";
     }
 
@@ -90,7 +93,7 @@ private Q_SLOTS:
         QCOMPARE(help.out, bare.out);
         for (const char* command :
              {"inspect", "eval", "compare", "plan", "cost", "frontier", "sensitivity", "allocate",
-              "pack", "unpack", "verify", "infer", "train", "report", "demo"}) {
+              "pack", "unpack", "verify", "infer", "train", "search", "report", "demo"}) {
             QVERIFY2(help.out.contains("\n  " + QByteArray(command) + " "), command);
         }
         const ProgramRun one = run("eval --help");
@@ -448,6 +451,101 @@ private Q_SLOTS:
         QVERIFY(!result("infer w4.h5 --input x.npy -o y4.npy").empty());
         QCOMPARE(pythonFailure({"w4.pth", "x.npy", "y4.npy"}), std::string());
         QCOMPARE(pythonFailure({"--equal", "lenet5.pth", "w4.pth", "4"}), std::string());
+    }
+
+    void scriptedModelsOfOtherPeople_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::newRow("shape of the image is only in the input file") << "convolutional";
+        QTest::newRow("tokens, an embedding, recurrent layers") << "recurrent";
+        QTest::newRow("weight normalisation") << "normalised";
+    }
+    void scriptedModelsOfOtherPeople()
+    {
+        if (qEnvironmentVariableIsEmpty("BITLOOM_PYTHON")) {
+            QSKIP("BITLOOM_PYTHON is not set: nothing makes TorchScript here");
+        }
+        QFETCH(QString, model);
+        const char* script = "app/make_script_models.py";
+        QCOMPARE(pythonFailure({"--make", model}, script), std::string());
+        const std::string name = model.toStdString();
+        QVERIFY(!result("infer " + name + ".pt --input " + name + ".x.npy -o y.npy").empty());
+        QCOMPARE(pythonFailure({"--equal", model + ".y.npy", "y.npy", "1e-6"}, script),
+                 std::string());
+        // 16 bits: the packed file must give nearly what the model gives.
+        const std::string shape = name == "convolutional" ? " --input-shape 1,3,20,36" : "";
+        QVERIFY(!result("plan create " + name + ".pt" + shape +
+                        " --weight-bits 16 --activation-bits 32 -o w16.json")
+                     .empty());
+        const json packed = result("pack " + name + ".pt" + shape + " --plan w16.json -o w16.h5");
+        QVERIFY(packed["verified"].get<bool>());
+        QVERIFY(!result("infer w16.h5 --input " + name + ".x.npy -o y16.npy").empty());
+        QCOMPARE(pythonFailure({"--equal", model + ".y.npy", "y16.npy", "1e-3"}, script),
+                 std::string());
+    }
+
+    void searchEndsInAProvenFile()
+    {
+        const json done = result("search bayesian-bits arch:lenet5@lenet5.pth --data digits:128 "
+                                 "--preset quick --epochs 1 --train-batch-size 32 -o s.bitloom");
+        QCOMPARE(missing(done, {"top1_percent", "relative_bops_percent",
+                                "relative_bops_percent_counting_pruned_inputs", "layers", "seconds",
+                                "plan", "checkpoint"}),
+                 std::string());
+        QCOMPARE(
+            missing(done["layers"][0], {"name", "weight_bits", "activation_bits", "kept_percent"}),
+            std::string());
+        QVERIFY(done["sheet"]["verified"].get<bool>());
+        // What the search says of the file is what anybody measures on it.
+        const json measured = result("eval s.bitloom/exports/bayesian-bits.h5 --data digits:128");
+        QCOMPARE(measured["top1_percent"], done["top1_percent"]);
+        // A finished run is not done again; one with other options is not overwritten.
+        const ProgramRun again =
+            run("search bayesian-bits arch:lenet5@lenet5.pth --data digits:128 "
+                "--preset quick --epochs 1 --train-batch-size 32 -o s.bitloom");
+        QCOMPARE(again.exitCode, 0);
+        QVERIFY2(again.err.contains("finished already"), again.err.constData());
+        const ProgramRun other =
+            run("search bayesian-bits arch:lenet5@lenet5.pth --data digits:128 "
+                "--preset quick --epochs 2 --train-batch-size 32 -o s.bitloom");
+        QCOMPARE(other.exitCode, 1);
+        QVERIFY2(other.err.contains("another model, data, options"), other.err.constData());
+    }
+
+    void searchRefusesOptionsThatExcludeEachOther_data()
+    {
+        QTest::addColumn<QString>("options");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("rule") << "--fixed-8bit"
+                              << "cannot be true because fixed widths are for prune-only";
+        QTest::newRow("range") << "--lambda -1"
+                               << "found '-1', expected a number of at least 0";
+        QTest::newRow("schedule") << "--lr-schedule MultiStepLR:10:20:40"
+                                  << "MultiStepLR:10:20:40";
+    }
+    void searchRefusesOptionsThatExcludeEachOther()
+    {
+        QFETCH(QString, options);
+        QFETCH(QString, sentence);
+        const ProgramRun refused = run("search bayesian-bits arch:lenet5 --data digits:128 -o "
+                                       "no.bitloom " +
+                                       options.toStdString());
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.err.contains(sentence.toUtf8()), refused.err.constData());
+        QVERIFY(!fs::exists(path("no.bitloom")));
+    }
+
+    void severalInputsArePackedToo()
+    {
+        if (qEnvironmentVariableIsEmpty("BITLOOM_PYTHON")) {
+            QSKIP("BITLOOM_PYTHON is not set: nothing makes TorchScript here");
+        }
+        QCOMPARE(pythonFailure({"--make", "two_inputs"}, "app/make_script_models.py"),
+                 std::string());
+        QVERIFY(!result("plan create two_inputs.pt --weight-bits 4 --activation-bits 32 -o p.json")
+                     .empty());
+        QVERIFY(result("pack two_inputs.pt --plan p.json -o two.h5")["verified"].get<bool>());
+        QVERIFY(result("verify two.h5 --against two_inputs.pt")["verified"].get<bool>());
     }
 
     void aProjectHasOneWriterAtATime()

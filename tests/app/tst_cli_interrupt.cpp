@@ -114,6 +114,40 @@ private Q_SLOTS:
         QCOMPARE(readFile(path(table)), readFile(path("whole.json")));
         QVERIFY(!fs::exists(progress));
     }
+
+    void aSearchContinues_data() { aSweepContinues_data(); }
+
+    void aSearchContinues()
+    {
+        QFETCH(int, signal);
+        // A packed file tells when it was made.
+        QVERIFY(qputenv("SOURCE_DATE_EPOCH", "1700000000"));
+        const auto search = [](const std::string& project) {
+            return QString("search bayesian-bits arch:lenet5@lenet5.pth --data digits:256 --preset "
+                           "quick --epochs 4 --train-batch-size 32 --threads 1 -o %1")
+                .arg(QString::fromStdString(project));
+        };
+        if (!fs::exists(path("whole.bitloom"))) {
+            QCOMPARE(runProgram(m_folder.path(), words(search("whole.bitloom"))).exitCode, 0);
+        }
+        const std::string project = "part" + std::to_string(signal) + ".bitloom";
+        const fs::path run = path(project) / "runs" / "bayesian-bits.run.h5";
+        QProcess process;
+        start(process, search(project));
+        QTRY_VERIFY_WITH_TIMEOUT(fs::exists(run), kPatienceMs);
+        if (signal == SIGINT) {
+            interrupt(process);
+        } else {
+            process.kill();
+            QVERIFY(process.waitForFinished(kPatienceMs));
+        }
+        const std::string packed = "exports/bayesian-bits.h5";
+        QVERIFY(!fs::exists(path(project) / packed));
+        const ProgramRun continued = runProgram(m_folder.path(), words(search(project)));
+        QCOMPARE(continued.exitCode, 0);
+        QVERIFY2(continued.err.contains("continuing the run"), continued.err.constData());
+        QCOMPARE(readFile(path(project) / packed), readFile(path("whole.bitloom") / packed));
+    }
 };
 
 } // namespace bitloom::test

@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/graph/passes/record_shapes.h"
 #include "core/io/npy.h"
 #include "core/methods/histograms.h"
 #include "core/types/json_output.h"
@@ -35,11 +36,24 @@ JobOutcome run(const HistogramJob& job, JobContext& context)
 
 namespace {
 
-at::Tensor readInput(const InferJob& job, const LoadedModel& model)
+/// What the network's input is: whole numbers (tokens), or floating point.
+c10::ScalarType inputType(const LoadedModel& model)
 {
-    at::Tensor input = io::readNpy(job.input);
-    BITLOOM_REQUIRE(input.scalar_type() == at::kFloat, ErrorCode::InvalidArgument, job.input,
-                    " holds ", input.scalar_type(), " values: float32 is expected");
+    return graph::exampleInputs(*model.graph).front().toTensor().scalar_type();
+}
+
+/// Whole numbers for models that take them, float32 for all others.
+void requireType(const at::Tensor& input, const InferJob& job, const LoadedModel& model)
+{
+    const bool takesIndices = at::isIntegralType(inputType(model), false);
+    const bool fits = takesIndices ? at::isIntegralType(input.scalar_type(), false)
+                                   : input.scalar_type() == at::kFloat;
+    BITLOOM_REQUIRE(fits, ErrorCode::InvalidArgument, job.input, " holds ", input.scalar_type(),
+                    " values: ", takesIndices ? "whole numbers are" : "float32 is", " expected");
+}
+
+void requireShape(const at::Tensor& input, const InferJob& job, const LoadedModel& model)
+{
     const at::IntArrayRef shape = model.info.inputShape;
     const bool fits = input.dim() == static_cast<std::int64_t>(shape.size()) &&
                       (shape.empty() || input.sizes().slice(1) == shape.slice(1));
@@ -47,7 +61,6 @@ at::Tensor readInput(const InferJob& job, const LoadedModel& model)
                     ": the model takes ", shape,
                     " with any batch size in front; another image size is given with "
                     "--input-shape");
-    return input;
 }
 
 } // namespace
@@ -55,8 +68,16 @@ at::Tensor readInput(const InferJob& job, const LoadedModel& model)
 JobOutcome run(const InferJob& job, JobContext& context)
 {
     requireWritable(job.output);
-    const auto model = openJobModel(job.model, context);
-    const at::Tensor input = readInput(job, *model).to(jobDevice(context));
+    const at::Tensor file = io::readNpy(job.input);
+    ModelRef reference = job.model;
+    reference.likelyShape = file.sizes().vec();
+    if (!reference.likelyShape.empty()) {
+        reference.likelyShape.front() = 1;
+    }
+    const auto model = openJobModel(reference, context);
+    requireType(file, job, *model);
+    requireShape(file, job, *model);
+    const at::Tensor input = file.to(jobDevice(context), inputType(*model));
     const c10::InferenceMode inference;
     const auto executor = makeJobExecutor(*model, job.plan, job.data, job.calibration, context);
     if (!executor) {
