@@ -4019,10 +4019,6 @@ gelesen</translation>
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
         <source>Copy the SHA-256 of the file.</source>
         <translation>Den SHA-256 der Datei kopieren.</translation>
     </message>

@@ -7,6 +7,7 @@
 
 #include <QComboBox>
 #include <QPainter>
+#include <QPushButton>
 #include <QStyleFactory>
 #include <QStyleOption>
 
@@ -140,6 +141,9 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption* option, 
         return option->state.testFlag(State_AutoRaise) ? paintToolButton(*painter, *option)
                                                        : paintButton(*painter, *option, false);
     case PE_FrameFocusRect:
+        if (qobject_cast<const QPushButton*>(widget) != nullptr) {
+            return; // its border is the ring
+        }
         return paintFocusRing(*painter, *option);
     case PE_FrameMenu: {
         QColor edge = option->palette.color(QPalette::WindowText);

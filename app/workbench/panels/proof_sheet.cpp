@@ -34,10 +34,33 @@ QLabel* makeText(const QString& name)
     return label;
 }
 
+/// A narrow dock may break the hash after every eighth digit.
+QString breakable(const std::string& hash)
+{
+    QString text;
+    for (std::size_t i = 0; i < hash.size(); ++i) {
+        text += i > 0 && i % 8 == 0 ? QString(QChar(0x200B)) : QString();
+        text += QLatin1Char(hash[i]);
+    }
+    return text;
+}
+
 QPushButton* makeButton(const QString& text, const QString& icon, const QString& tip)
 {
     auto* button = new QPushButton(ui::icon(icon), text);
     button->setToolTip(tip);
+    button->setAccessibleDescription(tip);
+    return button;
+}
+
+QToolButton* makeIconButton(const QString& name, const QString& icon, const QString& tip)
+{
+    auto* button = new QToolButton;
+    button->setIcon(ui::icon(icon));
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setToolTip(tip);
+    button->setAccessibleName(name);
     button->setAccessibleDescription(tip);
     return button;
 }
@@ -60,12 +83,9 @@ ProofSheet::ProofSheet(QWidget* parent)
     head->addWidget(m_verdict, 1);
 
     m_hash->setFont(fixedFont());
-    auto* copyHash = new QToolButton;
-    copyHash->setText(tr("Copy"));
-    copyHash->setIcon(ui::icon(QStringLiteral("copy")));
-    copyHash->setAutoRaise(true);
-    copyHash->setToolTip(tr("Copy the SHA-256 of the file."));
-    copyHash->setAccessibleName(tr("Copy the hash"));
+    m_hash->setTextInteractionFlags(Qt::NoTextInteraction); // what is copied must not hold breaks
+    auto* copyHash = makeIconButton(tr("Copy the hash"), QStringLiteral("copy"),
+                                    tr("Copy the SHA-256 of the file."));
     connect(copyHash, &QToolButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(QString::fromStdString(m_sheet->sha256));
     });
@@ -75,14 +95,14 @@ ProofSheet::ProofSheet(QWidget* parent)
 
     m_measure = makeButton(tr("Measure packed file"), QStringLiteral("evaluate"), {});
     connect(m_measure, &QPushButton::clicked, this, &ProofSheet::measureRequested);
-    auto* folder = makeButton(tr("Open folder"), QStringLiteral("folder"),
-                              tr("Show the folder of the packed file."));
-    connect(folder, &QPushButton::clicked, this, [this] {
+    auto* folder = makeIconButton(tr("Open folder"), QStringLiteral("folder"),
+                                  tr("Show the folder of the packed file."));
+    connect(folder, &QToolButton::clicked, this, [this] {
         QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(m_path).absolutePath()));
     });
-    auto* path = makeButton(tr("Copy path"), QStringLiteral("copy"),
-                            tr("Copy the path of the packed file."));
-    connect(path, &QPushButton::clicked, this, [this] {
+    auto* path = makeIconButton(tr("Copy path"), QStringLiteral("copy"),
+                                tr("Copy the path of the packed file."));
+    connect(path, &QToolButton::clicked, this, [this] {
         QGuiApplication::clipboard()->setText(QFileInfo(m_path).absoluteFilePath());
     });
     auto* report = makeButton(tr("Write report..."), QStringLiteral("report"),
@@ -90,7 +110,8 @@ ProofSheet::ProofSheet(QWidget* parent)
     connect(report, &QPushButton::clicked, this, &ProofSheet::reportRequested);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
-    for (QPushButton* button : {m_measure, report, folder, path}) {
+    for (QAbstractButton* button :
+         std::initializer_list<QAbstractButton*>{m_measure, report, folder, path}) {
         buttons->addWidget(button);
     }
     buttons->addStretch(1);
@@ -135,7 +156,7 @@ void ProofSheet::setSheet(std::shared_ptr<const PackSheet> sheet, const QString&
                  ui::formatBytes(m_sheet->bytesFp32), ui::formatBytes(m_sheet->payloadBytes),
                  ui::formatBytes(m_sheet->metadataBytes)));
     m_sizes->setToolTip(ui::formatExactBytes(m_sheet->fileBytes));
-    m_hash->setText(tr("SHA-256 %1").arg(QString::fromStdString(m_sheet->sha256)));
+    m_hash->setText(tr("SHA-256 %1").arg(breakable(m_sheet->sha256)));
     if (m_sheet->top1PackedPercent) {
         m_accuracy->setText(tr("Top-1 on %1 images: packed file %2, plan %3, without a plan %4")
                                 .arg(ui::formatExact(m_sheet->images),

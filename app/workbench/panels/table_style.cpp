@@ -10,6 +10,7 @@
 #include <QEvent>
 #include <QFontDatabase>
 #include <QGuiApplication>
+#include <QHash>
 #include <QHeaderView>
 #include <QScopedValueRollback>
 #include <QStyle>
@@ -81,21 +82,32 @@ public:
     }
 
 private:
-    int room(int column) const
+    int room(int column)
     {
         const QString title = m_view.model()->headerData(column, Qt::Horizontal).toString();
         const int margins =
             2 * m_view.style()->pixelMetric(QStyle::PM_HeaderMargin, nullptr, m_view.header()) + 2;
         const QSize text = m_view.fontMetrics().size(0, title);
         const QAbstractItemView& cells = m_view;
-        return std::max(text.width() + margins, cells.sizeHintForColumn(column));
+        // A hidden column says nothing about its width: what it said when it was shown counts.
+        int& shown = m_shown[column];
+        shown = std::max(shown, m_view.header()->sectionSizeHint(column));
+        return std::max({text.width() + margins, cells.sizeHintForColumn(column), shown});
     }
     void fit()
     {
+        m_again = true; // fitting may show or hide a scroll bar, which changes the room
         if (m_fitting) {
             return;
         }
         const QScopedValueRollback<bool> quiet(m_fitting, true);
+        for (int tries = 0; m_again && tries < 3; ++tries) {
+            m_again = false;
+            fitOnce();
+        }
+    }
+    void fitOnce()
+    {
         const int columns = m_view.model()->columnCount();
         const int available = m_view.viewport()->width();
         const int leastName = 14 * m_view.fontMetrics().averageCharWidth();
@@ -116,7 +128,9 @@ private:
 
     QTreeView& m_view;
     QList<int> m_order;
+    QHash<int, int> m_shown; ///< widths of columns as the header last wanted them
     bool m_fitting = false;
+    bool m_again = false;
 };
 } // namespace
 
