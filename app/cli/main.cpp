@@ -55,7 +55,8 @@ void declareGlobals(CLI::App& app, GlobalOptions& options)
     app.add_option("--seed", options.seed, "Seed of everything random")
         ->capture_default_str()
         ->group("Global options");
-    app.add_option("--threads", options.threads, "Processor threads; 0 = all cores")
+    app.add_option("--threads", options.threads,
+                   "Processor threads; 0 = OMP_NUM_THREADS, without it all cores")
         ->check(numbersFrom(0, 1024))
         ->capture_default_str()
         ->group("Global options");

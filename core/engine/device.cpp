@@ -9,6 +9,7 @@
 #include <c10/core/DeviceGuard.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <thread>
 
 namespace bitloom::engine {
@@ -57,10 +58,23 @@ void prepareForCuda()
     }
 }
 
+namespace {
+/// What the environment of a batch queue grants, else all cores.
+int usualThreadCount()
+{
+    const char* const granted = std::getenv("OMP_NUM_THREADS");
+    const int count = granted != nullptr ? std::atoi(granted) : 0;
+    const int cores = static_cast<int>(std::thread::hardware_concurrency());
+    return std::max(1, count > 0 ? count : cores);
+}
+} // namespace
+
 void setThreadCount(int threads)
 {
-    const int cores = static_cast<int>(std::thread::hardware_concurrency());
-    at::set_num_threads(threads > 0 ? threads : std::max(1, cores));
+#if defined(__SANITIZE_THREAD__)
+    threads = 1; // OpenMP is not built with the sanitizer, which would take its barriers for none
+#endif
+    at::set_num_threads(threads > 0 ? threads : usualThreadCount());
 }
 
 struct DeviceGuard::Impl {

@@ -17,7 +17,8 @@ std::string canonicalDevice(const std::string& device);
 /// device.
 void prepareForCuda();
 
-/// Threads for LibTorch's operators, for the whole process; 0 = all cores.
+/// Threads for LibTorch's operators, for the whole process; 0 = OMP_NUM_THREADS, without it all
+/// cores.
 void setThreadCount(int threads);
 
 /// Makes a device current for this thread while it lives.
