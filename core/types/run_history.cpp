@@ -8,6 +8,17 @@
 
 namespace bitloom {
 
+namespace {
+/// In a vector of series that may be const.
+template <typename Series>
+auto* named(Series& series, std::string_view name)
+{
+    const auto found = std::find_if(series.begin(), series.end(),
+                                    [&](const HistorySeries& one) { return one.name == name; });
+    return found == series.end() ? nullptr : &*found;
+}
+} // namespace
+
 std::span<const float> HistorySeries::row(std::size_t index) const
 {
     BITLOOM_ASSERT(index < rows());
@@ -16,16 +27,13 @@ std::span<const float> HistorySeries::row(std::size_t index) const
 
 const HistorySeries* RunHistory::find(std::string_view name) const
 {
-    const auto found = std::find_if(series.begin(), series.end(),
-                                    [&](const HistorySeries& one) { return one.name == name; });
-    return found == series.end() ? nullptr : &*found;
+    return named(series, name);
 }
 
 HistorySeries& RunHistory::declare(std::string_view name, const std::vector<std::string>& columns)
 {
-    const auto found = std::find_if(series.begin(), series.end(),
-                                    [&](const HistorySeries& one) { return one.name == name; });
-    if (found == series.end()) {
+    HistorySeries* const found = named(series, name);
+    if (found == nullptr) {
         return series.emplace_back(HistorySeries{std::string(name), columns, {}, {}});
     }
     BITLOOM_REQUIRE(found->columns == columns, ErrorCode::InvalidArgument, "the series '", name,
@@ -38,9 +46,8 @@ HistorySeries& RunHistory::declare(std::string_view name, const std::vector<std:
 
 void RunHistory::append(std::string_view name, std::int64_t step, std::span<const float> values)
 {
-    const auto found = std::find_if(series.begin(), series.end(),
-                                    [&](const HistorySeries& one) { return one.name == name; });
-    BITLOOM_REQUIRE(found != series.end(), ErrorCode::InvalidArgument, "no series '", name,
+    HistorySeries* const found = named(series, name);
+    BITLOOM_REQUIRE(found != nullptr, ErrorCode::InvalidArgument, "no series '", name,
                     "' was declared");
     BITLOOM_REQUIRE(values.size() == found->columns.size(), ErrorCode::InvalidArgument, "series '",
                     name, "' has ", found->columns.size(), " columns, found ", values.size(),

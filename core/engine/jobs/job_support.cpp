@@ -94,6 +94,28 @@ std::unique_ptr<BatchLoader> openImages(const DataRef& data, const LoadedModel& 
     return openSplit(data, split, model, options, context);
 }
 
+std::unique_ptr<BatchLoader> openTrainingImages(const DataRef& data, std::int64_t batchSize,
+                                                bool augment, const LoadedModel& model,
+                                                JobContext& context)
+{
+    BatchLoaderOptions options;
+    options.batchSize = batchSize;
+    options.shuffle = true;
+    options.augment = augment;
+    if (data.limit > 0) {
+        options.limit = data.limit;
+    }
+    return openSplit(data, DatasetSplit::Train, model, options, context);
+}
+
+std::unique_ptr<BatchLoader> openTestImages(DataRef data, const LoadedModel& model,
+                                            JobContext& context)
+{
+    data.split = "test";
+    data.limit = 0;
+    return openImages(data, model, context);
+}
+
 std::unique_ptr<BatchLoader> openCalibrationImages(const DataRef& data,
                                                    const CalibrationOptions& calibration,
                                                    const LoadedModel& model, JobContext& context)

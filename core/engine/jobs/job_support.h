@@ -6,6 +6,8 @@
 #include "core/engine/job_context.h"
 #include "core/graph/executor.h"
 #include "core/io/loaded_model.h"
+#include "core/io/packed_model.h"
+#include "core/methods/verification.h"
 #include "core/types/quant_state.h"
 
 #include <c10/core/Device.h>
@@ -34,6 +36,15 @@ std::unique_ptr<BatchLoader> openSplit(const DataRef& data, DatasetSplit split,
 std::unique_ptr<BatchLoader> openImages(const DataRef& data, const LoadedModel& model,
                                         JobContext& context);
 
+/// The training split, shuffled anew in each epoch; the data's limit counts.
+std::unique_ptr<BatchLoader> openTrainingImages(const DataRef& data, std::int64_t batchSize,
+                                                bool augment, const LoadedModel& model,
+                                                JobContext& context);
+
+/// The whole test split of data that is trained on.
+std::unique_ptr<BatchLoader> openTestImages(DataRef data, const LoadedModel& model,
+                                            JobContext& context);
+
 /// The first images of the training split in file order.
 std::unique_ptr<BatchLoader> openCalibrationImages(const DataRef& data,
                                                    const CalibrationOptions& options,
@@ -52,6 +63,12 @@ std::optional<graph::Executor> makeJobExecutor(const LoadedModel& model,
                                                const std::optional<DataRef>& data,
                                                const CalibrationOptions& options,
                                                JobContext& context);
+
+/// Writes the packed file, reads it back and compares (a cancelled comparison is not finished).
+/// nullopt when cancelled while writing. Errors: VerifyFailed naming the first differences.
+std::optional<PackVerification> packAndProve(const std::string& output, const LoadedModel& model,
+                                             const BitPlan& plan, const QuantState& state,
+                                             const PackInfo& info, JobContext& context);
 
 /// Passes the loader's unreadable images on as warnings.
 void warnAboutSkipped(const BatchLoader& images, const JobContext& context);

@@ -49,25 +49,35 @@ std::string firstMismatches(const std::vector<PackMismatch>& mismatches)
 
 } // namespace
 
+std::optional<PackVerification> packAndProve(const std::string& output, const LoadedModel& model,
+                                             const BitPlan& plan, const QuantState& state,
+                                             const PackInfo& info, JobContext& context)
+{
+    if (!writePackedModel(output, model, plan, state, info, context.control)) {
+        return std::nullopt;
+    }
+    PackVerification proof = verifyPackedFile(output, &model, context.control, &state);
+    BITLOOM_REQUIRE(
+        !proof.finished || proof.mismatches.empty(), ErrorCode::VerifyFailed, output,
+        " was written but does not read back as it should: ", firstMismatches(proof.mismatches));
+    return proof;
+}
+
 JobOutcome run(const PackJob& job, JobContext& context)
 {
     requireWritable(job.output);
     const auto model = openJobModel(job.model, context);
     requireFiniteWeights(*model);
     const auto state = calibratePlan(*model, job.plan, job.data, job.calibration, context);
-    if (!state || !writePackedModel(job.output, *model, job.plan, *state,
-                                    packInfo(job, *model, context), context.control)) {
+    if (!state) {
         return {{}, false};
     }
-    const PackVerification proof =
-        verifyPackedFile(job.output, model.get(), context.control, &*state);
-    if (!proof.finished) {
-        return {toJson(proof.sheet), false};
+    const std::optional<PackVerification> proof =
+        packAndProve(job.output, *model, job.plan, *state, packInfo(job, *model, context), context);
+    if (!proof) {
+        return {{}, false};
     }
-    BITLOOM_REQUIRE(
-        proof.mismatches.empty(), ErrorCode::VerifyFailed, job.output,
-        " was written but does not read back as it should: ", firstMismatches(proof.mismatches));
-    return {toJson(proof.sheet)};
+    return {toJson(proof->sheet), proof->finished};
 }
 
 JobOutcome run(const UnpackJob& job, JobContext& context)

@@ -6,13 +6,11 @@
 #include "core/base/error.h"
 #include "core/engine/method_catalog.h"
 #include "core/engine/versions.h"
-#include "core/io/packed_model.h"
 #include "core/io/run_file.h"
 #include "core/methods/bayesian_bits/options.h"
 #include "core/methods/bayesian_bits/outcome.h"
 #include "core/methods/evaluation.h"
 #include "core/methods/quantized_executor.h"
-#include "core/methods/verification.h"
 #include "core/types/pack_sheet.h"
 
 #include <nlohmann/json.hpp>
@@ -82,7 +80,9 @@ public:
         : m_job(job), m_context(context), m_model(openJobModel(job.model, context)),
           m_options(bb::runOptions(job.options)), m_request(requestOf(job, *m_model, context)),
           m_search(*m_model, bb::searchOptions(job.options, context.seed), jobDevice(context)),
-          m_training(openTrainingImages()), m_test(openTestImages())
+          m_training(openTrainingImages(job.data, m_options.batchSize, m_options.augment, *m_model,
+                                        context)),
+          m_test(openTestImages(job.data, *m_model, context))
     {
         requireFiniteWeights(*m_model);
     }
@@ -125,26 +125,6 @@ public:
     }
 
 private:
-    std::unique_ptr<BatchLoader> openTrainingImages()
-    {
-        BatchLoaderOptions options;
-        options.batchSize = m_options.batchSize;
-        options.shuffle = true;
-        options.augment = m_options.augment;
-        if (m_job.data.limit > 0) {
-            options.limit = m_job.data.limit;
-        }
-        return openSplit(m_job.data, DatasetSplit::Train, *m_model, options, m_context);
-    }
-
-    std::unique_ptr<BatchLoader> openTestImages()
-    {
-        DataRef data = m_job.data;
-        data.split = "test";
-        data.limit = 0;
-        return openImages(data, *m_model, m_context);
-    }
-
     /// The run that the job continues, or a new one.
     io::RunFile previousRun() const
     {
@@ -270,22 +250,19 @@ private:
         provenance["method"] = m_request;
         provenance["versions"] = libraryVersions();
         const Json config{{"seed", m_context.seed}, {"data", m_job.data.spec}};
-        if (!writePackedModel(m_job.output, outcome.model, outcome.plan, outcome.state,
-                              {config.dump(), provenance.dump()}, m_context.control)) {
+        const std::optional<PackVerification> proof =
+            packAndProve(m_job.output, outcome.model, outcome.plan, outcome.state,
+                         {config.dump(), provenance.dump()}, m_context);
+        if (!proof || !proof->finished) {
             return {{}, false};
         }
-        const PackVerification proof =
-            verifyPackedFile(m_job.output, &outcome.model, m_context.control, &outcome.state);
         const EvalResult accuracy = evaluate(
             makeQuantizedExecutor(outcome.model, outcome.plan, outcome.state, jobDevice(m_context)),
             *m_test, jobDevice(m_context), m_context.control);
-        if (!proof.finished || !accuracy.finished) {
+        if (!accuracy.finished) {
             return {{}, false};
         }
-        BITLOOM_REQUIRE(proof.mismatches.empty(), ErrorCode::VerifyFailed, m_job.output,
-                        " was written but does not read back as it should: ",
-                        proof.mismatches.front().tensor, " ", proof.mismatches.front().what);
-        const std::string result = resultJson(outcome, accuracy, proof.sheet);
+        const std::string result = resultJson(outcome, accuracy, proof->sheet);
         save(historian, result);
         return {result};
     }

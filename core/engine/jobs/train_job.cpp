@@ -15,19 +15,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-std::unique_ptr<BatchLoader> openTrainingImages(const TrainJob& job, const LoadedModel& model,
-                                                JobContext& context)
-{
-    BatchLoaderOptions options;
-    options.batchSize = job.batchSize;
-    options.shuffle = true;
-    options.augment = job.augment;
-    if (job.data.limit > 0) {
-        options.limit = job.data.limit;
-    }
-    return openSplit(job.data, DatasetSplit::Train, model, options, context);
-}
-
 std::string resultJson(const TrainingResult& result, const TrainJob& job)
 {
     Json epochs = Json::array();
@@ -44,11 +31,8 @@ JobOutcome run(const TrainJob& job, JobContext& context)
     requireWritable(job.output);
     const auto model = openJobModel(job.model, context);
     requireFiniteWeights(*model);
-    const auto images = openTrainingImages(job, *model, context);
-    DataRef testData = job.data;
-    testData.split = "test";
-    testData.limit = 0;
-    const auto test = openImages(testData, *model, context);
+    const auto images = openTrainingImages(job.data, job.batchSize, job.augment, *model, context);
+    const auto test = openTestImages(job.data, *model, context);
     TrainingOptions options;
     options.epochs = job.epochs;
     options.useSgd = job.optimizer == "sgd";
