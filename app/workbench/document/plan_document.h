@@ -114,7 +114,7 @@ Q_SIGNALS:
     void modelChanged();
     void planListChanged();
     void plansReplaced(); ///< plans of the same name may be others now
-    void planShown();                                              ///< another plan, or none
+    void planShown();     ///< another plan, or none
     void planEdited(const bitloom::workbench::PlanChange& change); ///< of the shown plan
     void lockedChanged();
     void sensitivityChanged();
