@@ -8,7 +8,7 @@
 #include "app/cli/text_table.h"
 
 #include "core/engine/method_catalog.h"
-#include "core/types/json_input.h"
+#include "core/types/search_result.h"
 
 #include <CLI/CLI.hpp>
 
@@ -89,25 +89,14 @@ public:
         job.runFile = project.runFilePath(m_name).string();
         recorder.saveModel(inspectModel(session, job.model), job.model, job.data);
         const Json result = session.runJob(job);
-        recorder.savePoint(pointOf(result));
-        recorder.saveSheet(packSheetFromJson(result.at("sheet").dump()));
+        const SearchResult found = searchResultFromJson(result.dump());
+        recorder.savePoint(pointOf(found, m_name));
+        recorder.saveSheet(found.sheet);
         recorder.recordRun("search", result);
         session.print(result, describe(result));
     }
 
 private:
-    FrontierPoint pointOf(const Json& result) const
-    {
-        FrontierPoint point;
-        point.kind = PointKind::Measured;
-        point.label = m_name;
-        point.bytes = result.at("sheet").at("payload_bytes").get<std::int64_t>();
-        point.bops = result.at("bops").get<std::int64_t>();
-        point.bopsPercentOfFp32 = result.at("relative_bops_percent").get<double>();
-        point.top1Percent = result.at("top1_percent").get<double>();
-        return point;
-    }
-
     const engine::MethodDescription& m_method;
     CLI::App* m_app;
     MethodFlags m_flags;

@@ -35,6 +35,9 @@ JobResult decodeJobResult(const std::string& kind, const std::string& json)
     if (kind == "train") {
         return std::make_shared<const std::vector<EpochResult>>(epochResultsFromJson(json));
     }
+    if (kind == "search") {
+        return std::make_shared<const SearchResult>(searchResultFromJson(json));
+    }
     if (kind == "histograms") {
         return std::make_shared<const std::vector<WeightHistogram>>(weightHistogramsFromJson(json));
     }

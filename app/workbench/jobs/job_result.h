@@ -8,6 +8,7 @@
 #include "core/types/model_info.h"
 #include "core/types/pack_sheet.h"
 #include "core/types/results.h"
+#include "core/types/search_result.h"
 #include "core/types/sensitivity_table.h"
 #include "core/types/thumbnail.h"
 
@@ -31,7 +32,7 @@ using JobResult =
                  std::shared_ptr<const FileReport>, std::shared_ptr<const std::vector<Thumbnail>>,
                  std::shared_ptr<const std::vector<WeightHistogram>>,
                  std::shared_ptr<const std::vector<EpochResult>>,
-                 std::shared_ptr<const JsonResult>>;
+                 std::shared_ptr<const SearchResult>, std::shared_ptr<const JsonResult>>;
 
 /// Reads the result of a job of this kind (engine::kindOf). Takes time for large tables: not for
 /// the GUI thread. Errors: CorruptFile.

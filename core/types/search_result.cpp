@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/types/search_result.h"
+
+#include "core/types/detail/json_support.h"
+#include "core/types/json_input.h"
+
+namespace bitloom {
+
+SearchResult searchResultFromJson(std::string_view text)
+{
+    const json::Json document = json::parse(text, "search result");
+    const json::Cursor top(document);
+    SearchResult result;
+    result.top1Percent = top.at("top1_percent").number();
+    result.images = top.at("images").integer(0);
+    result.bops = top.at("bops").integer(0);
+    result.relativeBopsPercent = top.at("relative_bops_percent").number();
+    result.relativeBopsPercentCountingPrunedInputs =
+        top.at("relative_bops_percent_counting_pruned_inputs").number();
+    const json::Cursor layers = top.at("layers");
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const json::Cursor layer = layers.at(i);
+        result.layers.push_back({layer.at("name").text(),
+                                 static_cast<int>(layer.at("weight_bits").integer(0, 32)),
+                                 static_cast<int>(layer.at("activation_bits").integer(0, 32)),
+                                 layer.at("kept_percent").number()});
+    }
+    result.seconds = top.at("seconds").number();
+    result.packed = top.at("packed").text();
+    result.checkpoint = top.at("checkpoint").text();
+    result.sheet = packSheetFromJson(top.at("sheet").raw().dump());
+    return result;
+}
+
+FrontierPoint pointOf(const SearchResult& result, const std::string& run)
+{
+    FrontierPoint point;
+    point.kind = PointKind::Measured;
+    point.label = run;
+    point.bytes = result.sheet.payloadBytes;
+    point.bops = result.bops;
+    point.bopsPercentOfFp32 = result.relativeBopsPercent;
+    point.top1Percent = result.top1Percent;
+    return point;
+}
+
+} // namespace bitloom

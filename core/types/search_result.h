@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/types/pack_sheet.h"
+#include "core/types/results.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bitloom {
+
+/// What a search decided for one layer.
+struct SearchedLayer {
+    std::string name;
+    int weightBits = 0;
+    int activationBits = 0;   ///< of what the layer reads
+    double keptPercent = 100; ///< of its output channels
+};
+
+/// What a search came to, as the packed file that was read back holds it.
+struct SearchResult {
+    double top1Percent = 0; ///< of the packed file, on the test images
+    std::int64_t images = 0;
+    std::int64_t bops = 0;
+    double relativeBopsPercent = 0;
+    /// Pruned channels are taken off the layers that read them, too.
+    double relativeBopsPercentCountingPrunedInputs = 0;
+    std::vector<SearchedLayer> layers;
+    double seconds = 0;
+    std::string packed;     ///< the file
+    std::string checkpoint; ///< the run's file
+    PackSheet sheet;        ///< the proof of the packed file
+};
+
+/// The result of a SearchJob. Errors: CorruptFile with the key's path.
+SearchResult searchResultFromJson(std::string_view text);
+
+/// The measured point that a search adds to a frontier.
+FrontierPoint pointOf(const SearchResult& result, const std::string& run);
+
+} // namespace bitloom
