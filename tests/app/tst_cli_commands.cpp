@@ -484,10 +484,26 @@ private Q_SLOTS:
                  std::string());
     }
 
+    /// Of the last row of a series in a file of events; empty: there is none.
+    std::vector<double> lastRow(const std::string& events, const std::string& series) const
+    {
+        std::istringstream lines(readFile(path(events)));
+        std::vector<double> last;
+        for (std::string line; std::getline(lines, line);) {
+            const Event event = eventFromJsonLine(line);
+            const auto* row = std::get_if<SeriesRow>(&event.body);
+            if (row != nullptr && row->name == series) {
+                last.assign(row->values.begin(), row->values.end());
+            }
+        }
+        return last;
+    }
+
     void searchEndsInAProvenFile()
     {
         const json done = result("search bayesian-bits arch:lenet5@lenet5.pth --data digits:128 "
-                                 "--preset quick --epochs 1 --train-batch-size 32 -o s.bitloom");
+                                 "--preset quick --epochs 1 --train-batch-size 32 -o s.bitloom "
+                                 "--events search.jsonl");
         QCOMPARE(missing(done, {"top1_percent", "relative_bops_percent",
                                 "relative_bops_percent_counting_pruned_inputs", "layers", "seconds",
                                 "plan", "checkpoint"}),
@@ -496,6 +512,15 @@ private Q_SLOTS:
             missing(done["layers"][0], {"name", "weight_bits", "activation_bits", "kept_percent"}),
             std::string());
         QVERIFY(done["sheet"]["verified"].get<bool>());
+        // Along the way the layers are told as the result tells them in the end.
+        const std::vector<double> last = lastRow("search.jsonl", "layers");
+        QCOMPARE(last.size(), 4 * done["layers"].size());
+        for (std::size_t i = 0; i < done["layers"].size(); ++i) {
+            const json& layer = done["layers"][i];
+            QCOMPARE(last[4 * i], layer["weight_bits"].get<double>());
+            QCOMPARE(last[4 * i + 1], layer["activation_bits"].get<double>());
+            QCOMPARE(last[4 * i + 2], layer["kept_percent"].get<double>());
+        }
         // What the search says of the file is what anybody measures on it.
         const json measured = result("eval s.bitloom/exports/bayesian-bits.h5 --data digits:128");
         QCOMPARE(measured["top1_percent"], done["top1_percent"]);

@@ -157,6 +157,14 @@ private:
         historian.declare("ranges", quantizers);
         historian.declare("evaluation", {"top1_percent", "relative_bops_percent",
                                          "expected_relative_bops_percent", "absorbed_gates"});
+        std::vector<std::string> layers;
+        for (const LayerInfo& layer : m_model->info.layers) {
+            for (const char* figure :
+                 {"weight_bits", "activation_bits", "kept_percent", "bops_percent"}) {
+                layers.push_back(layer.name + "/" + figure);
+            }
+        }
+        historian.declare("layers", layers);
     }
 
     void record(Historian& historian, const bb::StepReport& step) const
@@ -207,14 +215,24 @@ private:
         }
         const bb::GatedNetwork& network = m_search.network();
         const std::int64_t step = m_search.position().steps;
-        const double bops =
-            bb::countBitOperations(network.sites(), network.widths()).relativePercent();
+        const bb::BitOperations counted = bb::countBitOperations(network.sites(), network.widths());
+        const double bops = counted.relativePercent();
         const double expected =
             bb::expectedRelativeBopsPercent(network.sites(), network.probabilities());
         historian.append("evaluation", step,
                          {static_cast<float>(result.top1Percent()), static_cast<float>(bops),
                           static_cast<float>(expected),
                           static_cast<float>(network.absorbedLogits())});
+        std::vector<float> layers;
+        for (const bb::LayerBitOperations& layer : counted.layers) {
+            layers.insert(layers.end(),
+                          {static_cast<float>(layer.weightBits),
+                           static_cast<float>(layer.activationBits),
+                           static_cast<float>(100 * layer.keptOutputs),
+                           static_cast<float>(100 * static_cast<double>(layer.bops) /
+                                              static_cast<double>(counted.baseline))});
+        }
+        historian.append("layers", step, std::move(layers));
         m_context.post(Metric{"test_top1_percent", result.top1Percent(), step});
         m_context.post(Metric{"relative_bops_percent", bops, step});
         return true;
