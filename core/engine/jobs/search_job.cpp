@@ -4,11 +4,15 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/engine/jobs/historian.h"
 #include "core/engine/method_catalog.h"
 #include "core/engine/versions.h"
 #include "core/io/run_file.h"
 #include "core/methods/bayesian_bits/options.h"
 #include "core/methods/bayesian_bits/outcome.h"
+#include "core/methods/bayesian_bits/run_rows.h"
+#include "core/methods/bayesian_bits/run_series.h"
+#include "core/methods/bayesian_bits/run_warnings.h"
 #include "core/methods/evaluation.h"
 #include "core/methods/quantized_executor.h"
 #include "core/types/pack_sheet.h"
@@ -44,35 +48,6 @@ Json requestOf(const SearchJob& job, const LoadedModel& model, const JobContext&
     return request;
 }
 
-/// The history of a run, said and kept at once.
-class Historian {
-public:
-    Historian(RunHistory history, const JobContext& context)
-        : m_history(std::move(history)), m_context(context)
-    {
-    }
-
-    void declare(const std::string& name, const std::vector<std::string>& columns)
-    {
-        const HistorySeries& series = m_history.declare(name, columns);
-        m_context.post(SeriesDeclared{name, columns});
-        for (std::size_t row = 0; row < series.rows(); ++row) { // of the run that is continued
-            const std::span<const float> values = series.row(row);
-            m_context.post(SeriesRow{name, series.steps[row], {values.begin(), values.end()}});
-        }
-    }
-    void append(const std::string& name, std::int64_t step, std::vector<float> values)
-    {
-        m_history.append(name, step, values);
-        m_context.post(SeriesRow{name, step, std::move(values)});
-    }
-    const RunHistory& history() const { return m_history; }
-
-private:
-    RunHistory m_history;
-    const JobContext& m_context;
-};
-
 /// One run from where it stands to its outcome.
 class SearchRun {
 public:
@@ -104,7 +79,14 @@ public:
             return {{}, false};
         }
         Historian historian(std::move(file.history), m_context);
-        declareSeries(historian);
+        for (const HistorySeries& series :
+             bb::emptySeries(m_search.network().sites(), m_model->info)) {
+            historian.declare(series.name, series.columns);
+        }
+        if (!isContinued) {
+            recordNetwork(historian, 0);
+        }
+        m_warnedTo = m_search.position().steps; // earlier warnings were said when they arose
         while (evaluateIfDue(historian)) {
             save(historian, {});
             if (m_search.isFinished()) {
@@ -141,69 +123,28 @@ private:
         return {};
     }
 
-    void declareSeries(Historian& historian) const
-    {
-        historian.declare("losses", {"loss", "cross_entropy", "regulariser", "train_top1_percent"});
-        historian.declare("learning_rates", {"weights", "gates", "ranges"});
-        std::vector<std::string> gates;
-        std::vector<std::string> quantizers;
-        for (const bb::QuantizerSite& site : m_search.network().sites().quantizers) {
-            quantizers.push_back(site.name);
-            for (const char* level : {"kept", "4", "8", "16", "32"}) {
-                gates.push_back(site.name + "/" + level);
-            }
-        }
-        historian.declare("gate_probabilities", gates);
-        historian.declare("ranges", quantizers);
-        historian.declare("evaluation", {"top1_percent", "relative_bops_percent",
-                                         "expected_relative_bops_percent", "absorbed_gates"});
-        std::vector<std::string> layers;
-        for (const LayerInfo& layer : m_model->info.layers) {
-            for (const char* figure :
-                 {"weight_bits", "activation_bits", "kept_percent", "bops_percent"}) {
-                layers.push_back(layer.name + "/" + figure);
-            }
-        }
-        historian.declare("layers", layers);
-    }
-
     void record(Historian& historian, const bb::StepReport& step) const
     {
         const std::int64_t number = step.position.steps;
         if (number % m_options.recordEvery != 0) {
             return;
         }
-        historian.append(
-            "losses", number,
-            {static_cast<float>(step.loss), static_cast<float>(step.crossEntropy),
-             static_cast<float>(step.regulariser),
-             100.0F * static_cast<float>(step.correct) / static_cast<float>(step.images)});
-        const std::array<double, 3> rates = m_search.trainer().learningRates();
-        historian.append("learning_rates", number,
-                         {static_cast<float>(rates[0]), static_cast<float>(rates[1]),
-                          static_cast<float>(rates[2])});
-        std::vector<float> gates;
-        for (const bb::GateProbabilities& one : m_search.network().probabilities()) {
-            double kept = 0;
-            for (const double channel : one.kept) {
-                kept += channel / static_cast<double>(one.kept.size());
-            }
-            gates.push_back(one.kept.empty() ? 1.0F : static_cast<float>(kept));
-            for (const double level : one.levels) {
-                gates.push_back(static_cast<float>(level));
-            }
-        }
-        historian.append("gate_probabilities", number, std::move(gates));
-        const at::Tensor ranges = m_search.network().ranges().detach().to(at::kCPU).contiguous();
-        const float* const values = ranges.const_data_ptr<float>();
-        historian.append("ranges", number, {values, values + ranges.numel()});
+        historian.append(bb::kLossSeries, number, bb::lossRow(step));
+        historian.append(bb::kRateSeries, number, bb::rateRow(m_search.trainer()));
+        recordNetwork(historian, number);
+    }
+
+    void recordNetwork(Historian& historian, std::int64_t step) const
+    {
+        historian.append(bb::kGateSeries, step, bb::gateRow(m_search.network()));
+        historian.append(bb::kRangeSeries, step, bb::rangeRow(m_search.network()));
     }
 
     /// Between two epochs. False when cancelled.
     bool evaluateIfDue(Historian& historian)
     {
         const bb::SearchPosition position = m_search.position();
-        const HistorySeries* const done = historian.history().find("evaluation");
+        const HistorySeries* const done = historian.history().find(bb::kEvaluationSeries);
         const bool isDue = position.batch == 0 && position.epoch > 0 &&
                            (position.epoch % m_options.evaluateEvery == 0 || m_search.isFinished());
         if (!isDue || (done->rows() > 0 && done->steps.back() == position.steps)) {
@@ -213,29 +154,40 @@ private:
         if (!result.finished) {
             return false;
         }
-        const bb::GatedNetwork& network = m_search.network();
-        const std::int64_t step = m_search.position().steps;
-        const bb::BitOperations counted = bb::countBitOperations(network.sites(), network.widths());
-        const double bops = counted.relativePercent();
-        const double expected =
-            bb::expectedRelativeBopsPercent(network.sites(), network.probabilities());
-        historian.append("evaluation", step,
-                         {static_cast<float>(result.top1Percent()), static_cast<float>(bops),
-                          static_cast<float>(expected),
-                          static_cast<float>(network.absorbedLogits())});
-        std::vector<float> layers;
-        for (const bb::LayerBitOperations& layer : counted.layers) {
-            layers.insert(layers.end(),
-                          {static_cast<float>(layer.weightBits),
-                           static_cast<float>(layer.activationBits),
-                           static_cast<float>(100 * layer.keptOutputs),
-                           static_cast<float>(100 * static_cast<double>(layer.bops) /
-                                              static_cast<double>(counted.baseline))});
+        m_test->startEpoch(0);
+        const std::optional<Batch> batch = m_test->next();
+        if (!batch) { // an evaluation that finished had one
+            return false;
         }
-        historian.append("layers", step, std::move(layers));
-        m_context.post(Metric{"test_top1_percent", result.top1Percent(), step});
-        m_context.post(Metric{"relative_bops_percent", bops, step});
+        bb::GatedNetwork& network = m_search.network();
+        historian.append(bb::kTensorSeries, position.steps, bb::tensorRow(network, batch->images));
+        if (historian.history().find(bb::kChannelSeries) != nullptr) {
+            historian.append(bb::kChannelSeries, position.steps, bb::channelRow(network));
+        }
+        historian.append(bb::kLayerSeries, position.steps, bb::layerRow(network));
+        const std::vector<float> row = bb::evaluationRow(network, result);
+        historian.append(bb::kEvaluationSeries, position.steps, row);
+        m_context.post(Metric{"test_top1_percent", result.top1Percent(), position.steps});
+        m_context.post(Metric{"relative_bops_percent", row[1], position.steps});
+        sayNewWarnings(historian.history());
         return true;
+    }
+
+    void sayNewWarnings(const RunHistory& history)
+    {
+        for (const bb::RunWarning& warning : bb::runWarnings(history)) {
+            if (warning.step <= m_warnedTo) {
+                continue;
+            }
+            const std::string text =
+                "step " + std::to_string(warning.step) + ": " + warning.sentence;
+            if (warning.kind == bb::RunWarning::Kind::GateAbsorbed) {
+                m_context.info(text); // what every search aims at: to be known, not to be feared
+            } else {
+                m_context.warn(text);
+            }
+        }
+        m_warnedTo = m_search.position().steps;
     }
 
     void save(const Historian& historian, const std::string& result) const
@@ -323,6 +275,7 @@ private:
     bb::Search m_search;
     std::unique_ptr<BatchLoader> m_training;
     std::unique_ptr<BatchLoader> m_test;
+    std::int64_t m_warnedTo = 0; ///< step
 };
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "core/graph/passes/graph_rewriter.h"
 #include "core/graph/passes/training_mode.h"
 #include "core/io/model_file.h"
+#include "core/methods/bayesian_bits/run_series.h"
 #include "core/methods/bayesian_bits/training_graph.h"
 #include "core/ops/bayesian_bits_quantize.h"
 #include "core/ops/bayesian_bits_regulariser.h"
@@ -35,7 +36,6 @@ namespace {
 
 using graph::ValueIndex;
 
-constexpr double kFloorShare = 1e-6;
 constexpr double kForcedOpen = 6; // of level gates that nothing looks at
 
 bool isGridWidth(int bits)
@@ -72,6 +72,14 @@ struct GatedNetwork::Norm {
     FoldedNorm tensors;
     ChannelPlace channels;
     bool isUntouched = false; ///< running statistics as a new network has them
+};
+
+/// The values that one quantizer saw; several times where several poolings read its tensor.
+struct GatedNetwork::Measured {
+    float low = std::numeric_limits<float>::infinity();
+    float high = -std::numeric_limits<float>::infinity();
+    std::int64_t clipped = 0;
+    std::int64_t values = 0;
 };
 
 /// One way to run the network.
@@ -304,7 +312,7 @@ std::unique_ptr<GatedNetwork::Runner> GatedNetwork::makeRunner(bool withBias, bo
                                               ? quantizedValues(*network, value)
                                               : std::vector{value}) {
                 transforms[place].push_back([this, q, isTraining](const at::Tensor& x) {
-                    return isTraining ? trainingQuantize(q, x) : quantize(m_decided, q, x);
+                    return isTraining ? trainingQuantize(q, x) : evaluationQuantize(q, x);
                 });
             }
         }
@@ -413,8 +421,7 @@ at::Tensor GatedNetwork::trainingQuantize(std::size_t quantizer, const at::Tenso
     if (m_phase == Phase::Training) {
         return quantize(m_training, quantizer, x);
     }
-    const bool absorbs = m_absorbedRelus.contains(m_sites.quantizers[quantizer].value);
-    const at::Tensor seen = absorbs ? at::relu(x) : x;
+    const at::Tensor seen = withAbsorbedRelu(quantizer, x);
     note(quantizer, seen);
     if (m_phase == Phase::Observing) {
         return seen;
@@ -422,6 +429,19 @@ at::Tensor GatedNetwork::trainingQuantize(std::size_t quantizer, const at::Tenso
     const ValueRange range = m_seen[quantizer];
     setRange(quantizer, std::max(range.high, 0.0F), range.low < 0);
     return quantize(m_training, quantizer, x);
+}
+
+at::Tensor GatedNetwork::evaluationQuantize(std::size_t quantizer, const at::Tensor& x)
+{
+    if (m_measured != nullptr) {
+        measure(quantizer, withAbsorbedRelu(quantizer, x));
+    }
+    return quantize(m_decided, quantizer, x);
+}
+
+at::Tensor GatedNetwork::withAbsorbedRelu(std::size_t quantizer, const at::Tensor& x) const
+{
+    return m_absorbedRelus.contains(m_sites.quantizers[quantizer].value) ? at::relu(x) : x;
 }
 
 at::Tensor GatedNetwork::trainingWeight(std::size_t quantizer, const at::Tensor& weight)
@@ -460,7 +480,7 @@ void GatedNetwork::setRange(std::size_t quantizer, double range, bool isSigned)
     const at::NoGradGuard noGradients;
     const auto index = static_cast<std::int64_t>(quantizer);
     m_ranges.select(0, index).fill_(range);
-    m_floors.select(0, index).fill_(range * kFloorShare);
+    m_floors.select(0, index).fill_(range * kRangeFloorShare);
     m_signed[quantizer] = isSigned;
 }
 
@@ -510,10 +530,7 @@ void GatedNetwork::finishObserving()
         if (isWeight(q)) { // folded with the statistics as they are now
             m_seen[q] = {std::numeric_limits<float>::infinity(),
                          -std::numeric_limits<float>::infinity()};
-            const at::Tensor& weight =
-                tensorNamed(m_original->parameter(*m_sites.quantizers[q].parameter).name);
-            const Norm* norm = m_normOfQuantizer[q];
-            note(q, norm != nullptr ? foldedWeight(weight, norm->tensors, norm->channels) : weight);
+            note(q, evaluationWeight(q));
         }
         const auto [low, high] = m_seen[q];
         const double magnitude = std::max(std::fabs(low), std::fabs(high));
@@ -601,17 +618,61 @@ const graph::Executor& GatedNetwork::evaluation()
             continue;
         }
         const std::string& name = m_original->parameter(*m_sites.quantizers[q].parameter).name;
-        const Norm* norm = m_normOfQuantizer[q];
-        const at::Tensor& weight = tensorNamed(name);
-        bind(name, quantize(m_decided, q,
-                            norm != nullptr ? foldedWeight(weight, norm->tensors, norm->channels)
-                                            : weight));
+        bind(name, quantize(m_decided, q, evaluationWeight(q)));
     }
     for (std::size_t n = 0; n < m_norms.size(); ++n) {
         bind(m_evaluator->made.biasNames[n], foldedBias(m_norms[n]->tensors));
     }
     m_evaluationIsCurrent = true;
     return m_evaluator->executor;
+}
+
+/// A weight with its normalisation folded in by the statistics as they are, not quantized.
+at::Tensor GatedNetwork::evaluationWeight(std::size_t quantizer)
+{
+    const Norm* norm = m_normOfQuantizer[quantizer];
+    const at::Tensor& weight =
+        tensorNamed(m_original->parameter(*m_sites.quantizers[quantizer].parameter).name);
+    return norm != nullptr ? foldedWeight(weight, norm->tensors, norm->channels) : weight;
+}
+
+void GatedNetwork::measure(std::size_t quantizer, const at::Tensor& x) const
+{
+    const at::Tensor values = x.detach();
+    const auto [low, high] = at::aminmax(values);
+    Measured& each = (*m_measured)[quantizer];
+    each.low = std::min(each.low, low.item<float>());
+    each.high = std::max(each.high, high.item<float>());
+    each.values += values.numel();
+    if (m_options.mode != QuantizerMode::PruneOnly) {
+        const float top = m_ranges[static_cast<std::int64_t>(quantizer)].item<float>();
+        const float bottom = m_signed[quantizer] ? -top : 0.0F;
+        each.clipped += (values.gt(top).logical_or(values.lt(bottom))).sum().item<std::int64_t>();
+    }
+}
+
+std::vector<TensorRange> GatedNetwork::tensorRanges(const at::Tensor& images)
+{
+    const at::NoGradGuard noGradients;
+    std::vector<Measured> measured(m_sites.quantizers.size());
+    m_measured = &measured;
+    const auto stopMeasuring = [this](void*) { m_measured = nullptr; };
+    const std::unique_ptr<void, decltype(stopMeasuring)> guard(this, stopMeasuring);
+    for (std::size_t q = 0; q < measured.size(); ++q) {
+        if (isWeight(q)) {
+            measure(q, evaluationWeight(q));
+        }
+    }
+    evaluation().run(images.to(m_device));
+    std::vector<TensorRange> ranges;
+    for (const Measured& each : measured) {
+        constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+        ranges.push_back(each.values == 0 ? TensorRange{kNone, kNone, kNone}
+                                          : TensorRange{each.low, each.high,
+                                                        100.0F * static_cast<float>(each.clipped) /
+                                                            static_cast<float>(each.values)});
+    }
+    return ranges;
 }
 
 std::vector<QuantizerWidth> GatedNetwork::widths() const

@@ -57,6 +57,14 @@ struct GateNoise {
     std::optional<at::Tensor> uniforms = std::nullopt; ///< (gates) in [0, 1)
 };
 
+/// The values that a quantizer sees, and how many of them lie outside its range. NaN where nothing
+/// is quantized.
+struct TensorRange {
+    float low = 0;
+    float high = 0;
+    float clippedPercent = 0;
+};
+
 using NamedTensors = std::vector<std::pair<std::string, at::Tensor>>;
 
 /// Any network with a Bayesian Bits quantizer at each of its sites: the weights, gates and ranges
@@ -126,6 +134,9 @@ public:
     /// Valid until something changes.
     const graph::Executor& evaluation();
 
+    /// Per quantizer what it sees in evaluation: of weights, and of activations over these images.
+    std::vector<TensorRange> tensorRanges(const at::Tensor& images);
+
     /// Statistics of normalisations stop moving from here on.
     void freezeStatistics() { m_options.statistics = NormStatistics::Frozen; }
 
@@ -154,6 +165,7 @@ public:
 private:
     struct Norm;
     struct Runner;
+    struct Measured;
     enum class Phase { Training, Observing, Initializing };
     /// Gates and ranges of one pass, taken apart per quantizer.
     struct Pass {
@@ -174,9 +186,13 @@ private:
     Pass trainingPass(const GateNoise& noise) const;
     at::Tensor quantize(const Pass& pass, std::size_t quantizer, const at::Tensor& x) const;
     at::Tensor trainingQuantize(std::size_t quantizer, const at::Tensor& x);
+    at::Tensor evaluationQuantize(std::size_t quantizer, const at::Tensor& x);
+    at::Tensor withAbsorbedRelu(std::size_t quantizer, const at::Tensor& x) const;
+    at::Tensor evaluationWeight(std::size_t quantizer);
     at::Tensor trainingWeight(std::size_t quantizer, const at::Tensor& weight);
     at::Tensor trainingOutput(Norm& norm, const at::Tensor& y) const;
     void note(std::size_t quantizer, const at::Tensor& x);
+    void measure(std::size_t quantizer, const at::Tensor& x) const;
     void setRange(std::size_t quantizer, double range, bool isSigned);
     bool isWeight(std::size_t quantizer) const;
     bool hasChannels() const;
@@ -211,6 +227,7 @@ private:
     Phase m_phase = Phase::Training;
     std::vector<ValueRange> m_seen; ///< per quantizer, while observing
     std::int64_t m_observedBatches = 0;
+    std::vector<Measured>* m_measured = nullptr; ///< per quantizer, while tensorRanges() runs
     Pass m_training;
     Pass m_decided;
 
