@@ -7,6 +7,7 @@
 #include "core/types/event.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -24,6 +25,10 @@ struct JobContext {
     std::uint64_t seed;
     ModelStore& models;
     std::function<void(JobMessage)> post;
+    /// From here on, what the job says is written to an events file too (core/io/run_events.h), for
+    /// other processes; what it said before goes first. continued: the job goes on with the run
+    /// that the file tells of. Errors: IoFailure.
+    std::function<void(const std::filesystem::path& file, bool continued)> keepEvents;
 
     void info(std::string text) const { post(LogLine{LogLine::Level::Info, std::move(text)}); }
     void warn(std::string text) const { post(LogLine{LogLine::Level::Warning, std::move(text)}); }

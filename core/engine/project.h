@@ -68,6 +68,7 @@ enum class Access { ReadOnly, ReadWrite };
 ///     exports/            packed files
 ///     runs/NNNN-KIND.json one record per command
 ///     runs/NAME.run.h5    history and state of a search
+///     runs/NAME.events.jsonl  what it says while it runs, for other processes
 ///     runs/plans/NAME-DIGEST.json  plans as they were when something was run with them
 ///     runs/evaluations/*.json      what was said about each image, by plan and images
 ///     journal.json        what a window has not saved yet, to be offered after a crash

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/engine/device.h"
 #include "core/engine/job_context.h"
+#include "core/io/run_events_writer.h"
 
 #include <new>
 #include <type_traits>
@@ -63,6 +64,38 @@ void RunningJob::supersede()
     m_control.requestStop();
 }
 
+RunningJob::~RunningJob() = default;
+
+void RunningJob::keepEvents(const std::filesystem::path& file, bool continued)
+{
+    const std::lock_guard lock(m_emitMutex);
+    m_events = std::make_unique<io::RunEventsWriter>(file, continued);
+    for (const EventPtr& event : m_early) {
+        writeDown(event);
+    }
+    m_early.clear();
+}
+
+/// A run does not end because nobody else can follow it: its history is in its file.
+void RunningJob::writeDown(const EventPtr& event)
+{
+    if (!m_events) {
+        if (std::holds_alternative<SearchJob>(m_request.spec) &&
+            !std::holds_alternative<Progress>(event->body)) {
+            m_early.push_back(event);
+        }
+        return;
+    }
+    const bool failed = !m_events->append(*event);
+    if (failed && !std::exchange(m_eventsFailed, true)) {
+        m_sink->post(std::make_shared<const Event>(
+            Event{m_id, event->time,
+                  LogLine{LogLine::Level::Warning,
+                          m_events->file().string() + " cannot be written (" + m_events->failure() +
+                              "): the run goes on, but others cannot follow it"}}));
+    }
+}
+
 template <typename Body>
 void RunningJob::emit(Body body)
 {
@@ -70,8 +103,13 @@ void RunningJob::emit(Body body)
                             std::is_same_v<Body, JobCancelled>;
     const std::lock_guard lock(m_emitMutex);
     if (!m_superseded) {
-        m_sink->post(
-            std::make_shared<const Event>(Event{m_id, secondsSinceEpoch(), std::move(body)}));
+        const auto event =
+            std::make_shared<const Event>(Event{m_id, secondsSinceEpoch(), std::move(body)});
+        writeDown(event); // first: the last event may end the process
+        if constexpr (isLast) {
+            m_events.reset();
+        }
+        m_sink->post(event);
     } else if constexpr (isLast) {
         m_sink->post(
             std::make_shared<const Event>(Event{m_id, secondsSinceEpoch(), JobCancelled{}}));
@@ -87,9 +125,15 @@ void RunningJob::run(ModelStore& models)
     const std::string kind = kindOf(m_request.spec);
     emit(JobStarted{kind, kind, m_request.device});
     try {
-        JobContext context{m_control, m_request.device, m_request.seed, models,
+        JobContext context{m_control,
+                           m_request.device,
+                           m_request.seed,
+                           models,
                            [this](JobMessage message) {
                                std::visit([this](auto& body) { emit(std::move(body)); }, message);
+                           },
+                           [this](const std::filesystem::path& file, bool continued) {
+                               keepEvents(file, continued);
                            }};
         const DeviceGuard device(m_request.device);
         JobOutcome outcome = std::visit(

@@ -8,9 +8,15 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
+
+namespace bitloom::io {
+class RunEventsWriter;
+}
 
 namespace bitloom::engine {
 
@@ -31,6 +37,7 @@ private:
 class RunningJob {
 public:
     RunningJob(JobId id, JobRequest request, std::shared_ptr<EventSink> sink);
+    ~RunningJob();
 
     JobId id() const { return m_id; }
     const JobRequest& request() const { return m_request; }
@@ -43,12 +50,18 @@ public:
 private:
     template <typename Body>
     void emit(Body body);
+    void keepEvents(const std::filesystem::path& file, bool continued);
+    void writeDown(const EventPtr& event);
 
     JobId m_id;
     JobRequest m_request;
     std::shared_ptr<EventSink> m_sink;
     std::mutex m_emitMutex; ///< progress may come from helper threads of the job
     bool m_superseded = false;
+    /// What a search said before its run was known: where it is written down comes later.
+    std::vector<EventPtr> m_early;
+    std::unique_ptr<io::RunEventsWriter> m_events;
+    bool m_eventsFailed = false;
     ProgressMeter m_meter;
     RunControl m_control;
 };

@@ -1,5 +1,8 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/io/run_events.h"
+#include "core/types/watched_run.h"
+
 #include "tests/app/program.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
@@ -60,6 +63,17 @@ class TestCliInterrupt : public QObject {
             }
         }
         return true;
+    }
+
+    /// What the search of a project said to others.
+    WatchedRun watched(const std::string& project) const
+    {
+        WatchedRun run;
+        io::RunEventsReader reader(path(project) / "runs" / "bayesian-bits.events.jsonl");
+        for (const Event& event : reader.read().events) {
+            run.apply(event);
+        }
+        return run;
     }
 
 private Q_SLOTS:
@@ -147,6 +161,13 @@ private Q_SLOTS:
         QCOMPARE(continued.exitCode, 0);
         QVERIFY2(continued.err.contains("continuing the run"), continued.err.constData());
         QCOMPARE(readFile(path(project) / packed), readFile(path("whole.bitloom") / packed));
+        // Whoever follows the run sees each row once, as if it had never been stopped.
+        const WatchedRun whole = watched("whole.bitloom");
+        const WatchedRun part = watched(project);
+        QVERIFY(whole.history.find("losses")->rows() > 0);
+        QVERIFY(part.history == whole.history);
+        QCOMPARE(part.rewrites, std::size_t{0});
+        QVERIFY(part.state == WatchedRun::State::Finished);
     }
 };
 

@@ -7,6 +7,7 @@
 #include "core/engine/jobs/historian.h"
 #include "core/engine/method_catalog.h"
 #include "core/engine/versions.h"
+#include "core/io/run_events.h"
 #include "core/io/run_file.h"
 #include "core/methods/bayesian_bits/options.h"
 #include "core/methods/bayesian_bits/outcome.h"
@@ -70,6 +71,7 @@ public:
             return {file.result};
         }
         const bool isContinued = !file.state.tensors.empty();
+        m_context.keepEvents(io::runEventsPath(m_job.runFile), isContinued);
         if (isContinued) {
             m_search.restore(file.state.tensors);
             file.history.cutAfter(m_search.position().steps);
