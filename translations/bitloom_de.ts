@@ -953,6 +953,169 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
 </context>
 <context>
+    <name>MethodOptions</name>
+    <message>
+        <source>A first look: gates start near the edge, so few steps move them</source>
+        <translation>Ein erster Blick: die Gates beginnen nahe der Kante, so dass wenige Schritte sie bewegen</translation>
+    </message>
+    <message>
+        <source>Gates and quantizers</source>
+        <translation>Gates und Quantisierer</translation>
+    </message>
+    <message>
+        <source>Gates while training: sampled anew in each step, or deterministic</source>
+        <translation>Gates beim Training: in jedem Schritt neu gezogen oder deterministisch</translation>
+    </message>
+    <message>
+        <source>How learning rates fall: constant, linear-tail (weights only, to zero over the last third), multistep:EPOCH:EPOCH, or cosine:SMALLEST</source>
+        <translation>Wie die Lernraten fallen: constant, linear-tail (nur Gewichte, im letzten Drittel auf null), multistep:EPOCHE:EPOCHE oder cosine:KLEINSTE</translation>
+    </message>
+    <message>
+        <source>How often losses, gates and ranges are recorded</source>
+        <translation>Wie oft Verluste, Gates und Bereiche aufgezeichnet werden</translation>
+    </message>
+    <message>
+        <source>How often the test images are classified</source>
+        <translation>Wie oft die Testbilder klassifiziert werden</translation>
+    </message>
+    <message>
+        <source>Images per step</source>
+        <translation>Bilder je Schritt</translation>
+    </message>
+    <message>
+        <source>L2 penalty on all but gates and ranges, part of the loss</source>
+        <translation>L2-Strafe auf alles außer Gates und Bereichen, Teil des Verlusts</translation>
+    </message>
+    <message>
+        <source>Learn bits per layer, and which channels to prune, by gradient while the network trains</source>
+        <translation>Lernt die Bits je Schicht und welche Kanäle wegfallen, per Gradient, während das Netz trainiert</translation>
+    </message>
+    <message>
+        <source>Logit of the 16-bit gates at the start; -6 means never above 8 bits</source>
+        <translation>Logit der 16-Bit-Gates am Anfang; -6 heißt nie über 8 Bits</translation>
+    </message>
+    <message>
+        <source>Logit of the 32-bit gates at the start; -6 means never above 16 bits</source>
+        <translation>Logit der 32-Bit-Gates am Anfang; -6 heißt nie über 16 Bits</translation>
+    </message>
+    <message>
+        <source>Logit of the 4-bit gates at the start</source>
+        <translation>Logit der 4-Bit-Gates am Anfang</translation>
+    </message>
+    <message>
+        <source>Logit of the 8-bit gates at the start</source>
+        <translation>Logit der 8-Bit-Gates am Anfang</translation>
+    </message>
+    <message>
+        <source>Of the gates</source>
+        <translation>Der Gates</translation>
+    </message>
+    <message>
+        <source>Of the ranges</source>
+        <translation>Der Bereiche</translation>
+    </message>
+    <message>
+        <source>Of the weights</source>
+        <translation>Der Gewichte</translation>
+    </message>
+    <message>
+        <source>Passes over the training images</source>
+        <translation>Durchgänge durch die Trainingsbilder</translation>
+    </message>
+    <message>
+        <source>Prune channels at 4-bit weights and 8-bit activations</source>
+        <translation>Kanäle entfernen, bei 4-Bit-Gewichten und 8-Bit-Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Prune channels at 8-bit weights and activations</source>
+        <translation>Kanäle entfernen, bei 8-Bit-Gewichten und -Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Prune channels, quantize nothing</source>
+        <translation>Kanäle entfernen, nichts quantisieren</translation>
+    </message>
+    <message>
+        <source>Prune output channels too</source>
+        <translation>Auch Ausgangskanäle entfernen</translation>
+    </message>
+    <message>
+        <source>Quantize tensors too that feed nothing but a residual sum</source>
+        <translation>Auch Tensoren quantisieren, die nur in eine Residualsumme gehen</translation>
+    </message>
+    <message>
+        <source>Random crops and flips as the preprocessing says</source>
+        <translation>Zufällige Ausschnitte und Spiegelungen, wie die Vorverarbeitung sagt</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>Start as the published program does: ranges from the first two training images with sampled gates, the largest value for signed tensors too, quantizers before max pooling, gates of their own for depthwise channels</source>
+        <translation>Beginnt wie das veröffentlichte Programm: Bereiche aus den ersten zwei Trainingsbildern mit gezogenen Gates, der größte Wert auch bei Tensoren mit Vorzeichen, Quantisierer vor dem Max-Pooling, eigene Gates für Depthwise-Kanäle</translation>
+    </message>
+    <message>
+        <source>Statistics of batch normalisation stay as they are after calibration</source>
+        <translation>Die Statistik der Batch-Normalisierung bleibt nach der Kalibrierung, wie sie ist</translation>
+    </message>
+    <message>
+        <source>Statistics of folded batch normalisation: of the unquantized layer (twice the work), or rescaled from the quantized one</source>
+        <translation>Statistik der gefalteten Batch-Normalisierung: von der nicht quantisierten Schicht (doppelte Arbeit) oder umgerechnet von der quantisierten</translation>
+    </message>
+    <message>
+        <source>Strength of the pressure towards few bits: larger gives cheaper networks</source>
+        <translation>Stärke des Drucks zu wenigen Bits: größer gibt billigere Netze</translation>
+    </message>
+    <message>
+        <source>The published recipe for LeNet-5 on MNIST</source>
+        <translation>Das veröffentlichte Rezept für LeNet-5 auf MNIST</translation>
+    </message>
+    <message>
+        <source>The published recipe for VGG-7 on CIFAR-10</source>
+        <translation>Das veröffentlichte Rezept für VGG-7 auf CIFAR-10</translation>
+    </message>
+    <message>
+        <source>The published recipe for a trained ResNet-18 on ImageNet</source>
+        <translation>Das veröffentlichte Rezept für ein trainiertes ResNet-18 auf ImageNet</translation>
+    </message>
+    <message>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>Training batches that the ranges start from</source>
+        <translation>Trainings-Batches, aus denen die Anfangsbereiche kommen</translation>
+    </message>
+    <message>
+        <source>What a bit costs: bit operations of the layers it works in, or the same everywhere</source>
+        <translation>Was ein Bit kostet: die Bit-Operationen der Schichten, in denen es arbeitet, oder überall dasselbe</translation>
+    </message>
+    <message>
+        <source>What trains: weights, biases and shifts, gates, ranges (s)</source>
+        <translation>Was lernt: Gewichte (w), Biases und Verschiebungen (b), Gates (g), Bereiche (s)</translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation>Batches</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>Schritte</translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message>
         <source>Choose how many bits each layer of a neural network gets.</source>
@@ -1634,6 +1797,39 @@ Werte: %3 (%4)</translation>
     <message>
         <source>Columns</source>
         <translation>Spalten</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::OptionField</name>
+    <message>
+        <source>Option %1</source>
+        <translation>Option %1</translation>
+    </message>
+    <message>
+        <source>On the command line: --%1</source>
+        <translation>Auf der Kommandozeile: --%1</translation>
+    </message>
+    <message>
+        <source>In the published program: --%1</source>
+        <translation>Im veröffentlichten Programm: --%1</translation>
+    </message>
+    <message>
+        <source>Not available: %1.</source>
+        <translation>Nicht verfügbar: %1.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::OptionForm</name>
+    <message numerus="yes">
+        <source>%1 (%n changed)</source>
+        <translation>
+            <numerusform>%1 (%n geändert)</numerusform>
+            <numerusform>%1 (%n geändert)</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show or hide these options.</source>
+        <translation>Diese Optionen zeigen oder verbergen.</translation>
     </message>
 </context>
 <context>
@@ -4136,12 +4332,166 @@ gelesen</translation>
         <source>no model is open.</source>
         <translation>es ist kein Modell offen.</translation>
     </message>
+    <message>
+        <source>Search &amp;bits...</source>
+        <translation>&amp;Bits suchen...</translation>
+    </message>
+    <message>
+        <source>Train the network and its bit widths together.</source>
+        <translation>Das Netz und seine Bitbreiten zusammen trainieren.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::RunKeeper</name>
     <message>
         <source>Histograms of %1</source>
         <translation>Histogramme von %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::SearchPanel</name>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
+    <message>
+        <source>Start search</source>
+        <translation>Suche starten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Trains the network and its bit widths together. What comes out is packed, read back and measured, and becomes a point of the frontier. A search that was stopped goes on when it is started with the same name and options.</source>
+        <translation>Trainiert das Netz und seine Bitbreiten zusammen. Das Ergebnis wird gepackt, zurückgelesen und gemessen und wird ein Punkt der Grenze. Eine angehaltene Suche geht weiter, wenn sie mit demselben Namen und denselben Optionen gestartet wird.</translation>
+    </message>
+    <message>
+        <source>%1 did not finish</source>
+        <translation>%1 wurde nicht fertig</translation>
+    </message>
+    <message>
+        <source>Defaults</source>
+        <translation>Vorgaben</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <source>Options that belong together, to start from.</source>
+        <translation>Zusammengehörige Optionen als Ausgangspunkt.</translation>
+    </message>
+    <message>
+        <source>all images</source>
+        <translation>alle Bilder</translation>
+    </message>
+    <message>
+        <source>first </source>
+        <translation>erste </translation>
+    </message>
+    <message>
+        <source> images</source>
+        <translation> Bilder</translation>
+    </message>
+    <message>
+        <source>Training images</source>
+        <translation>Trainingsbilder</translation>
+    </message>
+    <message>
+        <source>Train on the first images of the training split only; 0: on all. The whole test split judges.</source>
+        <translation>Nur auf den ersten Bildern des Trainingsteils trainieren; 0: auf allen. Der ganze Testteil urteilt.</translation>
+    </message>
+    <message>
+        <source>Name of the run</source>
+        <translation>Name des Laufs</translation>
+    </message>
+    <message>
+        <source>Letters, digits, - and _. The run and its packed outcome get this name in the project.</source>
+        <translation>Buchstaben, Ziffern, - und _. Der Lauf und sein gepacktes Ergebnis heißen so im Projekt.</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>Train on</source>
+        <translation>Trainieren auf</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Why the search cannot start</source>
+        <translation>Warum die Suche nicht starten kann</translation>
+    </message>
+    <message>
+        <source>Progress of the search</source>
+        <translation>Fortschritt der Suche</translation>
+    </message>
+    <message>
+        <source>Stop the search</source>
+        <translation>Die Suche anhalten</translation>
+    </message>
+    <message>
+        <source>Stop after this step. What was done is kept, and the same name and options go on from there.</source>
+        <translation>Nach diesem Schritt anhalten. Das Getane bleibt, und mit demselben Namen und denselben Optionen geht es von dort weiter.</translation>
+    </message>
+    <message>
+        <source>Every option as it is when nothing is said.</source>
+        <translation>Jede Option, wie sie ohne Angabe ist.</translation>
+    </message>
+    <message>
+        <source>Give the run a name.</source>
+        <translation>Geben Sie dem Lauf einen Namen.</translation>
+    </message>
+    <message>
+        <source>Open a model to search its bits by training.</source>
+        <translation>Öffnen Sie ein Modell, um seine Bits durch Training zu suchen.</translation>
+    </message>
+    <message>
+        <source>Train, and watch what happens in the panel Run.</source>
+        <translation>Trainieren und im Feld Lauf zusehen, was geschieht.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Go on with the search.</source>
+        <translation>Mit der Suche weitermachen.</translation>
+    </message>
+    <message>
+        <source>Stand still after this step, and keep everything.</source>
+        <translation>Nach diesem Schritt stillstehen und alles behalten.</translation>
+    </message>
+    <message>
+        <source>Pause or go on</source>
+        <translation>Pausieren oder weitermachen</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::SearchRun</name>
+    <message>
+        <source>Open a model to search bits for it.</source>
+        <translation>Öffnen Sie ein Modell, um Bits dafür zu suchen.</translation>
+    </message>
+    <message>
+        <source>The project is still being made.</source>
+        <translation>Das Projekt wird noch angelegt.</translation>
+    </message>
+    <message>
+        <source>A search is running.</source>
+        <translation>Eine Suche läuft.</translation>
+    </message>
+    <message>
+        <source>Top-1 %1 at %2 of the bit operations, %3, read back and equal bit for bit</source>
+        <translation>Top-1 %1 bei %2 der Bit-Operationen, %3, zurückgelesen und Bit für Bit gleich</translation>
     </message>
 </context>
 <context>

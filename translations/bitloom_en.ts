@@ -19,6 +19,16 @@
     </message>
 </context>
 <context>
+    <name>bitloom::ui::OptionForm</name>
+    <message numerus="yes">
+        <source>%1 (%n changed)</source>
+        <translation>
+            <numerusform>%1 (%n changed)</numerusform>
+            <numerusform>%1 (%n changed)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitloom::workbench::ArchitectureDialog</name>
     <message numerus="yes">
         <source>The guesses compare names and shapes of its %n tensor(s) with the built-in networks.</source>

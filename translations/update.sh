@@ -11,5 +11,5 @@ lupdate=${LUPDATE:-$(command -v lupdate6 || echo /usr/lib/qt6/bin/lupdate)}
 for file in "$@"; do
   plurals=()
   case $(basename "$file") in bitloom_en*) plurals=(-pluralonly) ;; esac # the sources are English but for their plurals
-  "$lupdate" -I . -locations none -no-obsolete "${plurals[@]}" app widgets -ts "$file"
+  "$lupdate" -I . -locations none -no-obsolete "${plurals[@]}" app widgets translations -ts "$file"
 done

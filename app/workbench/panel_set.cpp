@@ -21,6 +21,7 @@
 #include "app/workbench/panels/log_panel.h"
 #include "app/workbench/panels/plan_editor.h"
 #include "app/workbench/panels/qt_messages.h"
+#include "app/workbench/panels/search_panel.h"
 #include "app/workbench/panels/sensitivity_panel.h"
 #include "app/workbench/project/plan_commands.h"
 #include "app/workbench/project/project_store.h"
@@ -89,6 +90,8 @@ void PanelSet::addResults(const PanelParts& parts)
     m_export = new ExportPanel(parts.document, parts.jobs, parts.data, parts.measurements,
                                parts.commandLine, &m_window);
     m_window.addPanel(m_export, Qt::RightDockWidgetArea, kResults);
+    m_search = new SearchPanel(parts.document, parts.jobs, parts.data, parts.search, &m_window);
+    m_window.addPanel(m_search, Qt::RightDockWidgetArea, kResults);
 }
 
 void PanelSet::addLog(const PanelParts& parts)

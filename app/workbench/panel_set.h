@@ -21,6 +21,8 @@ class PlanDocument;
 class PlanEditor;
 class ProjectStore;
 class QtMessages;
+class SearchPanel;
+class SearchRun;
 class Selection;
 class SensitivityPanel;
 
@@ -33,6 +35,7 @@ struct PanelParts {
     ProjectStore& store;
     DataChoice& data;
     Measurements& measurements;
+    SearchRun& search;
     CommandLineOf commandLine;
 };
 
@@ -51,6 +54,7 @@ public:
     SensitivityPanel& sensitivity() { return *m_sensitivity; }
     EvaluatePanel& evaluate() { return *m_evaluate; }
     ExportPanel& exporting() { return *m_export; }
+    SearchPanel& search() { return *m_search; }
 
 private:
     void addEditor(const PanelParts& parts);
@@ -67,6 +71,7 @@ private:
     SensitivityPanel* m_sensitivity = nullptr;
     EvaluatePanel* m_evaluate = nullptr;
     ExportPanel* m_export = nullptr;
+    SearchPanel* m_search = nullptr;
     QtMessages* m_messages = nullptr;
 };
 

@@ -70,6 +70,8 @@ Workbench::Workbench(const Options& options)
           m_document, m_jobs, m_data,
           [this] { return m_store.isOpen() ? m_store.sensitivityFile() : QString(); },
           [this](const engine::JobSpec& spec) { return commandLine(spec); }),
+      m_search(m_document, m_jobs, m_data, m_store,
+               [this](const engine::JobSpec& spec) { return commandLine(spec); }),
       m_keeper(m_document, m_jobs, m_store), m_example(m_jobs, options.exampleFolder)
 {
     installLanguage(m_settings.data().language);
@@ -84,7 +86,7 @@ Workbench::Workbench(const Options& options)
     m_runs = new RunActions(*m_window, m_document);
     m_panels = new PanelSet(
         *m_window, {m_document, m_selection, m_jobs, m_budget, m_store, m_data, m_measurements,
-                    [this](const engine::JobSpec& spec) { return commandLine(spec); }});
+                    m_search, [this](const engine::JobSpec& spec) { return commandLine(spec); }});
     m_pictures = new PictureExchange(*m_window, m_document, m_jobs, m_panels->editor());
     new ViewActions(*m_window, m_settings);
     addHelpActions();
@@ -205,6 +207,14 @@ void Workbench::connectRuns()
             [this] { (new SensitivityDialog(m_data, m_sweep, m_window.get()))->open(); });
     connect(m_runs, &RunActions::exportRequested, this,
             [this] { m_window->showPanel(QStringLiteral("export")); });
+    connect(m_runs, &RunActions::searchRequested, this,
+            [this] { m_window->showPanel(QStringLiteral("search")); });
+    connect(&m_search, &SearchRun::found, this,
+            [this](const SearchResult& result, const QString& run) {
+                m_store.savePoint(pointOf(result, run.toStdString()));
+                m_store.saveSheet(result.sheet);
+                m_panels->exporting().setProof(result.sheet, QString::fromStdString(result.packed));
+            });
     connect(&m_sweep, &SensitivityRun::learned, this,
             [this](const std::shared_ptr<const SensitivityTable>& soFar) {
                 m_panels->sensitivity().showPartial(soFar);

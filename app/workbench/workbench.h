@@ -11,6 +11,7 @@
 #include "app/workbench/opening/model_opener.h"
 #include "app/workbench/panels/data_choice.h"
 #include "app/workbench/panels/measurements.h"
+#include "app/workbench/panels/search_run.h"
 #include "app/workbench/panels/sensitivity_run.h"
 #include "app/workbench/project/project_session.h"
 #include "app/workbench/project/run_keeper.h"
@@ -108,6 +109,7 @@ private:
     DataChoice m_data;
     Measurements m_measurements;
     SensitivityRun m_sweep;
+    SearchRun m_search;
     RunKeeper m_keeper;
     ExampleRunner m_example;
     std::unique_ptr<MainWindow> m_window;  ///< last: it shows the others

@@ -223,12 +223,22 @@ fs::path Project::sensitivityPath() const
 
 fs::path Project::exportPath(const std::string& fileName) const
 {
-    return m_folder / "exports" / fileName;
+    return exportPathIn(m_folder, fileName);
+}
+
+fs::path Project::exportPathIn(const fs::path& folder, const std::string& fileName)
+{
+    return folder / "exports" / fileName;
 }
 
 fs::path Project::runFilePath(const std::string& name) const
 {
-    return m_folder / "runs" / (name + ".run.h5");
+    return runFilePathIn(m_folder, name);
+}
+
+fs::path Project::runFilePathIn(const fs::path& folder, const std::string& name)
+{
+    return folder / "runs" / (name + ".run.h5");
 }
 
 void Project::saveModel(const ModelInfo& model)

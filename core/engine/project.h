@@ -102,8 +102,12 @@ public:
                                             const std::string& name);
     std::filesystem::path sensitivityPath() const;
     std::filesystem::path exportPath(const std::string& fileName) const;
+    static std::filesystem::path exportPathIn(const std::filesystem::path& folder,
+                                              const std::string& fileName);
     /// History and state of a search (core/io/run_file.h).
     std::filesystem::path runFilePath(const std::string& name) const;
+    static std::filesystem::path runFilePathIn(const std::filesystem::path& folder,
+                                               const std::string& name);
 
     void saveModel(const ModelInfo& model);
     std::optional<ModelInfo> model() const;

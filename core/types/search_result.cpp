@@ -33,6 +33,29 @@ SearchResult searchResultFromJson(std::string_view text)
     return result;
 }
 
+std::string toJson(const SearchResult& result)
+{
+    json::Json document;
+    document["top1_percent"] = result.top1Percent;
+    document["images"] = result.images;
+    document["relative_bops_percent"] = result.relativeBopsPercent;
+    document["relative_bops_percent_counting_pruned_inputs"] =
+        result.relativeBopsPercentCountingPrunedInputs;
+    json::Json& layers = document["layers"] = json::Json::array();
+    for (const SearchedLayer& layer : result.layers) {
+        layers.push_back({{"name", layer.name},
+                          {"weight_bits", layer.weightBits},
+                          {"activation_bits", layer.activationBits},
+                          {"kept_percent", layer.keptPercent}});
+    }
+    document["seconds"] = result.seconds;
+    document["bops"] = result.bops;
+    document["checkpoint"] = result.checkpoint;
+    document["packed"] = result.packed;
+    document["sheet"] = json::Json::parse(toJson(result.sheet));
+    return document.dump();
+}
+
 FrontierPoint pointOf(const SearchResult& result, const std::string& run)
 {
     FrontierPoint point;

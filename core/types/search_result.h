@@ -38,6 +38,9 @@ struct SearchResult {
 /// The result of a SearchJob. Errors: CorruptFile with the key's path.
 SearchResult searchResultFromJson(std::string_view text);
 
+/// The way back; the plan, which the packed file holds, is left out.
+std::string toJson(const SearchResult& result);
+
 /// The measured point that a search adds to a frontier.
 FrontierPoint pointOf(const SearchResult& result, const std::string& run);
 

@@ -57,7 +57,7 @@ SensitivityDialog::SensitivityDialog(DataChoice& choice, SensitivityRun& run, QW
     m_start = buttons->addButton(tr("Measure"), QDialogButtonBox::AcceptRole);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(intro);
-    layout->addWidget(new DataChoiceForm(choice, false));
+    layout->addWidget(new DataChoiceForm(choice, DataUse::Measuring));
     layout->addLayout(form);
     layout->addWidget(m_problem);
     layout->addWidget(buttons);

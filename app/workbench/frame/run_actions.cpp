@@ -22,6 +22,10 @@ RunActions::RunActions(MainWindow& window, PlanDocument& document)
                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E), QStringLiteral("sensitivity"),
                  menu},
                 [this] { Q_EMIT sensitivityRequested(); });
+    actions.add({QStringLiteral("run.search"), tr("Search &bits..."),
+                 tr("Train the network and its bit widths together."),
+                 QKeySequence(Qt::CTRL | Qt::Key_R), QStringLiteral("search"), menu},
+                [this] { Q_EMIT searchRequested(); });
     actions.add({QStringLiteral("file.export"), tr("E&xport..."),
                  tr("Pack the model under the shown plan, read it back and prove it."),
                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_X), QStringLiteral("export"),
@@ -34,7 +38,7 @@ RunActions::RunActions(MainWindow& window, PlanDocument& document)
 void RunActions::updateAvailability()
 {
     const QString reason = m_document.isOpen() ? QString() : tr("no model is open.");
-    for (const char* id : {"run.evaluate", "run.sensitivity", "file.export"}) {
+    for (const char* id : {"run.evaluate", "run.sensitivity", "run.search", "file.export"}) {
         m_window.actions().setUnavailable(QString::fromLatin1(id), reason);
     }
 }

@@ -9,7 +9,7 @@ namespace bitloom::workbench {
 class MainWindow;
 class PlanDocument;
 
-/// The actions that measure and export the shown plan: registered here, done by whoever listens.
+/// The actions that measure, search and export: registered here, done by whoever listens.
 class RunActions final : public QObject {
     Q_OBJECT
 public:
@@ -18,6 +18,7 @@ public:
 Q_SIGNALS:
     void evaluateRequested();
     void sensitivityRequested();
+    void searchRequested();
     void exportRequested();
 
 private:

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/jobs/command_lines.h"
 
+#include "core/engine/method_catalog.h"
+
 #include <QLocale>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <type_traits>
 #include <variant>
 
@@ -193,6 +196,29 @@ struct Writer {
             words.flag("--augment");
         }
         return words.option("-o", job.output);
+    }
+    Words operator()(const engine::SearchJob& job) const
+    {
+        Words words(QStringLiteral("search"));
+        words.word(job.method).model(job.model).option("--data", job.data.spec);
+        words.unless<std::int64_t>(0, "--limit", job.data.limit);
+        for (const OptionSpec& option : engine::methodNamed(job.method).options->options()) {
+            const OptionValue* const value = job.options.find(option.name);
+            if (value == nullptr || *value == option.fallback) {
+                continue;
+            }
+            const std::string flag = "--" + option.name;
+            if (option.type == OptionType::Flag) {
+                words.flag(flag.c_str());
+            } else {
+                words.option(flag.c_str(), toText(*value));
+            }
+        }
+        // PROJECT/runs/NAME.run.h5
+        const std::filesystem::path file(job.runFile);
+        const std::string name = file.stem().stem().string();
+        words.unless(job.method, "--name", name);
+        return words.option("-o", file.parent_path().parent_path().string());
     }
     Words operator()(const engine::LayerDetailJob& job) const
     {

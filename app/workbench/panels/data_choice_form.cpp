@@ -37,7 +37,7 @@ void name(QWidget* widget, const QString& text, const QString& tip)
 }
 } // namespace
 
-DataChoiceForm::DataChoiceForm(DataChoice& choice, bool calibrationOnly, QWidget* parent)
+DataChoiceForm::DataChoiceForm(DataChoice& choice, DataUse use, QWidget* parent)
     : QWidget(parent), m_choice(choice), m_kind(new QComboBox), m_folder(new QLineEdit),
       m_digits(new QSpinBox), m_browse(new QToolButton), m_recent(new QPushButton),
       m_recentMenu(new QMenu(this)), m_split(new QComboBox), m_limit(new QSpinBox),
@@ -86,25 +86,32 @@ DataChoiceForm::DataChoiceForm(DataChoice& choice, bool calibrationOnly, QWidget
     source->addStretch(0);
     auto* amount = new QHBoxLayout;
     amount->setSpacing(8);
-    if (calibrationOnly) {
-        m_split->setParent(this);
-        m_limit->setParent(this);
-        m_split->hide();
-        m_limit->hide();
-    } else {
+    if (use == DataUse::Measuring) {
         amount->addWidget(m_split);
         amount->addWidget(m_limit);
         amount->addSpacing(8);
+    } else {
+        leaveOut(m_split);
+        leaveOut(m_limit);
     }
-    amount->addWidget(
-        makeLabel(calibrationOnly ? tr("C&alibrate on") : tr("c&alibrate on"), m_calibration));
-    amount->addWidget(m_calibration);
+    if (use == DataUse::Training) {
+        leaveOut(m_calibration);
+    } else {
+        amount->addWidget(
+            makeLabel(use == DataUse::Calibration ? tr("C&alibrate on") : tr("c&alibrate on"),
+                      m_calibration));
+        amount->addWidget(m_calibration);
+    }
     amount->addStretch(1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
     layout->addLayout(source);
-    layout->addLayout(amount);
+    if (use == DataUse::Training) {
+        delete amount;
+    } else {
+        layout->addLayout(amount);
+    }
 
     show(choice);
     fillRecent();
@@ -117,6 +124,12 @@ DataChoiceForm::DataChoiceForm(DataChoice& choice, bool calibrationOnly, QWidget
         connect(box, &QSpinBox::valueChanged, this, &DataChoiceForm::take);
     }
     connect(m_browse, &QToolButton::clicked, this, &DataChoiceForm::browse);
+}
+
+void DataChoiceForm::leaveOut(QWidget* control)
+{
+    control->setParent(this);
+    control->hide();
 }
 
 void DataChoiceForm::show(const DataChoice& choice)

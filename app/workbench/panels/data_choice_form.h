@@ -15,14 +15,21 @@ namespace bitloom::workbench {
 
 class DataChoice;
 
+/// What the images are for; only what matters then is asked for.
+enum class DataUse {
+    Measuring,   ///< everything
+    Calibration, ///< not the split, nor how many images to measure on
+    Training,    ///< the source alone
+};
+
 /// The controls of a DataChoice. Several forms of one choice show the same.
 class DataChoiceForm final : public QWidget {
     Q_OBJECT
 public:
-    /// calibrationOnly: the split and the number of images to measure on are not asked for.
-    DataChoiceForm(DataChoice& choice, bool calibrationOnly, QWidget* parent = nullptr);
+    DataChoiceForm(DataChoice& choice, DataUse use, QWidget* parent = nullptr);
 
 private:
+    void leaveOut(QWidget* control);
     void show(const DataChoice& choice);
     void take();
     void browse();

@@ -97,7 +97,7 @@ QWidget* EvaluatePanel::makeContent()
     auto* top = new QVBoxLayout;
     top->setContentsMargins(12, 4, 12, 8);
     top->setSpacing(8);
-    top->addWidget(new DataChoiceForm(m_choice, false));
+    top->addWidget(new DataChoiceForm(m_choice, DataUse::Measuring));
     top->addLayout(go);
 
     setUpTable(*m_view, tr("Measured models"));

@@ -44,10 +44,11 @@ ExportPanel::ExportPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     : Panel(QStringLiteral("export"), tr("Export"), parent), m_document(document), m_center(center),
       m_choice(choice), m_measurements(measurements), m_commandLine(std::move(commandLine)),
       m_container(new QComboBox), m_file(new QLineEdit), m_figures(new QLabel),
-      m_parts(new ByteBar), m_calibrationNote(new QLabel), m_data(new DataChoiceForm(choice, true)),
-      m_pack(new QPushButton), m_phase(new QLabel), m_bar(new QProgressBar),
-      m_cancel(new QPushButton(tr("Cancel"))), m_failure(new FailureLine), m_noProof(new QLabel),
-      m_proof(new ProofSheet), m_session(std::make_unique<QObject>())
+      m_parts(new ByteBar), m_calibrationNote(new QLabel),
+      m_data(new DataChoiceForm(choice, DataUse::Calibration)), m_pack(new QPushButton),
+      m_phase(new QLabel), m_bar(new QProgressBar), m_cancel(new QPushButton(tr("Cancel"))),
+      m_failure(new FailureLine), m_noProof(new QLabel), m_proof(new ProofSheet),
+      m_session(std::make_unique<QObject>())
 {
     setWhatsThis(tr("Packs the plan into one file, reads it back and compares every code and the "
                     "answers to a reference batch. The proof lists each tensor with its bytes and "

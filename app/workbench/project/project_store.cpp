@@ -155,6 +155,16 @@ QString ProjectStore::sensitivityFile() const
     return m_folder + QStringLiteral("/sensitivity.json");
 }
 
+QString ProjectStore::runFile(const QString& name) const
+{
+    return toQt(Project::runFilePathIn(m_folder.toStdString(), name.toStdString()).string());
+}
+
+QString ProjectStore::exportFile(const QString& fileName) const
+{
+    return toQt(Project::exportPathIn(m_folder.toStdString(), fileName.toStdString()).string());
+}
+
 void ProjectStore::write(const QString& what, std::function<void(Project&)> work,
                          std::function<void()> then)
 {

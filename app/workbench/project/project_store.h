@@ -66,6 +66,8 @@ public:
     QString folder() const { return m_folder; }
     QString planFile(const QString& planName) const;
     QString sensitivityFile() const;
+    QString runFile(const QString& name) const;
+    QString exportFile(const QString& fileName) const;
 
     // Writes. Each answers failed() if it could not be done; none is lost without a word.
     void saveModel(const ModelInfo& model, const engine::ModelRef& reference,

@@ -25,6 +25,9 @@ std::string resultText(const JobResult& result)
     if (const auto* sheet = std::get_if<std::shared_ptr<const PackSheet>>(&result)) {
         return toJson(**sheet);
     }
+    if (const auto* search = std::get_if<std::shared_ptr<const SearchResult>>(&result)) {
+        return toJson(**search);
+    }
     return {};
 }
 } // namespace
@@ -61,6 +64,8 @@ void RunKeeper::keep(const JobOrder& order, const JobResult& result)
         if (QString::fromStdString(sweep->output) != m_store.sensitivityFile()) {
             m_store.saveSensitivity(*table); // the project moved while the sweep ran
         }
+        record(order, result);
+    } else if (std::holds_alternative<engine::SearchJob>(spec)) {
         record(order, result);
     }
 }

@@ -100,8 +100,8 @@ private Q_SLOTS:
     void formsOfOneChoiceAgree()
     {
         DataChoice choice;
-        DataChoiceForm first(choice, false);
-        DataChoiceForm second(choice, true);
+        DataChoiceForm first(choice, DataUse::Measuring);
+        DataChoiceForm second(choice, DataUse::Calibration);
         auto* kind = test::named<QComboBox>(first, QStringLiteral("Kind of images"));
         kind->setCurrentIndex(1);
         QCOMPARE(choice.settings().kind, DataKind::Mnist);

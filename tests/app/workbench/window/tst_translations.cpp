@@ -5,6 +5,7 @@
 #include "app/workbench/frame/panel_dock.h"
 #include "app/workbench/frame/translations.h"
 #include "app/workbench/workbench.h"
+#include "core/engine/method_catalog.h"
 #include "tests/app/workbench/window/pseudo_translator.h"
 #include "tests/app/workbench/window/scenes.h"
 #include "tests/app/workbench/window/test_window.h"
@@ -24,6 +25,8 @@
 #include <QTabBar>
 #include <QTreeView>
 #include <QtTest>
+
+#include <algorithm>
 
 using namespace bitloom;
 using namespace bitloom::workbench;
@@ -90,6 +93,22 @@ public:
         }
         m_names << QString::fromStdString(document.model()->name) << QStringLiteral("arch:lenet5")
                 << QStringLiteral("lenet5");
+        // As on the command line and in the publication.
+        for (const engine::MethodDescription& method : engine::methodCatalog()) {
+            for (const OptionPreset& preset : method.options->presets()) {
+                add(preset.name);
+            }
+            for (const OptionSpec& option : method.options->options()) {
+                std::for_each(option.choices.begin(), option.choices.end(),
+                              [this](const std::string& choice) { add(choice); });
+                add(option.name);
+            }
+            add(method.title);
+            add(method.source);
+        }
+        std::sort(m_names.begin(), m_names.end(), [](const QString& one, const QString& other) {
+            return one.size() > other.size(); // a name may be part of another one
+        });
     }
 
     bool holds(const QString& text) const
@@ -108,6 +127,8 @@ public:
     }
 
 private:
+    void add(const std::string& name) { m_names << QString::fromStdString(name); }
+
     QStringList m_names;
 };
 

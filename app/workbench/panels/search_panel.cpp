@@ -1,0 +1,305 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/panels/search_panel.h"
+
+#include "app/workbench/panels/data_choice.h"
+#include "app/workbench/panels/data_choice_form.h"
+#include "app/workbench/panels/failure_line.h"
+#include "app/workbench/panels/job_model.h"
+#include "app/workbench/panels/search_run.h"
+#include "core/engine/method_catalog.h"
+#include "widgets/util/icons.h"
+#include "widgets/views/option_field.h"
+#include "widgets/views/option_form.h"
+
+#include <QComboBox>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QRegularExpressionValidator>
+#include <QScrollArea>
+#include <QSpinBox>
+#include <QVBoxLayout>
+
+namespace bitloom::workbench {
+
+namespace {
+
+/// The one there is; a second one brings a list to choose from.
+const engine::MethodDescription& method()
+{
+    return engine::methodCatalog().front();
+}
+
+QString text(const std::string& utf8)
+{
+    return QString::fromStdString(utf8);
+}
+
+QLabel* makeDim(const QString& words)
+{
+    auto* label = new QLabel(words);
+    label->setWordWrap(true);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    return label;
+}
+
+void describe(QWidget* control, const QString& name, const QString& help)
+{
+    control->setAccessibleName(name);
+    control->setToolTip(help);
+    control->setAccessibleDescription(help);
+}
+
+} // namespace
+
+SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& choice,
+                         SearchRun& run, QWidget* parent)
+    : Panel(QStringLiteral("search"), tr("Search"), parent), m_document(document), m_center(center),
+      m_choice(choice), m_run(run), m_preset(new QComboBox), m_presetHelp(makeDim({})),
+      m_images(new QSpinBox), m_name(new QLineEdit),
+      m_options(new ui::OptionForm(*method().options)), m_problem(makeDim({})),
+      m_start(new QPushButton(tr("Start search"))), m_phase(new QLabel), m_bar(new QProgressBar),
+      m_pause(new QPushButton), m_cancel(new QPushButton(tr("Stop"))), m_failure(new FailureLine)
+{
+    setWhatsThis(tr("Trains the network and its bit widths together. What comes out is packed, "
+                    "read back and measured, and becomes a point of the frontier. A search that "
+                    "was stopped goes on when it is started with the same name and options."));
+    auto* column = new QWidget;
+    auto* layout = new QVBoxLayout(column);
+    layout->setContentsMargins(12, 4, 12, 12);
+    layout->setSpacing(8);
+    layout->addWidget(makeHead());
+    layout->addWidget(m_options);
+    layout->addStretch(1);
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(column);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    auto* content = new QWidget;
+    auto* whole = new QVBoxLayout(content);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->setSpacing(0);
+    whole->addWidget(scroll, 1);
+    whole->addWidget(makeFoot());
+    setContent(content);
+
+    const auto dirty = [this] { markDirty(); };
+    connect(&document, &PlanDocument::modelChanged, this, [this] {
+        m_failure->hide();
+        m_nameChosen = false;
+        markDirty();
+    });
+    connect(&choice, &DataChoice::changed, this, dirty);
+    connect(&run, &SearchRun::stateChanged, this, dirty);
+    connect(&run, &SearchRun::failed, this,
+            [this](const QString& name, const QString& code, const QString& message) {
+                m_failure->show(tr("%1 did not finish").arg(name), code, message);
+                markDirty();
+            });
+    connect(&center, &JobCenter::rowChanged, this, [this] {
+        if (m_run.job() != 0) {
+            markDirty();
+        }
+    });
+    connect(m_options, &ui::OptionForm::changed, this, dirty);
+    connect(m_name, &QLineEdit::textEdited, this, [this] {
+        m_nameChosen = true;
+        markDirty();
+    });
+    connect(m_preset, &QComboBox::currentIndexChanged, this, &SearchPanel::choosePreset);
+    connect(m_start, &QPushButton::clicked, this, &SearchPanel::start);
+    connect(m_cancel, &QPushButton::clicked, this, [this] { m_center.cancel(m_run.job()); });
+    connect(m_pause, &QPushButton::clicked, this, [this] {
+        const JobRow* row = m_center.row(m_run.job());
+        if (row != nullptr && row->state == JobState::Paused) {
+            m_center.resume(row->id);
+        } else if (row != nullptr) {
+            m_center.pause(row->id);
+        }
+    });
+    choosePreset();
+    refresh();
+}
+
+QWidget* SearchPanel::makeHead()
+{
+    auto* head = new QWidget;
+    auto* layout = new QVBoxLayout(head);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    auto* title = new QLabel(text(method().title));
+    QFont bold = title->font();
+    bold.setWeight(QFont::DemiBold);
+    title->setFont(bold);
+    layout->addWidget(title);
+    layout->addWidget(makeDim(ui::methodText(method().summary) + u'.'));
+    layout->addWidget(makeDim(text(method().source)));
+
+    m_preset->addItem(tr("Defaults"));
+    for (const OptionPreset& preset : method().options->presets()) {
+        m_preset->addItem(text(preset.name), text(preset.name));
+    }
+    describe(m_preset, tr("Preset"), tr("Options that belong together, to start from."));
+    m_images->setRange(0, 100'000'000);
+    m_images->setSpecialValueText(tr("all images"));
+    m_images->setPrefix(tr("first "));
+    m_images->setSuffix(tr(" images"));
+    m_images->setGroupSeparatorShown(true);
+    m_images->setSingleStep(1000);
+    describe(m_images, tr("Training images"),
+             tr("Train on the first images of the training split only; 0: on all. The whole test "
+                "split judges."));
+    m_name->setValidator(new QRegularExpressionValidator(
+        QRegularExpression(QStringLiteral("[A-Za-z0-9_-]+")), m_name));
+    describe(m_name, tr("Name of the run"),
+             tr("Letters, digits, - and _. The run and its packed outcome get this name in the "
+                "project."));
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(12);
+    form->setVerticalSpacing(8);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->addRow(tr("Preset"), m_preset);
+    form->addRow(QString(), m_presetHelp);
+    form->addRow(tr("Images"), new DataChoiceForm(m_choice, DataUse::Training));
+    form->addRow(tr("Train on"), m_images);
+    form->addRow(tr("Run"), m_name);
+    layout->addLayout(form);
+    return head;
+}
+
+QWidget* SearchPanel::makeFoot()
+{
+    m_start->setIcon(ui::icon(QStringLiteral("resume")));
+    m_problem->setAccessibleName(tr("Why the search cannot start"));
+    m_pause->setAccessibleName(tr("Pause or go on"));
+    m_pause->setAccessibleDescription(tr("Stand still after this step, and keep everything."));
+    m_pause->setIcon(ui::icon(QStringLiteral("pause")));
+    m_cancel->setIcon(ui::icon(QStringLiteral("stop")));
+    m_progress = new QWidget;
+    m_bar->setTextVisible(false);
+    m_bar->setFixedHeight(8);
+    m_bar->setAccessibleName(tr("Progress of the search"));
+    m_cancel->setAccessibleName(tr("Stop the search"));
+    m_cancel->setToolTip(tr("Stop after this step. What was done is kept, and the same name and "
+                            "options go on from there."));
+    m_cancel->setAccessibleDescription(m_cancel->toolTip());
+    auto* progress = new QHBoxLayout(m_progress);
+    progress->setContentsMargins(0, 0, 0, 0);
+    progress->setSpacing(8);
+    progress->addWidget(m_phase);
+    progress->addWidget(m_bar, 1);
+    progress->addWidget(m_pause);
+    progress->addWidget(m_cancel);
+    auto* foot = new QWidget;
+    auto* layout = new QVBoxLayout(foot);
+    layout->setContentsMargins(12, 8, 12, 12);
+    layout->setSpacing(8);
+    auto* line = new QHBoxLayout;
+    line->setSpacing(8);
+    line->addWidget(m_problem, 1);
+    line->addWidget(m_start);
+    layout->addWidget(m_failure);
+    layout->addWidget(m_progress);
+    layout->addLayout(line);
+    return foot;
+}
+
+void SearchPanel::choosePreset()
+{
+    const QString chosen = m_preset->currentData().toString();
+    const OptionSchema& schema = *method().options;
+    QString help = tr("Every option as it is when nothing is said.");
+    for (const OptionPreset& preset : schema.presets()) {
+        if (text(preset.name) == chosen) {
+            help = ui::methodText(preset.help) + u'.';
+        }
+    }
+    m_presetHelp->setText(help);
+    m_options->setBase(chosen.isEmpty() ? schema.defaults() : schema.preset(chosen.toStdString()));
+}
+
+void SearchPanel::setOptions(const OptionValues& values)
+{
+    m_options->setValues(values);
+}
+
+QString SearchPanel::proposedName() const
+{
+    // The value that sweeps change, which is the first one that a method names.
+    const OptionSpec& first = method().options->options().front();
+    const OptionValues values = m_options->values();
+    QString value = text(toText(*values.find(first.name)));
+    value.replace(u'.', u'_');
+    return QStringLiteral("%1-%2%3").arg(text(method().name), text(first.name), value);
+}
+
+QString SearchPanel::problem() const
+{
+    const QString reason = m_run.problem();
+    if (!reason.isEmpty()) {
+        return reason;
+    }
+    if (m_name->text().isEmpty()) {
+        return tr("Give the run a name.");
+    }
+    return m_options->problem();
+}
+
+void SearchPanel::start()
+{
+    if (!problem().isEmpty()) {
+        return;
+    }
+    m_failure->hide();
+    const QString name = m_nameChosen ? m_name->text() : proposedName();
+    m_run.start({method().name, m_options->values(), name, m_images->value()});
+}
+
+void SearchPanel::refresh()
+{
+    if (!m_document.isOpen()) {
+        showEmpty(tr("Open a model to search its bits by training."));
+        return;
+    }
+    showContent();
+    if (!m_nameChosen) {
+        m_name->setText(proposedName());
+    }
+    const bool isRunning = m_run.job() != 0;
+    const QString reason = problem();
+    m_problem->setText(isRunning ? QString() : reason);
+    m_start->setEnabled(reason.isEmpty());
+    m_start->setToolTip(reason.isEmpty() ? tr("Train, and watch what happens in the panel Run.")
+                                         : reason);
+    m_start->setAccessibleDescription(m_start->toolTip());
+    showProgress();
+}
+
+void SearchPanel::showProgress()
+{
+    const JobRow* job = m_run.job() == 0 ? nullptr : m_center.row(m_run.job());
+    m_progress->setVisible(job != nullptr);
+    if (job == nullptr) {
+        return;
+    }
+    m_phase->setText(QStringLiteral("%1  %2").arg(statusText(*job), timeText(*job)));
+    const auto done = fractionDone(*job);
+    m_bar->setRange(0, done ? 1000 : 0);
+    m_bar->setValue(done ? static_cast<int>(*done * 1000) : 0);
+    const bool isPaused = job->state == JobState::Paused;
+    m_pause->setText(isPaused ? tr("Go on") : tr("Pause"));
+    m_pause->setToolTip(isPaused ? tr("Go on with the search.")
+                                 : tr("Stand still after this step, and keep everything."));
+    m_pause->setAccessibleDescription(m_pause->toolTip());
+    const bool isStopping = job->state == JobState::Stopping;
+    m_pause->setEnabled(!isStopping);
+    m_cancel->setEnabled(!isStopping);
+}
+
+} // namespace bitloom::workbench

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/workbench/document/plan_document.h"
+#include "app/workbench/jobs/job_center.h"
+#include "widgets/views/panel.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+class QSpinBox;
+
+namespace bitloom::ui {
+class OptionForm;
+}
+
+namespace bitloom::workbench {
+
+class DataChoice;
+class FailureLine;
+class SearchRun;
+
+/// Starts a search: the method, its presets and options, the images it trains on, the name of the
+/// run; while it runs, how far it is, pause and cancel.
+class SearchPanel final : public ui::Panel {
+    Q_OBJECT
+public:
+    /// All references must outlive the panel.
+    SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& choice, SearchRun& run,
+                QWidget* parent = nullptr);
+
+    /// Shows these values of the shown method as if they had been entered.
+    void setOptions(const OptionValues& values);
+    ui::OptionForm& options() { return *m_options; }
+    void start();
+
+protected:
+    void refresh() override;
+
+private:
+    QWidget* makeHead();
+    QWidget* makeFoot();
+    void choosePreset();
+    /// Why the search cannot start; empty: it can.
+    QString problem() const;
+    QString proposedName() const;
+    void showProgress();
+
+    PlanDocument& m_document;
+    JobCenter& m_center;
+    DataChoice& m_choice;
+    SearchRun& m_run;
+    QComboBox* m_preset;
+    QLabel* m_presetHelp;
+    QSpinBox* m_images;
+    QLineEdit* m_name;
+    ui::OptionForm* m_options;
+    QLabel* m_problem;
+    QPushButton* m_start;
+    QWidget* m_progress = nullptr;
+    QLabel* m_phase;
+    QProgressBar* m_bar;
+    QPushButton* m_pause;
+    QPushButton* m_cancel;
+    FailureLine* m_failure;
+    bool m_nameChosen = false; ///< the name no longer follows the options
+};
+
+} // namespace bitloom::workbench

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/panels/search_run.h"
+
+#include "app/workbench/document/plan_document.h"
+#include "app/workbench/jobs/job_center.h"
+#include "app/workbench/panels/data_choice.h"
+#include "app/workbench/project/project_store.h"
+#include "core/base/error.h"
+#include "core/engine/method_catalog.h"
+#include "widgets/util/formatting.h"
+
+namespace bitloom::workbench {
+
+SearchRun::SearchRun(PlanDocument& document, JobCenter& jobs, DataChoice& choice,
+                     ProjectStore& store, CommandLineOf commandLine, QObject* parent)
+    : QObject(parent), m_document(document), m_jobs(jobs), m_choice(choice), m_store(store),
+      m_commandLine(std::move(commandLine))
+{
+    connect(&store, &ProjectStore::opened, this, &SearchRun::stateChanged);
+    connect(&store, &ProjectStore::closed, this, &SearchRun::stateChanged);
+}
+
+QString SearchRun::problem() const
+{
+    if (!m_document.isOpen()) {
+        return tr("Open a model to search bits for it.");
+    }
+    if (!m_store.isOpen()) {
+        return tr("The project is still being made.");
+    }
+    if (m_store.isReadOnly()) {
+        return m_store.readOnlyReason();
+    }
+    if (m_job != 0) {
+        return tr("A search is running.");
+    }
+    return m_choice.problem();
+}
+
+void SearchRun::start(const SearchSettings& settings)
+{
+    if (!problem().isEmpty()) {
+        return;
+    }
+    const QString run = settings.name;
+    engine::SearchJob job;
+    job.method = settings.method;
+    job.model = m_document.modelReference();
+    job.data = m_choice.data().value();
+    job.data.split = engine::DataRef{}.split;
+    job.data.limit = settings.images;
+    job.options = settings.options;
+    job.runFile = m_store.runFile(run).toStdString();
+    job.output = m_store.exportFile(run + QStringLiteral(".h5")).toStdString();
+    JobOrder order;
+    order.title = QStringLiteral("%1: %2").arg(
+        QString::fromStdString(engine::methodNamed(settings.method).title), run);
+    order.spec = std::move(job);
+    order.commandLine = m_commandLine(order.spec);
+    const std::string fingerprint = m_document.model()->fingerprint;
+    order.onFinished = [this, run, fingerprint](const JobResult& result) {
+        m_job = 0;
+        Q_EMIT stateChanged();
+        const auto* outcome = std::get_if<std::shared_ptr<const SearchResult>>(&result);
+        if (outcome == nullptr) {
+            return QString();
+        }
+        const SearchResult& found = **outcome;
+        // Another model may be open by then: its frontier must not show this point.
+        if (m_document.isOpen() && m_document.model()->fingerprint == fingerprint) {
+            m_document.addPoint(pointOf(found, run.toStdString()));
+            Q_EMIT this->found(found, run);
+        }
+        return tr("Top-1 %1 at %2 of the bit operations, %3, read back and equal bit for bit")
+            .arg(ui::formatPercent(found.top1Percent), ui::formatPercent(found.relativeBopsPercent),
+                 ui::formatBytes(found.sheet.fileBytes));
+    };
+    const auto fail = [this, run](const QString& code, const QString& message) {
+        m_job = 0;
+        Q_EMIT stateChanged();
+        Q_EMIT failed(run, code, message);
+    };
+    order.onFailed = fail;
+    order.onCancelled = [this](const JobResult&) {
+        m_job = 0;
+        Q_EMIT stateChanged();
+    };
+    m_choice.remember();
+    try {
+        m_job = m_jobs.start(std::move(order), this);
+    } catch (const Error& error) {
+        const std::string_view code = toString(error.code());
+        fail(QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size())),
+             QString::fromUtf8(error.what()));
+    }
+    Q_EMIT stateChanged();
+}
+
+} // namespace bitloom::workbench

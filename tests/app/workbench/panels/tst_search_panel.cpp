@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/panels/search_panel.h"
+
+#include "app/workbench/jobs/command_lines.h"
+#include "app/workbench/panels/data_choice.h"
+#include "app/workbench/panels/failure_line.h"
+#include "app/workbench/panels/search_run.h"
+#include "app/workbench/project/project_store.h"
+#include "core/engine/method_catalog.h"
+#include "tests/app/workbench/panels/opened_model.h"
+#include "tests/support/test_support.h"
+#include "widgets/views/option_form.h"
+
+#include <QComboBox>
+#include <QFileInfo>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+
+using namespace bitloom;
+using namespace bitloom::workbench;
+
+namespace {
+
+/// A search that ends within seconds.
+OptionValues shortSearch(std::int64_t epochs)
+{
+    OptionValues values = engine::methodNamed("bayesian-bits").options->preset("quick");
+    values.set("epochs", epochs);
+    values.set("train-batch-size", std::int64_t{32});
+    values.set("calibration-batches", std::int64_t{1});
+    return values;
+}
+
+struct Parts {
+    test::OpenedModel opened;
+    DataChoice choice;
+    ProjectStore store;
+    SearchRun run{opened.document, opened.center, choice, store,
+                  [this](const engine::JobSpec& spec) {
+                      lastSpec = spec;
+                      return commandLineFor(spec, {}, QStringLiteral("cpu"), 0);
+                  }};
+    SearchPanel panel{opened.document, opened.center, choice, run};
+    std::optional<engine::JobSpec> lastSpec;
+    QTemporaryDir folder;
+
+    Parts()
+    {
+        DataSettings settings;
+        settings.digits = 64;
+        choice.setSettings(settings);
+    }
+    bool open()
+    {
+        store.create(folder.filePath(QStringLiteral("p.bitloom")));
+        return opened.wait() && QTest::qWaitFor([this] { return store.isOpen(); }, test::kPatience);
+    }
+    QPushButton* start() const
+    {
+        const auto buttons = panel.findChildren<QPushButton*>();
+        for (QPushButton* button : buttons) {
+            if (button->text() == QLatin1String("Start search")) {
+                return button;
+            }
+        }
+        return nullptr;
+    }
+    const FailureLine* failure() const { return panel.findChild<FailureLine*>(); }
+};
+
+} // namespace
+
+class TestSearchPanel : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void anEmptyPanelSaysWhatWillBeHere()
+    {
+        const Parts parts;
+        QVERIFY(!parts.panel.emptySentence().isEmpty());
+    }
+
+    void theFormLeadsToAPackedFileAndAPoint()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        parts.panel.show();
+        parts.panel.setOptions(shortSearch(1));
+        auto* name = test::named<QLineEdit>(parts.panel, QStringLiteral("Name of the run"));
+        QTRY_COMPARE(name->text(), QStringLiteral("bayesian-bits-lambda0_1"));
+        QTRY_VERIFY(parts.start()->isEnabled());
+        const QSignalSpy found(&parts.run, &SearchRun::found);
+        const auto points = parts.opened.document.points().size();
+        parts.start()->click();
+        QVERIFY(parts.run.job() != 0);
+        QTRY_VERIFY(!parts.start()->isEnabled()); // one at a time
+        QTRY_COMPARE_WITH_TIMEOUT(found.size(), 1, test::kPatience);
+        QCOMPARE(parts.run.job(), JobId{0});
+        const auto result = found.front().front().value<SearchResult>();
+        QVERIFY(QFileInfo::exists(QString::fromStdString(result.packed)));
+        QVERIFY(QFileInfo::exists(QString::fromStdString(result.checkpoint)));
+        QCOMPARE(result.layers.size(), parts.opened.document.model()->layers.size());
+        QCOMPARE(parts.opened.document.points().size(), points + 1);
+        const FrontierPoint& point = parts.opened.document.points().back();
+        QCOMPARE(point.label, std::string("bayesian-bits-lambda0_1"));
+        QCOMPARE(point.top1Percent.value(), result.top1Percent);
+        QTRY_VERIFY(parts.start()->isEnabled());
+    }
+
+    void aStoppedSearchGoesOn()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        parts.panel.show();
+        parts.panel.setOptions(shortSearch(2000));
+        QTRY_VERIFY(parts.start()->isEnabled());
+        parts.start()->click();
+        const JobId job = parts.run.job();
+        QVERIFY(job != 0);
+        QTRY_VERIFY_WITH_TIMEOUT(parts.opened.center.row(job)->state == JobState::Running,
+                                 test::kPatience);
+        // Not before the first state was written: it is what the search goes on from.
+        const QString file =
+            QString::fromStdString(std::get<engine::SearchJob>(parts.lastSpec.value()).runFile);
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(file), test::kPatience);
+        test::named<QPushButton>(parts.panel, QStringLiteral("Stop the search"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(parts.opened.center.row(job)->state, JobState::Cancelled,
+                                  test::kPatience);
+        QTRY_VERIFY(parts.start()->isEnabled());
+        parts.start()->click();
+        const JobId next = parts.run.job();
+        QVERIFY(next != 0 && next != job);
+        const auto saysThatItGoesOn = [&] {
+            return parts.opened.center.row(next)->log.filter(QStringLiteral("continuing")).size() ==
+                   1;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(saysThatItGoesOn(), test::kPatience);
+        parts.opened.center.cancel(next);
+        QVERIFY(parts.opened.waitForJobs());
+    }
+
+    void otherOptionsUnderAUsedNameAreRefused()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        parts.panel.show();
+        const QSignalSpy found(&parts.run, &SearchRun::found);
+        parts.panel.setOptions(shortSearch(1));
+        QTRY_VERIFY(parts.start()->isEnabled());
+        parts.panel.start();
+        QTRY_COMPARE_WITH_TIMEOUT(found.size(), 1, test::kPatience);
+        parts.panel.setOptions(shortSearch(2));
+        QTRY_VERIFY(parts.start()->isEnabled());
+        parts.panel.start();
+        QTRY_VERIFY_WITH_TIMEOUT(!parts.failure()->isHidden(), test::kPatience);
+        QVERIFY2(parts.failure()->text().contains(QLatin1String("another")),
+                 qPrintable(parts.failure()->text()));
+        QCOMPARE(found.size(), 1);
+    }
+
+    void presetsSayWhatTheyAre()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        auto* preset = test::named<QComboBox>(parts.panel, QStringLiteral("Preset"));
+        preset->setCurrentText(QStringLiteral("quick"));
+        const OptionSchema& schema = *engine::methodNamed("bayesian-bits").options;
+        QVERIFY(parts.panel.options().values() == schema.preset("quick"));
+        preset->setCurrentIndex(0);
+        QVERIFY(parts.panel.options().values() == schema.defaults());
+    }
+
+    void theCommandLineIsTheSameSearch()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        parts.panel.show();
+        OptionValues values = shortSearch(1);
+        values.set("lambda", 0.25);
+        parts.panel.setOptions(values);
+        QTRY_VERIFY(parts.start()->isEnabled());
+        parts.panel.start();
+        QVERIFY(parts.lastSpec.has_value());
+        const QString line = commandLineFor(*parts.lastSpec, {}, QStringLiteral("cpu"), 3);
+        QVERIFY2(line.startsWith(QLatin1String("bitloom search bayesian-bits arch:lenet5 --data "
+                                               "digits:64 ")),
+                 qPrintable(line));
+        for (const char* part :
+             {" --lambda 0.25 ", " --include-pruning ", " --epochs 1 ", " --gamma-16-init -6 ",
+              " --name bayesian-bits-lambda0_25 ", " -o ", " --seed 3"}) {
+            QVERIFY2(line.contains(QLatin1String(part)), qPrintable(line));
+        }
+        QVERIFY(!line.contains(QLatin1String("--optimizer")));
+        parts.opened.center.cancelAll();
+        QVERIFY(parts.opened.waitForJobs());
+    }
+};
+
+QTEST_MAIN(TestSearchPanel)
+#include "tst_search_panel.moc"
