@@ -6,6 +6,7 @@
 #include "app/cli/version.h"
 
 #include "core/base/error.h"
+#include "core/base/sanitizers.h"
 #include "core/base/text.h"
 
 #include <CLI/CLI.hpp>
@@ -196,13 +197,13 @@ int runProgram(int argc, char** argv)
 int main(int argc, char** argv)
 {
     const int exitCode = bitloom::cli::runProgram(argc, argv);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+    if (bitloom::kSanitized) { // which reports at the end
+        return exitCode;
+    }
     // Everything of ours is closed by now. LibTorch's static destructors would take thousands of
     // operators off their tables one by one: a tenth of a second for nothing.
     std::cout.flush();
     std::cerr.flush();
     std::fflush(nullptr);
     std::_Exit(exitCode);
-#endif
-    return exitCode;
 }

@@ -3,6 +3,7 @@
 #include "core/engine/device.h"
 
 #include "core/base/error.h"
+#include "core/base/sanitizers.h"
 #include "core/ops/cuda_backend.h"
 
 #include <ATen/Parallel.h>
@@ -71,9 +72,9 @@ int usualThreadCount()
 
 void setThreadCount(int threads)
 {
-#if defined(__SANITIZE_THREAD__)
-    threads = 1; // OpenMP is not built with the sanitizer, which would take its barriers for none
-#endif
+    if (kThreadSanitizer) {
+        threads = 1; // OpenMP is not built with it, so that it would take its barriers for none
+    }
     at::set_num_threads(threads > 0 ? threads : usualThreadCount());
 }
 

@@ -6,7 +6,6 @@
 #include <ATen/core/jit_type.h>
 
 #include <algorithm>
-#include <ranges>
 #include <unordered_map>
 
 namespace bitloom::graph {
@@ -304,9 +303,9 @@ private:
     void markLastUse(Operand& operand, std::vector<bool>& readLater)
     {
         if (operand.kind == Operand::Kind::List) {
-            for (Operand& item : std::ranges::reverse_view(m_program.lists[operand.index].items)) {
-                markLastUse(item, readLater);
-            }
+            std::vector<Operand>& items = m_program.lists[operand.index].items;
+            std::for_each(items.rbegin(), items.rend(),
+                          [&](Operand& item) { markLastUse(item, readLater); });
         } else if (operand.kind == Operand::Kind::Register && !readLater[operand.index]) {
             readLater[operand.index] = true;
             operand.kind = Operand::Kind::LastUse;
@@ -317,10 +316,10 @@ private:
     void markLastUses()
     {
         std::vector<bool> readLater(m_program.numRegisters, false);
-        for (Operand& output : std::ranges::reverse_view(m_program.outputs)) {
-            markLastUse(output, readLater);
-        }
-        for (const Instruction& instruction : std::ranges::reverse_view(m_program.instructions)) {
+        std::for_each(m_program.outputs.rbegin(), m_program.outputs.rend(),
+                      [&](Operand& output) { markLastUse(output, readLater); });
+        for (std::size_t i = m_program.instructions.size(); i-- > 0;) {
+            const Instruction& instruction = m_program.instructions[i];
             for (std::uint32_t r = 0; r < instruction.numResults; ++r) {
                 std::uint32_t& result = m_program.results[instruction.firstResult + r];
                 result = readLater[result] ? result : kUnused;

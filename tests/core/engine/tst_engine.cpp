@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/error.h"
+#include "core/base/sanitizers.h"
 #include "core/engine/engine.h"
 #include "core/types/json_input.h"
 
@@ -192,9 +193,10 @@ private Q_SLOTS:
 
     void jobsStandBackWhereTheyShould()
     {
-#if defined(__SANITIZE_THREAD__)
-        QSKIP("under the thread sanitizer OpenMP has no threads");
-#elif defined(__linux__)
+        if (kThreadSanitizer) {
+            QSKIP("under the thread sanitizer OpenMP has no threads");
+        }
+#if defined(__linux__)
         const int ours = getpriority(PRIO_PROCESS, 0);
         const int theirs = std::min(ours + 7, 19); // the tests may be stood back themselves
         const auto sink = std::make_shared<PriorityRecorder>();

@@ -5,7 +5,7 @@
 #include "core/base/rng.h"
 #include "core/io/packed_file.h"
 
-#include <cstring>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -102,8 +102,8 @@ inline std::vector<io::PackedTensor> rawSamples()
         tensor.kind = io::PackedKind::Raw;
         tensor.dtype = dtype;
         tensor.shape = std::move(shape);
-        tensor.data.resize(values.size() * sizeof(T));
-        std::memcpy(tensor.data.data(), values.data(), tensor.data.size());
+        const auto bytes = std::as_bytes(std::span(values));
+        tensor.data.assign(bytes.begin(), bytes.end());
         samples.push_back(std::move(tensor));
     };
     add("bn.weight", "float32", {3}, std::vector<float>{1.5F, -2.25F, 3});

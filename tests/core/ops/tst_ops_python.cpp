@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/sanitizers.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
@@ -17,6 +18,9 @@ private Q_SLOTS:
         const QString python = qEnvironmentVariable("BITLOOM_PYTHON");
         if (python.isEmpty()) {
             QSKIP("set BITLOOM_PYTHON to a Python that has the torch we were built with");
+        }
+        if (kSanitized) {
+            QSKIP("Python is not built with the sanitizer that the operators need");
         }
         QProcess process;
         process.setProcessChannelMode(QProcess::MergedChannels);

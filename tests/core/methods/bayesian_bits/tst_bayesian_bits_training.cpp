@@ -466,8 +466,9 @@ void TestBayesianBitsTraining::nothingToTrain()
     GatedNetwork fresh(model, {}, at::kCPU);
     Trainer trainer(fresh, {});
     BatchLoader loader = test::digits(16, 16);
-    const auto [images, labels] = batchOf(loader);
-    BITLOOM_EXPECT_ERROR(trainer.step(images, labels), ErrorCode::InvalidArgument, "no ranges yet");
+    const auto batch = batchOf(loader);
+    BITLOOM_EXPECT_ERROR(trainer.step(batch.first, batch.second), ErrorCode::InvalidArgument,
+                         "no ranges yet");
 }
 
 QTEST_GUILESS_MAIN(TestBayesianBitsTraining)
