@@ -4407,10 +4407,6 @@ gelesen</translation>
         <translation>Name des Laufs</translation>
     </message>
     <message>
-        <source>Letters, digits, - and _. The run and its packed outcome get this name in the project.</source>
-        <translation>Buchstaben, Ziffern, - und _. Der Lauf und sein gepacktes Ergebnis heißen so im Projekt.</translation>
-    </message>
-    <message>
         <source>Images</source>
         <translation>Bilder</translation>
     </message>
@@ -4473,6 +4469,33 @@ gelesen</translation>
     <message>
         <source>Pause or go on</source>
         <translation>Pausieren oder weitermachen</translation>
+    </message>
+    <message>
+        <source>more values of %1, as 0.01, 1</source>
+        <translation>weitere Werte von %1, etwa 0.01, 1</translation>
+    </message>
+    <message>
+        <source>Values to sweep over</source>
+        <translation>Werte der Reihe</translation>
+    </message>
+    <message>
+        <source>Other values of %1, separated by commas: one run and one point each.</source>
+        <translation>Weitere Werte von %1, durch Kommas getrennt: je ein Lauf und ein Punkt.</translation>
+    </message>
+    <message>
+        <source>Letters, digits, -, _ and dots. The run and its packed outcome get this name in the project.</source>
+        <translation>Buchstaben, Ziffern, -, _ und Punkte. Der Lauf und sein gepacktes Ergebnis heißen so im Projekt.</translation>
+    </message>
+    <message>
+        <source>Also try</source>
+        <translation>Auch mit</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n more to come</source>
+        <translation>
+            <numerusform>%1, %n weitere folgt</numerusform>
+            <numerusform>%1, %n weitere folgen</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -150,6 +150,16 @@
     </message>
 </context>
 <context>
+    <name>bitloom::workbench::SearchPanel</name>
+    <message numerus="yes">
+        <source>%1, %n more to come</source>
+        <translation>
+            <numerusform>%1, %n more to come</numerusform>
+            <numerusform>%1, %n more to come</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitloom::workbench::SensitivityPanel</name>
     <message numerus="yes">
         <source>Click: %1 gets %n bit(s).</source>

@@ -7,6 +7,7 @@
 #include "app/workbench/panels/failure_line.h"
 #include "app/workbench/panels/job_model.h"
 #include "app/workbench/panels/search_run.h"
+#include "core/base/error.h"
 #include "core/engine/method_catalog.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/option_field.h"
@@ -23,6 +24,8 @@
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bitloom::workbench {
 
@@ -60,7 +63,7 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
                          SearchRun& run, QWidget* parent)
     : Panel(QStringLiteral("search"), tr("Search"), parent), m_document(document), m_center(center),
       m_choice(choice), m_run(run), m_preset(new QComboBox), m_presetHelp(makeDim({})),
-      m_images(new QSpinBox), m_name(new QLineEdit),
+      m_images(new QSpinBox), m_sweep(new QLineEdit), m_name(new QLineEdit),
       m_options(new ui::OptionForm(*method().options)), m_problem(makeDim({})),
       m_start(new QPushButton(tr("Start search"))), m_phase(new QLabel), m_bar(new QProgressBar),
       m_pause(new QPushButton), m_cancel(new QPushButton(tr("Stop"))), m_failure(new FailureLine)
@@ -114,7 +117,8 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     });
     connect(m_preset, &QComboBox::currentIndexChanged, this, &SearchPanel::choosePreset);
     connect(m_start, &QPushButton::clicked, this, &SearchPanel::start);
-    connect(m_cancel, &QPushButton::clicked, this, [this] { m_center.cancel(m_run.job()); });
+    connect(m_cancel, &QPushButton::clicked, &run, &SearchRun::stop);
+    connect(m_sweep, &QLineEdit::textChanged, this, dirty);
     connect(m_pause, &QPushButton::clicked, this, [this] {
         const JobRow* row = m_center.row(m_run.job());
         if (row != nullptr && row->state == JobState::Paused) {
@@ -156,10 +160,16 @@ QWidget* SearchPanel::makeHead()
              tr("Train on the first images of the training split only; 0: on all. The whole test "
                 "split judges."));
     m_name->setValidator(new QRegularExpressionValidator(
-        QRegularExpression(QStringLiteral("[A-Za-z0-9_-]+")), m_name));
-    describe(m_name, tr("Name of the run"),
-             tr("Letters, digits, - and _. The run and its packed outcome get this name in the "
-                "project."));
+        QRegularExpression(QStringLiteral("[A-Za-z0-9_-][A-Za-z0-9._-]*")), m_name));
+    m_sweep->setPlaceholderText(
+        tr("more values of %1, as 0.01, 1").arg(text(method().options->options().front().name)));
+    describe(m_sweep, tr("Values to sweep over"),
+             tr("Other values of %1, separated by commas: one run and one point each.")
+                 .arg(text(method().options->options().front().name)));
+    describe(
+        m_name, tr("Name of the run"),
+        tr("Letters, digits, -, _ and dots. The run and its packed outcome get this name in the "
+           "project."));
     auto* form = new QFormLayout;
     form->setHorizontalSpacing(12);
     form->setVerticalSpacing(8);
@@ -168,6 +178,7 @@ QWidget* SearchPanel::makeHead()
     form->addRow(QString(), m_presetHelp);
     form->addRow(tr("Images"), new DataChoiceForm(m_choice, DataUse::Training));
     form->addRow(tr("Train on"), m_images);
+    form->addRow(tr("Also try"), m_sweep);
     form->addRow(tr("Run"), m_name);
     layout->addLayout(form);
     return head;
@@ -229,14 +240,57 @@ void SearchPanel::setOptions(const OptionValues& values)
     m_options->setValues(values);
 }
 
+namespace {
+/// As the command line names the runs of a sweep.
+QString withValue(const QString& name, const OptionSpec& option, const OptionValue& value)
+{
+    return QStringLiteral("%1-%2-%3").arg(name, text(option.name), text(toText(value)));
+}
+} // namespace
+
 QString SearchPanel::proposedName() const
 {
-    // The value that sweeps change, which is the first one that a method names.
     const OptionSpec& first = method().options->options().front();
     const OptionValues values = m_options->values();
-    QString value = text(toText(*values.find(first.name)));
-    value.replace(u'.', u'_');
-    return QStringLiteral("%1-%2%3").arg(text(method().name), text(first.name), value);
+    return withValue(text(method().name), first, *values.find(first.name));
+}
+
+std::vector<OptionValue> SearchPanel::sweepValues() const
+{
+    const OptionSchema& schema = *method().options;
+    const OptionSpec& first = schema.options().front();
+    std::vector<OptionValue> values;
+    const QStringList words = m_sweep->text().split(u',', Qt::SkipEmptyParts);
+    for (const QString& word : words) {
+        values.push_back(schema.parse(first, word.trimmed().toStdString()));
+    }
+    if (!values.empty()) { // the form's own value is one of them
+        const OptionValues shown = m_options->values();
+        values.insert(values.begin(), *shown.find(first.name));
+        for (auto it = values.begin(); it != values.end(); ++it) {
+            values.erase(std::remove(it + 1, values.end(), *it), values.end());
+        }
+    }
+    return values;
+}
+
+std::vector<SearchSettings> SearchPanel::searches() const
+{
+    SearchSettings settings{method().name, m_options->values(),
+                            m_nameChosen ? m_name->text() : proposedName(), m_images->value()};
+    const std::vector<OptionValue> values = sweepValues();
+    if (values.empty()) {
+        return {settings};
+    }
+    const OptionSpec& first = method().options->options().front();
+    const QString name = m_nameChosen ? m_name->text() : text(method().name);
+    std::vector<SearchSettings> all;
+    for (const OptionValue& value : values) {
+        settings.options.set(first.name, value);
+        settings.name = withValue(name, first, value);
+        all.push_back(settings);
+    }
+    return all;
 }
 
 QString SearchPanel::problem() const
@@ -248,6 +302,11 @@ QString SearchPanel::problem() const
     if (m_name->text().isEmpty()) {
         return tr("Give the run a name.");
     }
+    try {
+        sweepValues();
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
     return m_options->problem();
 }
 
@@ -257,8 +316,7 @@ void SearchPanel::start()
         return;
     }
     m_failure->hide();
-    const QString name = m_nameChosen ? m_name->text() : proposedName();
-    m_run.start({method().name, m_options->values(), name, m_images->value()});
+    m_run.start(searches());
 }
 
 void SearchPanel::refresh()
@@ -288,7 +346,10 @@ void SearchPanel::showProgress()
     if (job == nullptr) {
         return;
     }
-    m_phase->setText(QStringLiteral("%1  %2").arg(statusText(*job), timeText(*job)));
+    const QString progress = QStringLiteral("%1  %2").arg(statusText(*job), timeText(*job));
+    m_phase->setText(m_run.waiting() == 0
+                         ? progress
+                         : tr("%1, %n more to come", nullptr, m_run.waiting()).arg(progress));
     const auto done = fractionDone(*job);
     m_bar->setRange(0, done ? 1000 : 0);
     m_bar->setValue(done ? static_cast<int>(*done * 1000) : 0);

@@ -4,7 +4,10 @@
 
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/jobs/job_center.h"
+#include "core/types/option_schema.h"
 #include "widgets/views/panel.h"
+
+#include <vector>
 
 class QComboBox;
 class QLabel;
@@ -22,6 +25,7 @@ namespace bitloom::workbench {
 class DataChoice;
 class FailureLine;
 class SearchRun;
+struct SearchSettings;
 
 /// Starts a search: the method, its presets and options, the images it trains on, the name of the
 /// run; while it runs, how far it is, pause and cancel.
@@ -47,6 +51,10 @@ private:
     /// Why the search cannot start; empty: it can.
     QString problem() const;
     QString proposedName() const;
+    /// One search per value to sweep over, or the one.
+    std::vector<SearchSettings> searches() const;
+    /// Of the first option, which sweeps are over. Errors: InvalidArgument.
+    std::vector<OptionValue> sweepValues() const;
     void showProgress();
 
     PlanDocument& m_document;
@@ -56,6 +64,7 @@ private:
     QComboBox* m_preset;
     QLabel* m_presetHelp;
     QSpinBox* m_images;
+    QLineEdit* m_sweep;
     QLineEdit* m_name;
     ui::OptionForm* m_options;
     QLabel* m_problem;

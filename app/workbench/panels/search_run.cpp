@@ -12,9 +12,9 @@
 
 namespace bitloom::workbench {
 
-SearchRun::SearchRun(PlanDocument& document, JobCenter& jobs, DataChoice& choice,
+SearchRun::SearchRun(PlanDocument& document, JobCenter& center, DataChoice& choice,
                      ProjectStore& store, CommandLineOf commandLine, QObject* parent)
-    : QObject(parent), m_document(document), m_jobs(jobs), m_choice(choice), m_store(store),
+    : QObject(parent), m_document(document), m_center(center), m_choice(choice), m_store(store),
       m_commandLine(std::move(commandLine))
 {
     connect(&store, &ProjectStore::opened, this, &SearchRun::stateChanged);
@@ -32,17 +32,39 @@ QString SearchRun::problem() const
     if (m_store.isReadOnly()) {
         return m_store.readOnlyReason();
     }
-    if (m_job != 0) {
+    if (!m_ordered.empty()) {
         return tr("A search is running.");
     }
     return m_choice.problem();
 }
 
-void SearchRun::start(const SearchSettings& settings)
+void SearchRun::start(const std::vector<SearchSettings>& searches)
 {
     if (!problem().isEmpty()) {
         return;
     }
+    m_choice.remember();
+    for (const SearchSettings& settings : searches) {
+        submit(settings);
+    }
+    Q_EMIT stateChanged();
+}
+
+void SearchRun::stop()
+{
+    const std::vector<Ordered> all = m_ordered; // each takes itself off when it has ended
+    std::for_each(all.rbegin(), all.rend(),
+                  [this](const Ordered& one) { m_center.cancel(one.job); });
+}
+
+void SearchRun::forget(const QString& run)
+{
+    std::erase_if(m_ordered, [&run](const Ordered& one) { return one.run == run; });
+    Q_EMIT stateChanged();
+}
+
+void SearchRun::submit(const SearchSettings& settings)
+{
     const QString run = settings.name;
     engine::SearchJob job;
     job.method = settings.method;
@@ -60,8 +82,7 @@ void SearchRun::start(const SearchSettings& settings)
     order.commandLine = m_commandLine(order.spec);
     const std::string fingerprint = m_document.model()->fingerprint;
     order.onFinished = [this, run, fingerprint](const JobResult& result) {
-        m_job = 0;
-        Q_EMIT stateChanged();
+        forget(run);
         const auto* outcome = std::get_if<std::shared_ptr<const SearchResult>>(&result);
         if (outcome == nullptr) {
             return QString();
@@ -77,24 +98,18 @@ void SearchRun::start(const SearchSettings& settings)
                  ui::formatBytes(found.sheet.fileBytes));
     };
     const auto fail = [this, run](const QString& code, const QString& message) {
-        m_job = 0;
-        Q_EMIT stateChanged();
+        forget(run);
         Q_EMIT failed(run, code, message);
     };
     order.onFailed = fail;
-    order.onCancelled = [this](const JobResult&) {
-        m_job = 0;
-        Q_EMIT stateChanged();
-    };
-    m_choice.remember();
+    order.onCancelled = [this, run](const JobResult&) { forget(run); };
     try {
-        m_job = m_jobs.start(std::move(order), this);
+        m_ordered.push_back({m_center.start(std::move(order), this), run});
     } catch (const Error& error) {
         const std::string_view code = toString(error.code());
         fail(QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size())),
              QString::fromUtf8(error.what()));
     }
-    Q_EMIT stateChanged();
 }
 
 } // namespace bitloom::workbench

@@ -10,6 +10,9 @@
 #include <QObject>
 #include <QString>
 
+#include <algorithm>
+#include <vector>
+
 namespace bitloom::workbench {
 
 class DataChoice;
@@ -25,21 +28,24 @@ struct SearchSettings {
     std::int64_t images = 0; ///< first ones of the training split; 0: all
 };
 
-/// Searches of the open model: starts one at a time and gives the document what it came to.
-/// GUI thread only.
+/// Searches of the open model, one after the other: starts them and gives the document what they
+/// came to. GUI thread only.
 class SearchRun final : public QObject {
     Q_OBJECT
 public:
     /// All references must outlive the run.
-    SearchRun(PlanDocument& document, JobCenter& jobs, DataChoice& choice, ProjectStore& store,
+    SearchRun(PlanDocument& document, JobCenter& center, DataChoice& choice, ProjectStore& store,
               CommandLineOf commandLine, QObject* parent = nullptr);
 
     /// Why no search can start, one sentence; empty: start() will do.
     QString problem() const;
-    /// The run goes on if one of this name and these settings was stopped.
-    void start(const SearchSettings& settings);
-    /// 0: no search is running.
-    JobId job() const { return m_job; }
+    /// A run goes on if one of this name and these settings was stopped.
+    void start(const std::vector<SearchSettings>& searches);
+    void stop();
+    /// The one that is running, or comes first; 0: none.
+    JobId job() const { return m_ordered.empty() ? JobId{0} : m_ordered.front().job; }
+    /// Those behind it.
+    int waiting() const { return std::max(0, static_cast<int>(m_ordered.size()) - 1); }
 
 Q_SIGNALS:
     void stateChanged();
@@ -48,12 +54,19 @@ Q_SIGNALS:
     void failed(const QString& run, const QString& code, const QString& message);
 
 private:
+    struct Ordered {
+        JobId job;
+        QString run;
+    };
+    void submit(const SearchSettings& settings);
+    void forget(const QString& run);
+
     PlanDocument& m_document;
-    JobCenter& m_jobs;
+    JobCenter& m_center;
     DataChoice& m_choice;
     ProjectStore& m_store;
     CommandLineOf m_commandLine;
-    JobId m_job = 0;
+    std::vector<Ordered> m_ordered; ///< those that have not ended, in their order
 };
 
 } // namespace bitloom::workbench

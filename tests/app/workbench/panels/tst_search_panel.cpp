@@ -89,7 +89,7 @@ private Q_SLOTS:
         parts.panel.show();
         parts.panel.setOptions(shortSearch(1));
         auto* name = test::named<QLineEdit>(parts.panel, QStringLiteral("Name of the run"));
-        QTRY_COMPARE(name->text(), QStringLiteral("bayesian-bits-lambda0_1"));
+        QTRY_COMPARE(name->text(), QStringLiteral("bayesian-bits-lambda-0.1"));
         QTRY_VERIFY(parts.start()->isEnabled());
         const QSignalSpy found(&parts.run, &SearchRun::found);
         const auto points = parts.opened.document.points().size();
@@ -104,7 +104,7 @@ private Q_SLOTS:
         QCOMPARE(result.layers.size(), parts.opened.document.model()->layers.size());
         QCOMPARE(parts.opened.document.points().size(), points + 1);
         const FrontierPoint& point = parts.opened.document.points().back();
-        QCOMPARE(point.label, std::string("bayesian-bits-lambda0_1"));
+        QCOMPARE(point.label, std::string("bayesian-bits-lambda-0.1"));
         QCOMPARE(point.top1Percent.value(), result.top1Percent);
         QTRY_VERIFY(parts.start()->isEnabled());
     }
@@ -160,6 +160,28 @@ private Q_SLOTS:
         QCOMPARE(found.size(), 1);
     }
 
+    void aSweepIsOneRunPerValue()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        parts.panel.show();
+        parts.panel.setOptions(shortSearch(1));
+        auto* more = test::named<QLineEdit>(parts.panel, QStringLiteral("Values to sweep over"));
+        more->setText(QStringLiteral("much"));
+        QTRY_VERIFY(!parts.start()->isEnabled());
+        QVERIFY(parts.start()->toolTip().contains(QLatin1String("much")));
+        more->setText(QStringLiteral("1, 0.1"));
+        QTRY_VERIFY(parts.start()->isEnabled());
+        const QSignalSpy found(&parts.run, &SearchRun::found);
+        parts.start()->click();
+        QCOMPARE(parts.run.waiting(), 1); // 0.1 is the form's own value
+        QTRY_COMPARE_WITH_TIMEOUT(found.size(), 2, test::kPatience);
+        QCOMPARE(parts.run.job(), JobId{0});
+        QCOMPARE(found[0][1].toString(), QStringLiteral("bayesian-bits-lambda-0.1"));
+        QCOMPARE(found[1][1].toString(), QStringLiteral("bayesian-bits-lambda-1"));
+        QCOMPARE(parts.opened.document.points().size(), std::size_t{2});
+    }
+
     void presetsSayWhatTheyAre()
     {
         Parts parts;
@@ -189,7 +211,7 @@ private Q_SLOTS:
                  qPrintable(line));
         for (const char* part :
              {" --lambda 0.25 ", " --include-pruning ", " --epochs 1 ", " --gamma-16-init -6 ",
-              " --name bayesian-bits-lambda0_25 ", " -o ", " --seed 3"}) {
+              " --name bayesian-bits-lambda-0.25 ", " -o ", " --seed 3"}) {
             QVERIFY2(line.contains(QLatin1String(part)), qPrintable(line));
         }
         QVERIFY(!line.contains(QLatin1String("--optimizer")));
