@@ -1114,6 +1114,26 @@ Ausgabe %2 bei Batch 1</translation>
         <source>steps</source>
         <translation>Schritte</translation>
     </message>
+    <message>
+        <source>Activations stay in floating point</source>
+        <translation>Aktivierungen bleiben Gleitkommazahlen</translation>
+    </message>
+    <message>
+        <source>Of weights (SGD) and ranges (Adam) with fixed gates; falls along a cosine to 0</source>
+        <translation>Von Gewichten (SGD) und Bereichen (Adam) bei festen Gates; fällt entlang eines Kosinus auf 0</translation>
+    </message>
+    <message>
+        <source>Passes after the search, with what the gates decided: weights, biases and ranges train on</source>
+        <translation>Durchgänge nach der Suche, mit dem, was die Gates entschieden haben: Gewichte, Biases und Bereiche lernen weiter</translation>
+    </message>
+    <message>
+        <source>Weights stay in floating point</source>
+        <translation>Gewichte bleiben Gleitkommazahlen</translation>
+    </message>
+    <message>
+        <source>What the search may not choose, separated by commas: LAYER=WEIGHT/ACTIVATION (bits, or - for what stays free), with /keep behind them or LAYER=keep where no channel may be pruned</source>
+        <translation>Was die Suche nicht wählen darf, durch Kommas getrennt: SCHICHT=GEWICHT/AKTIVIERUNG (Bits, oder - für das, was frei bleibt), mit /keep dahinter oder SCHICHT=keep, wo kein Kanal wegfallen darf</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>

@@ -213,6 +213,13 @@ void Engine::resume(JobId id)
     }
 }
 
+void Engine::steer(JobId id, SearchOrders orders)
+{
+    if (const JobPtr job = m_impl->find(id)) {
+        job->steer(std::move(orders));
+    }
+}
+
 void Engine::wait(JobId id)
 {
     std::unique_lock lock(m_impl->mutex);

@@ -4,6 +4,7 @@
 
 #include "core/engine/event_sink.h"
 #include "core/engine/job.h"
+#include "core/engine/search_orders.h"
 
 #include <memory>
 
@@ -41,6 +42,10 @@ public:
     void cancel(JobId job);
     void pause(JobId job);
     void resume(JobId job);
+    /// Changes a search that runs or waits; several orders are taken one after the other. What the
+    /// search cannot do (a layer that is not there) it says in a warning and goes on as before.
+    /// Other jobs take no orders.
+    void steer(JobId job, SearchOrders orders);
     /// Returns when the job has posted its last event.
     void wait(JobId job);
 

@@ -4,11 +4,13 @@
 
 #include "core/base/run_control.h"
 #include "core/engine/job.h"
+#include "core/engine/search_orders.h"
 #include "core/types/event.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace bitloom::engine {
@@ -29,6 +31,8 @@ struct JobContext {
     /// other processes; what it said before goes first. continued: the job goes on with the run
     /// that the file tells of. Errors: IoFailure.
     std::function<void(const std::filesystem::path& file, bool continued)> keepEvents;
+    /// The oldest order that nobody has taken yet.
+    std::function<std::optional<SearchOrders>()> takeOrders = [] { return std::nullopt; };
 
     void info(std::string text) const { post(LogLine{LogLine::Level::Info, std::move(text)}); }
     void warn(std::string text) const { post(LogLine{LogLine::Level::Warning, std::move(text)}); }

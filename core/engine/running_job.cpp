@@ -96,6 +96,23 @@ void RunningJob::writeDown(const EventPtr& event)
     }
 }
 
+void RunningJob::steer(SearchOrders orders)
+{
+    const std::lock_guard lock(m_ordersMutex);
+    m_orders.push_back(std::move(orders));
+}
+
+std::optional<SearchOrders> RunningJob::takeOrders()
+{
+    const std::lock_guard lock(m_ordersMutex);
+    if (m_orders.empty()) {
+        return std::nullopt;
+    }
+    SearchOrders oldest = std::move(m_orders.front());
+    m_orders.pop_front();
+    return oldest;
+}
+
 template <typename Body>
 void RunningJob::emit(Body body)
 {
@@ -134,7 +151,8 @@ void RunningJob::run(ModelStore& models)
                            },
                            [this](const std::filesystem::path& file, bool continued) {
                                keepEvents(file, continued);
-                           }};
+                           },
+                           [this] { return takeOrders(); }};
         const DeviceGuard device(m_request.device);
         JobOutcome outcome = std::visit(
             [&](const auto& spec) { return engine::run(spec, context); }, m_request.spec);

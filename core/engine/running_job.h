@@ -5,12 +5,15 @@
 #include "core/base/run_control.h"
 #include "core/engine/event_sink.h"
 #include "core/engine/job.h"
+#include "core/engine/search_orders.h"
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +45,8 @@ public:
     JobId id() const { return m_id; }
     const JobRequest& request() const { return m_request; }
     RunControl& control() { return m_control; }
+    /// Puts an order down for the job to take when it can. Any thread.
+    void steer(SearchOrders orders);
     /// From now on the sink hears nothing of this job but its cancellation.
     void supersede();
     /// Does the work and posts the events; nothing is thrown.
@@ -50,6 +55,7 @@ public:
 private:
     template <typename Body>
     void emit(Body body);
+    std::optional<SearchOrders> takeOrders();
     void keepEvents(const std::filesystem::path& file, bool continued);
     void writeDown(const EventPtr& event);
 
@@ -63,6 +69,8 @@ private:
     std::unique_ptr<io::RunEventsWriter> m_events;
     bool m_eventsFailed = false;
     ProgressMeter m_meter;
+    std::mutex m_ordersMutex;
+    std::deque<SearchOrders> m_orders;
     RunControl m_control;
 };
 

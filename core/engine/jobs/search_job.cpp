@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/engine/jobs/historian.h"
+#include "core/engine/jobs/patient_write.h"
 #include "core/engine/method_catalog.h"
 #include "core/engine/versions.h"
 #include "core/io/run_events.h"
@@ -22,8 +23,10 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <limits>
 
 namespace bitloom::engine {
 
@@ -55,12 +58,10 @@ public:
     SearchRun(const SearchJob& job, JobContext& context)
         : m_job(job), m_context(context), m_model(openJobModel(job.model, context)),
           m_options(bb::runOptions(job.options)), m_request(requestOf(job, *m_model, context)),
-          m_search(*m_model, bb::searchOptions(job.options, context.seed), jobDevice(context)),
-          m_training(openTrainingImages(job.data, m_options.batchSize, m_options.augment, *m_model,
-                                        context)),
-          m_test(openTestImages(job.data, *m_model, context))
+          m_test(openTestImages(job.data, *m_model, context)), m_batchSize(m_options.batchSize)
     {
         requireFiniteWeights(*m_model);
+        makeSearch(); // says what is wrong with the options before any file is touched
     }
 
     JobOutcome run()
@@ -70,42 +71,17 @@ public:
             m_context.info("the run is finished already: " + m_job.runFile);
             return {file.result};
         }
-        const bool isContinued = !file.state.tensors.empty();
-        m_context.keepEvents(io::runEventsPath(m_job.runFile), isContinued);
-        if (isContinued) {
-            m_search.restore(file.state.tensors);
-            file.history.cutAfter(m_search.position().steps);
-            m_context.info("continuing the run in " + m_job.runFile + " after step " +
-                           std::to_string(m_search.position().steps));
-        } else if (!m_search.calibrate(*m_training, m_context.control)) {
-            return {{}, false};
-        }
-        Historian historian(std::move(file.history), m_context);
-        for (const HistorySeries& series :
-             bb::emptySeries(m_search.network().sites(), m_model->info)) {
-            historian.declare(series.name, series.columns);
-        }
-        if (!isContinued) {
-            recordNetwork(historian, 0);
-        }
-        m_warnedTo = m_search.position().steps; // earlier warnings were said when they arose
-        while (evaluateIfDue(historian)) {
-            save(historian, {});
-            if (m_search.isFinished()) {
-                break;
+        m_context.keepEvents(io::runEventsPath(m_job.runFile), !file.state.tensors.empty());
+        try {
+            return goOn(std::move(file));
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::OutOfMemory) {
+                throw;
             }
-            if (!m_search.runEpoch(*m_training, m_context.control,
-                                   [&](const bb::StepReport& step) { record(historian, step); })) {
-                break;
-            }
+            halveBatches(error);
         }
-        if (m_context.control.stopRequested()) {
-            save(historian, {});
-            m_context.info("the same command continues the run from " + m_job.runFile);
-            return {{}, false};
-        }
-        warnAboutSkipped(*m_training, m_context);
-        return finish(historian);
+        makeSearch();
+        return goOn(previousRun());
     }
 
 private:
@@ -125,6 +101,179 @@ private:
         return {};
     }
 
+    void makeSearch()
+    {
+        m_search.reset(); // no two at a time
+        m_search = std::make_unique<bb::StagedSearch>(
+            *m_model, bb::searchOptions(m_job.options, m_context.seed),
+            bb::fineTuningOptions(m_job.options), jobDevice(m_context));
+    }
+
+    /// After a step that did not fit into memory. Errors: OutOfMemory the second time.
+    void halveBatches(const Error& error)
+    {
+        m_search.reset();
+        BITLOOM_REQUIRE(m_batchSize == m_options.batchSize && m_batchSize > 1,
+                        ErrorCode::OutOfMemory, "there is no memory for steps of ", m_batchSize,
+                        m_batchSize == 1 ? " image" : " images, half of what was asked for", ": ",
+                        error.what());
+        m_batchSize /= 2;
+        m_context.warn(std::string("there is no memory for steps of ") +
+                       std::to_string(m_options.batchSize) + " images (" + error.what() +
+                       "); the run goes on with " + std::to_string(m_batchSize));
+    }
+
+    /// What is kept beside the state: the position for people, and what the options do not say.
+    void takeNotes(const io::RunFile& file)
+    {
+        if (file.position.empty()) {
+            return;
+        }
+        try {
+            const Json notes = Json::parse(file.position);
+            m_orders = notes.value("orders", Json::array());
+            m_keptBatchSize = notes.value("train_batch_size", m_options.batchSize);
+        } catch (const Json::exception& error) {
+            fail(ErrorCode::CorruptFile, m_job.runFile,
+                 ": its position cannot be read: ", error.what());
+        }
+        m_batchSize = std::min(m_batchSize, m_keptBatchSize);
+    }
+
+    /// The run from its file, or from the start, to its outcome or to where it is stopped.
+    JobOutcome goOn(io::RunFile file)
+    {
+        takeNotes(file);
+        m_training =
+            openTrainingImages(m_job.data, m_batchSize, m_options.augment, *m_model, m_context);
+        const std::vector<HistorySeries> series =
+            bb::emptySeries(m_search->stage().network().sites(), m_model->info);
+        const bool isContinued = !file.state.tensors.empty();
+        if (isContinued) {
+            m_search->restore(file.state.tensors);
+            if (m_keptBatchSize != m_batchSize) {
+                m_search->stage().halveBatches();
+            }
+            file.history.cutAfter(position().steps);
+            m_context.info("continuing the run in " + m_job.runFile + " after step " +
+                           std::to_string(position().steps));
+        } else if (!m_search->stage().calibrate(*m_training, m_context.control)) {
+            return {{}, false};
+        }
+        Historian historian(std::move(file.history), m_context);
+        for (const HistorySeries& each : series) {
+            historian.declare(each.name, each.columns);
+        }
+        if (!isContinued) {
+            recordNetwork(historian, 0);
+        }
+        m_warnedTo = position().steps; // earlier warnings were said when they arose
+        train(historian);
+        if (m_context.control.stopRequested()) {
+            save(historian, {});
+            m_context.info("the same command continues the run from " + m_job.runFile);
+            return {{}, false};
+        }
+        warnAboutSkipped(*m_training, m_context);
+        return finish(historian);
+    }
+
+    /// To the end of the last stage, unless it is stopped before.
+    void train(Historian& historian)
+    {
+        while (recordStage(historian) && evaluateIfDue(historian) && save(historian, {})) {
+            if (m_search->isFinished()) {
+                return;
+            }
+            if (m_search->stageIsFinished()) {
+                m_search->startFineTuning();
+                continue;
+            }
+            if (!runEpoch(historian) && !m_search->stageIsFinished()) {
+                return;
+            }
+        }
+    }
+
+    bool runEpoch(Historian& historian)
+    {
+        try {
+            return m_search->stage().runEpoch(*m_training, m_context.control,
+                                              [&](const bb::StepReport& step) {
+                                                  record(historian, step);
+                                                  takeOrders(historian);
+                                              });
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::NonFinite) {
+                throw;
+            }
+            fail(ErrorCode::NonFinite, error.what(), "; the last good state, after step ",
+                 m_savedStep, ", is in ", m_job.runFile);
+        }
+    }
+
+    /// What somebody wants changed. It is in the file before the next step, so that a run that is
+    /// killed goes on with it.
+    void takeOrders(Historian& historian)
+    {
+        bool isSteered = false;
+        while (const std::optional<SearchOrders> orders = m_context.takeOrders()) {
+            isSteered = obey(*orders) || isSteered;
+        }
+        if (isSteered) {
+            save(historian, {});
+        }
+    }
+
+    bool obey(const SearchOrders& orders)
+    {
+        const std::string step = "step " + std::to_string(position().steps) + ": ";
+        if (m_search->number() == 2) {
+            m_context.warn(step + "the gates are decided already, nothing can be steered any more");
+            return false;
+        }
+        try {
+            m_search->stage().network().lock(orders.locks);
+        } catch (const Error& error) {
+            m_context.warn(step + "the order is not followed: " + error.what());
+            return false;
+        }
+        Json kept{{"step", position().steps}};
+        if (!orders.locks.empty()) {
+            kept["locks"] = toText(orders.locks);
+            m_context.info(step + "locks changed: " + toText(orders.locks));
+        }
+        if (orders.freezeGates) {
+            kept["freeze_gates"] = true;
+            m_search->freezeGates();
+            m_context.info(step + "the gates are frozen");
+        }
+        m_orders.push_back(std::move(kept));
+        return true;
+    }
+
+    bb::SearchPosition position() const { return m_search->stage().position(); }
+
+    /// Where a stage begins, with the accuracy from which it starts. False when cancelled.
+    bool recordStage(Historian& historian)
+    {
+        const HistorySeries* const stages = historian.history().find(bb::kStageSeries);
+        const auto number = static_cast<float>(m_search->number());
+        if (stages->rows() > 0 && stages->row(stages->rows() - 1)[0] == number) {
+            return true;
+        }
+        float top1 = std::numeric_limits<float>::quiet_NaN();
+        if (m_search->number() == 2) {
+            const EvalResult result = m_search->stage().evaluate(*m_test, m_context.control);
+            if (!result.finished) {
+                return false;
+            }
+            top1 = static_cast<float>(result.top1Percent());
+        }
+        historian.append(bb::kStageSeries, position().steps, {number, top1});
+        return true;
+    }
+
     void record(Historian& historian, const bb::StepReport& step) const
     {
         const std::int64_t number = step.position.steps;
@@ -132,27 +281,29 @@ private:
             return;
         }
         historian.append(bb::kLossSeries, number, bb::lossRow(step));
-        historian.append(bb::kRateSeries, number, bb::rateRow(m_search.trainer()));
+        historian.append(bb::kRateSeries, number, bb::rateRow(m_search->stage().trainer()));
         recordNetwork(historian, number);
     }
 
     void recordNetwork(Historian& historian, std::int64_t step) const
     {
-        historian.append(bb::kGateSeries, step, bb::gateRow(m_search.network()));
-        historian.append(bb::kRangeSeries, step, bb::rangeRow(m_search.network()));
+        historian.append(bb::kGateSeries, step, bb::gateRow(m_search->stage().network()));
+        historian.append(bb::kRangeSeries, step, bb::rangeRow(m_search->stage().network()));
     }
 
     /// Between two epochs. False when cancelled.
     bool evaluateIfDue(Historian& historian)
     {
-        const bb::SearchPosition position = m_search.position();
+        bb::Search& stage = m_search->stage();
+        const bb::SearchPosition position = stage.position();
         const HistorySeries* const done = historian.history().find(bb::kEvaluationSeries);
-        const bool isDue = position.batch == 0 && position.epoch > 0 &&
-                           (position.epoch % m_options.evaluateEvery == 0 || m_search.isFinished());
+        const bool isDue =
+            m_search->stageIsFinished() || (position.batch == 0 && stage.epochsDone() > 0 &&
+                                            stage.epochsDone() % m_options.evaluateEvery == 0);
         if (!isDue || (done->rows() > 0 && done->steps.back() == position.steps)) {
             return true;
         }
-        const EvalResult result = m_search.evaluate(*m_test, m_context.control);
+        const EvalResult result = stage.evaluate(*m_test, m_context.control);
         if (!result.finished) {
             return false;
         }
@@ -161,7 +312,7 @@ private:
         if (!batch) { // an evaluation that finished had one
             return false;
         }
-        bb::GatedNetwork& network = m_search.network();
+        bb::GatedNetwork& network = stage.network();
         historian.append(bb::kTensorSeries, position.steps, bb::tensorRow(network, batch->images));
         if (historian.history().find(bb::kChannelSeries) != nullptr) {
             historian.append(bb::kChannelSeries, position.steps, bb::channelRow(network));
@@ -189,30 +340,36 @@ private:
                 m_context.warn(text);
             }
         }
-        m_warnedTo = m_search.position().steps;
+        m_warnedTo = position().steps;
     }
 
-    void save(const Historian& historian, const std::string& result) const
+    /// False: stopped before it could be written.
+    bool save(const Historian& historian, const std::string& result)
     {
         io::RunFile file;
         file.method = m_job.method;
         file.request = m_request.dump();
         file.versions = libraryVersions();
         file.result = result;
-        const bb::SearchPosition& position = m_search.position();
-        file.position =
-            Json{{"epoch", position.epoch}, {"batch", position.batch}, {"step", position.steps}}
-                .dump();
+        file.position = Json{{"stage", m_search->number()},     {"epoch", position().epoch},
+                             {"batch", position().batch},       {"step", position().steps},
+                             {"train_batch_size", m_batchSize}, {"orders", m_orders}}
+                            .dump();
         file.history = historian.history();
-        file.state.tensors = m_search.state();
-        io::writeRunFile(m_job.runFile, file);
+        file.state.tensors = m_search->state();
+        if (!writePatiently(m_context, [&] { io::writeRunFile(m_job.runFile, file); })) {
+            return false;
+        }
+        m_savedStep = position().steps;
+        m_keptBatchSize = m_batchSize;
+        return true;
     }
 
     /// Packs what the search came to, proves it and measures it as it lies in the file.
     JobOutcome finish(const Historian& historian)
     {
         const bb::Outcome outcome =
-            bb::makeOutcome(m_search.network(), fs::path(m_job.output).stem().string());
+            bb::makeOutcome(m_search->stage().network(), fs::path(m_job.output).stem().string());
         for (const std::string& note : outcome.notes) {
             m_context.warn(note);
         }
@@ -234,13 +391,12 @@ private:
         if (!accuracy.finished) {
             return {{}, false};
         }
-        const std::string result = resultJson(outcome, accuracy, proof->sheet);
-        save(historian, result);
-        return {result};
+        const std::string result = resultJson(outcome, accuracy, proof->sheet, historian.history());
+        return {result, save(historian, result)};
     }
 
     std::string resultJson(const bb::Outcome& outcome, const EvalResult& accuracy,
-                           const PackSheet& sheet) const
+                           const PackSheet& sheet, const RunHistory& history) const
     {
         Json result;
         result["top1_percent"] = accuracy.top1Percent();
@@ -256,8 +412,19 @@ private:
                               {"activation_bits", layer.activationBits},
                               {"kept_percent", 100.0 * layer.keptOutputs}});
         }
-        result["epochs"] = m_search.position().epoch;
-        result["steps"] = m_search.position().steps;
+        if (m_search->number() == 2) {
+            const HistorySeries* const stages = history.find(bb::kStageSeries);
+            result["top1_percent_before_fine_tuning"] = stages->row(stages->rows() - 1)[1];
+            result["fine_tuning_epochs"] = m_search->stage().epochsDone();
+        }
+        if (!m_orders.empty()) {
+            result["orders"] = m_orders;
+        }
+        if (m_batchSize != m_options.batchSize) {
+            result["train_batch_size"] = m_batchSize;
+        }
+        result["epochs"] = position().epoch;
+        result["steps"] = position().steps;
         result["seconds"] =
             std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
         result["bops"] = outcome.bops.bops;
@@ -274,9 +441,13 @@ private:
     std::shared_ptr<const LoadedModel> m_model;
     bb::RunOptions m_options;
     Json m_request;
-    bb::Search m_search;
+    std::unique_ptr<bb::StagedSearch> m_search;
     std::unique_ptr<BatchLoader> m_training;
     std::unique_ptr<BatchLoader> m_test;
+    std::int64_t m_batchSize;         ///< of training steps
+    std::int64_t m_keptBatchSize = 0; ///< with which the position in the file counts
+    Json m_orders = Json::array();    ///< that were followed
+    std::int64_t m_savedStep = 0;
     std::int64_t m_warnedTo = 0; ///< step
 };
 

@@ -11,7 +11,7 @@
 #include "core/ops/hard_concrete_gates.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/full.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/tensor.h>
@@ -24,13 +24,6 @@
 namespace bitloom::bayesian_bits {
 
 namespace {
-
-constexpr double kForcedOpen = 6; // of level gates that nothing looks at
-
-bool isGridWidth(int bits)
-{
-    return bits == 2 || bits == 4 || bits == 8 || bits == 16 || bits == 32;
-}
 
 /// How many of the five levels a width has.
 std::ptrdiff_t levelsOf(int bits)
@@ -72,22 +65,18 @@ GatedNetwork::GatedNetwork(NetworkOptions options, c10::Device device, const Loa
     copyTensors(model);
     addNorms(model);
     findAbsorbedRelus();
-    const bool isGated = m_options.mode == QuantizerMode::Gated;
     const auto floats = at::TensorOptions(device).dtype(at::kFloat);
-    m_logits = at::full({m_layout.gates()}, m_options.channelLogit, floats);
+    m_logits = at::empty({m_layout.gates()}, floats);
     for (std::size_t q = 0; q < m_sites.quantizers.size(); ++q) {
-        for (std::size_t k = 0; k < 4; ++k) {
-            m_logits.select(0, m_layout.levelsAt(q) + static_cast<std::int64_t>(k))
-                .fill_(isGated ? m_options.levelLogits[k] : kForcedOpen);
-        }
+        startGates(q);
     }
     if (m_options.mode == QuantizerMode::Decided) {
-        closePrunedChannels();
+        decideGates();
     } else {
-        m_logits.set_requires_grad(isGated || hasChannels());
+        m_logits.set_requires_grad(m_options.mode == QuantizerMode::Gated || hasChannels());
     }
     m_ranges = at::ones({m_layout.quantizers()}, floats);
-    m_ranges.set_requires_grad(m_options.mode != QuantizerMode::PruneOnly);
+    m_ranges.set_requires_grad(quantizesAny());
     m_floors = at::zeros({m_layout.quantizers()}, floats);
     m_signed.assign(m_sites.quantizers.size(), false);
     m_regulariserWeights = regulariserTensor();
@@ -101,7 +90,7 @@ bool GatedNetwork::hasChannels() const
                                [](const QuantizerSite& site) { return site.channels > 0; });
 }
 
-void GatedNetwork::closePrunedChannels()
+void GatedNetwork::decideGates()
 {
     BITLOOM_REQUIRE(m_options.decided.size() == m_sites.quantizers.size(),
                     ErrorCode::InvalidArgument, "the network has ", m_sites.quantizers.size(),
@@ -115,34 +104,43 @@ void GatedNetwork::closePrunedChannels()
                         width.bits, " bits and ", width.kept.size(),
                         " channels; it needs 2, 4, 8, 16 or 32 bits and ", m_layout.channelsOf(q),
                         " channels");
-        for (std::size_t c = 0; c < width.kept.size(); ++c) {
-            m_logits.select(0, m_layout.channelsAt(q) + static_cast<std::int64_t>(c))
-                .fill_(width.kept[c] ? kForcedOpen : -kForcedOpen);
+        forceBits(q, width.bits);
+        const std::int64_t channels = m_layout.channelsOf(q);
+        for (std::int64_t c = 0; c < channels; ++c) {
+            const bool isKept = width.kept.empty() || width.kept[static_cast<std::size_t>(c)];
+            m_logits.select(0, m_layout.channelsAt(q) + c)
+                .fill_(isKept ? kForcedLogit : -kForcedLogit);
         }
     }
 }
 
+/// Of the modes in which gates do not choose.
 int GatedNetwork::givenBits(std::size_t quantizer) const
 {
-    switch (m_options.mode) {
-    case QuantizerMode::Decided:
-        return m_options.decided[quantizer].bits;
-    case QuantizerMode::FixedWidths:
-        return isWeight(quantizer) ? m_options.fixedWeightBits : m_options.fixedActivationBits;
-    default:
+    if (!quantizes(quantizer)) {
         return kFloatBits;
     }
+    if (m_options.mode == QuantizerMode::Decided) {
+        return m_options.decided[quantizer].bits;
+    }
+    return isWeight(quantizer) ? m_options.fixedWeightBits : m_options.fixedActivationBits;
 }
 
 /// Where widths are given, no level gate has a price: that of all levels in use is on the channels.
+/// What is decided has none, nor what is left out of a search.
 at::Tensor GatedNetwork::regulariserTensor() const
 {
     const bool isGated = m_options.mode == QuantizerMode::Gated;
     const bool isFixed = m_options.mode == QuantizerMode::FixedWidths;
     const std::ptrdiff_t levels = levelsOf(isFixed ? m_options.fixedWeightBits : kFloatBits);
     std::vector<float> flat;
-    for (LevelWeights weights : regulariserWeights(m_sites, m_options.regulariser)) {
-        if (!isGated) {
+    const std::vector<LevelWeights> all = regulariserWeights(m_sites, m_options.regulariser);
+    for (std::size_t q = 0; q < all.size(); ++q) {
+        LevelWeights weights = all[q];
+        if (m_options.mode == QuantizerMode::Decided ||
+            (isGated && !quantizes(q) && m_sites.quantizers[q].channels == 0)) {
+            weights = {};
+        } else if (!isGated || !quantizes(q)) {
             const double sum = std::accumulate(weights.begin(), weights.begin() + levels, 0.0);
             weights = {sum, 0, 0, 0, 0};
         }
@@ -200,13 +198,11 @@ void GatedNetwork::addNorms(const LoadedModel& model)
 /// A quantizer for values from 0 up begins with a ReLU of its own.
 void GatedNetwork::findAbsorbedRelus()
 {
-    if (m_options.mode == QuantizerMode::PruneOnly) {
-        return;
-    }
     const std::vector<std::size_t> readers = graph::countReaders(*m_original);
-    for (const QuantizerSite& site : m_sites.quantizers) {
+    for (std::size_t q = 0; q < m_sites.quantizers.size(); ++q) {
+        const QuantizerSite& site = m_sites.quantizers[q];
         const graph::Value& value = m_original->value(site.value);
-        if (site.kind == SiteKind::Weight || !value.producer) {
+        if (isWeight(q) || !quantizes(q) || !value.producer) {
             continue;
         }
         const graph::Node& node = m_original->node(*value.producer);
@@ -223,6 +219,22 @@ void GatedNetwork::findAbsorbedRelus()
 bool GatedNetwork::isWeight(std::size_t quantizer) const
 {
     return m_sites.quantizers[quantizer].kind == SiteKind::Weight;
+}
+
+bool GatedNetwork::quantizes(std::size_t quantizer) const
+{
+    return m_options.mode != QuantizerMode::PruneOnly &&
+           (isWeight(quantizer) ? m_options.quantizeWeights : m_options.quantizeActivations);
+}
+
+bool GatedNetwork::quantizesAny() const
+{
+    for (std::size_t q = 0; q < m_sites.quantizers.size(); ++q) {
+        if (quantizes(q)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 NamedTensors GatedNetwork::weights() const
@@ -256,8 +268,8 @@ bool GatedNetwork::hasDropout() const
 std::vector<QuantizerWidth> GatedNetwork::widths() const
 {
     std::vector<QuantizerWidth> widths = widthsOf(decidedGates(), m_layout);
-    if (m_options.mode != QuantizerMode::Gated) {
-        for (std::size_t q = 0; q < widths.size(); ++q) {
+    for (std::size_t q = 0; q < widths.size(); ++q) {
+        if (m_options.mode != QuantizerMode::Gated || !quantizes(q)) {
             widths[q].bits = givenBits(q);
         }
     }

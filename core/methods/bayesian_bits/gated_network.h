@@ -9,6 +9,7 @@
 #include "core/methods/bayesian_bits/gates.h"
 #include "core/methods/bayesian_bits/quantizer_sites.h"
 #include "core/methods/bayesian_bits/regulariser_weights.h"
+#include "core/types/layer_lock.h"
 
 #include <c10/core/Device.h>
 
@@ -34,6 +35,9 @@ enum class QuantizerMode {
 
 struct NetworkOptions {
     SiteOptions sites;
+    // What is not quantized counts 32 bits; its channels may have gates all the same.
+    bool quantizeWeights = true;
+    bool quantizeActivations = true;
     QuantizerMode mode = QuantizerMode::Gated;
     int fixedWeightBits = 8; ///< of FixedWidths: 2, 4, 8, 16 or 32
     int fixedActivationBits = 8;
@@ -97,6 +101,8 @@ public:
     /// Leaf: x_max, (quantizers).
     const at::Tensor& ranges() const { return m_ranges; }
     bool isSigned(std::size_t quantizer) const { return m_signed[quantizer]; }
+    /// Its values are rounded and clipped; false where there are channel gates at most.
+    bool quantizes(std::size_t quantizer) const;
     /// Smallest values that ranges may take, (quantizers): a millionth of where they started.
     const at::Tensor& rangeFloors() const { return m_floors; }
 
@@ -121,6 +127,13 @@ public:
     /// Of the logits as they are, unscaled. Where widths are given, a channel's price is that of
     /// all its levels.
     at::Tensor regulariser() const;
+
+    /// Forces gates open or closed, in addition to those that are already; a lock that is free
+    /// gives the gates of the layer's weight and input back, as they were at the start. State keeps
+    /// them. Errors: InvalidArgument for a layer that is not there or has no such quantizer, bits
+    /// that no quantizer has or that are not chosen in this mode, and two widths for one tensor;
+    /// nothing is locked then.
+    void lock(const std::vector<LayerLock>& locks);
 
     /// Ranges below their floors become the floors. Call it after each change of the ranges.
     void keepRangesAboveFloors();
@@ -196,7 +209,11 @@ private:
     void setRange(std::size_t quantizer, double range, bool isSigned);
     bool isWeight(std::size_t quantizer) const;
     bool hasChannels() const;
-    void closePrunedChannels();
+    bool quantizesAny() const;
+    void decideGates();
+    std::size_t layerNamed(const std::string& name) const;
+    void startGates(std::size_t quantizer);
+    void forceBits(std::size_t quantizer, int bits);
     int givenBits(std::size_t quantizer) const;
     at::Tensor regulariserTensor() const;
     at::Tensor decidedGates() const;

@@ -12,6 +12,15 @@
 
 namespace bitloom::bayesian_bits {
 
+/// A gate with this logit is open whatever is drawn, with its negative closed; no gradient moves
+/// either.
+inline constexpr double kForcedLogit = 100;
+
+inline bool isGridWidth(int bits)
+{
+    return bits == 2 || bits == 4 || bits == 8 || bits == 16 || bits == 32;
+}
+
 /// A normalisation that trains folded into the layer before it.
 struct GatedNetwork::Norm {
     graph::FoldableNorm place;

@@ -58,7 +58,7 @@ std::unique_ptr<GatedNetwork::Runner> GatedNetwork::makeRunner(bool withBias, bo
                 transforms[value].push_back(
                     [this, q](const at::Tensor& weight) { return trainingWeight(q, weight); });
             }
-        } else if (m_options.mode != QuantizerMode::PruneOnly) {
+        } else if (quantizes(q)) {
             for (const ValueIndex place : m_options.poolFirst || !isTraining
                                               ? quantizedValues(*network, value)
                                               : std::vector{value}) {
@@ -148,7 +148,7 @@ at::Tensor GatedNetwork::quantize(const Pass& pass, std::size_t quantizer,
     const at::Tensor& channels = pass.gates.channels[quantizer];
     const auto channelGates = channels.defined() ? std::optional(channels) : std::nullopt;
     const int axis = site.channelAxis;
-    switch (m_options.mode) {
+    switch (quantizes(quantizer) ? m_options.mode : QuantizerMode::PruneOnly) {
     case QuantizerMode::Gated:
         return ops::bayesianBitsQuantize(x, pass.ranges[quantizer], pass.gates.levels[quantizer],
                                          channelGates, axis, m_signed[quantizer]);
@@ -218,8 +218,7 @@ at::Tensor GatedNetwork::trainingOutput(Norm& norm, const at::Tensor& y) const
 std::optional<at::Tensor> GatedNetwork::forward(const at::Tensor& images, const GateNoise& noise,
                                                 const std::stop_token& stop)
 {
-    BITLOOM_REQUIRE(m_hasRanges || m_options.mode == QuantizerMode::PruneOnly,
-                    ErrorCode::InvalidArgument,
+    BITLOOM_REQUIRE(m_hasRanges || !quantizesAny(), ErrorCode::InvalidArgument,
                     "the quantizers have no ranges yet: run calibration images first");
     m_training = trainingPass(noise);
     auto outputs = trainingRunner().executor.run({images.to(m_device)}, stop);

@@ -125,7 +125,7 @@ void GatedNetwork::measure(std::size_t quantizer, const at::Tensor& x) const
     each.low = std::min(each.low, low.item<float>());
     each.high = std::max(each.high, high.item<float>());
     each.values += values.numel();
-    if (m_options.mode != QuantizerMode::PruneOnly) {
+    if (quantizes(quantizer)) {
         const float top = m_ranges[static_cast<std::int64_t>(quantizer)].item<float>();
         const float bottom = m_signed[quantizer] ? -top : 0.0F;
         each.clipped += (values.gt(top).logical_or(values.lt(bottom))).sum().item<std::int64_t>();

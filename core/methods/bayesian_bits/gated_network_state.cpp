@@ -132,6 +132,10 @@ std::unique_ptr<GatedNetwork> makeDecidedNetwork(const GatedNetwork& searched)
     NetworkOptions options = searched.options();
     options.mode = QuantizerMode::Decided;
     options.decided = searched.widths();
+    if (searched.options().mode == QuantizerMode::PruneOnly) {
+        options.quantizeWeights = false;
+        options.quantizeActivations = false;
+    }
     auto network = std::make_unique<GatedNetwork>(describeModel(searched.folded().graph, {}),
                                                   std::move(options), searched.device());
     network->takeRanges(searched);

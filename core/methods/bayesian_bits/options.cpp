@@ -83,6 +83,8 @@ std::vector<OptionSpec> describeOptions()
             kGroupSearch, "reg-type", {"bop", "const"},
             "What a bit costs: bit operations of the layers it works in, or the same everywhere"),
         flag(kGroupSearch, "include-pruning", "Prune output channels too"),
+        flag(kGroupSearch, "no-weight-quant", "Weights stay in floating point"),
+        flag(kGroupSearch, "no-act-quant", "Activations stay in floating point"),
         flag(kGroupSearch, "prune-only", "Prune channels, quantize nothing"),
         flag(kGroupSearch, "fixed-8bit", "Prune channels at 8-bit weights and activations"),
         flag(kGroupSearch, "fixed-48bit", "Prune channels at 4-bit weights and 8-bit activations"),
@@ -96,6 +98,11 @@ std::vector<OptionSpec> describeOptions()
                "Logit of the 16-bit gates at the start; -6 means never above 8 bits"),
         number(kGroupGates, "gamma-32-init", 6, -100, 100,
                "Logit of the 32-bit gates at the start; -6 means never above 16 bits"),
+        option(
+            kGroupGates, "lock", OptionType::Text, std::string(),
+            "What the search may not choose, separated by commas: LAYER=WEIGHT/ACTIVATION (bits, "
+            "or - for what stays free), with /keep behind them or LAYER=keep where no channel "
+            "may be pruned"),
         choice(kGroupGates, "bn-stats", {"exact", "from_quantized"},
                "Statistics of folded batch normalisation: of the unquantized layer (twice the "
                "work), or rescaled from the quantized one"),
@@ -109,10 +116,15 @@ std::vector<OptionSpec> describeOptions()
         number(kGroupTraining, "learning-rate-q", 1e-3, 0, kMost, "Of the gates"),
         choice(kGroupTraining, "optimizer-s", {"adam", "sgd"}, "Of the ranges"),
         number(kGroupTraining, "learning-rate-s", 1e-3, 0, kMost, "Of the ranges"),
+        number(kGroupTraining, "fixed-gate-finetune-learning-rate", 1e-4, 0, kMost,
+               "Of weights (SGD) and ranges (Adam) with fixed gates; falls along a cosine to 0"),
         schedule,
         number(kGroupTraining, "weight-decay", 0, 0, kMost,
                "L2 penalty on all but gates and ranges, part of the loss"),
         count(kGroupRun, "epochs", 25, 1, "epochs", "Passes over the training images"),
+        count(kGroupRun, "fixed-gate-finetune-epochs", 0, 0, "epochs",
+              "Passes after the search, with what the gates decided: weights, biases and ranges "
+              "train on"),
         count(kGroupRun, "train-batch-size", 128, 1, "images", "Images per step"),
         count(kGroupRun, "eval-every", 1, 1, "epochs", "How often the test images are classified"),
         count(kGroupRun, "log-every", 100, 1, "steps",
@@ -159,6 +171,7 @@ std::vector<OptionPreset> describePresets()
                  {"learning-rate", 3e-3},
                  {"lr-schedule", std::string("multistep:10:20")},
                  {"epochs", std::int64_t{30}},
+                 {"fixed-gate-finetune-epochs", std::int64_t{10}},
                  {"train-batch-size", std::int64_t{384}},
                  {"augment", true}})},
         {"quick", "A first look: gates start near the edge, so few steps move them",
@@ -182,6 +195,14 @@ std::vector<OptionRule> describeRules()
         }
         return all.flag("prune-only") ? "" : "fixed widths are for prune-only";
     };
+    const auto leavesSomething = [](const OptionValues& all) -> std::string {
+        if (all.flag("prune-only")) {
+            return "prune-only says already what is quantized";
+        }
+        return all.flag("no-weight-quant") && all.flag("no-act-quant")
+                   ? "no bits are left to choose; prune-only is for channels alone"
+                   : "";
+    };
     return {
         {"prune-only",
          [](const OptionValues& all) -> std::string {
@@ -189,8 +210,19 @@ std::vector<OptionRule> describeRules()
                                                 : "there is nothing to do without "
                                                   "include-pruning";
          }},
+        {"no-weight-quant", leavesSomething},
+        {"no-act-quant", leavesSomething},
         {"fixed-8bit", needsPruneOnly},
         {"fixed-48bit", needsPruneOnly},
+        {"lock",
+         [](const OptionValues& all) -> std::string {
+             try {
+                 parseLayerLocks(all.text("lock"));
+             } catch (const Error& error) {
+                 return error.what();
+             }
+             return "";
+         }},
         {"lr-schedule",
          [](const OptionValues& all) -> std::string {
              try {
@@ -233,6 +265,8 @@ NetworkOptions networkOptions(const OptionValues& all)
 {
     NetworkOptions network;
     network.sites.pruning = all.flag("include-pruning");
+    network.quantizeWeights = !all.flag("no-weight-quant");
+    network.quantizeActivations = !all.flag("no-act-quant");
     network.sites.residualInputs = all.flag("residual-input-quant");
     network.sites.compatDepthwiseGates = all.flag("compat");
     if (all.flag("prune-only")) {
@@ -279,9 +313,16 @@ SearchOptions searchOptions(const OptionValues& all, std::uint64_t seed)
     search.network = networkOptions(all);
     search.trainer = trainerOptions(all, seed);
     search.calibrationBatches = static_cast<int>(all.integer("calibration-batches"));
+    search.locks = parseLayerLocks(all.text("lock"));
     search.compatRanges = all.flag("compat");
     search.freezeStatistics = all.flag("static-fold-bn");
     return search;
+}
+
+FineTuningOptions fineTuningOptions(const OptionValues& all)
+{
+    return {static_cast<int>(all.integer("fixed-gate-finetune-epochs")),
+            all.real("fixed-gate-finetune-learning-rate")};
 }
 
 } // namespace bitloom::bayesian_bits

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/methods/bayesian_bits/search.h"
+#include "core/methods/bayesian_bits/staged_search.h"
 #include "core/types/option_schema.h"
 
 #include <cstdint>
@@ -32,5 +32,6 @@ struct RunOptions {
 // Taken out of complete values (OptionSchema::completed).
 RunOptions runOptions(const OptionValues& values);
 SearchOptions searchOptions(const OptionValues& values, std::uint64_t seed);
+FineTuningOptions fineTuningOptions(const OptionValues& values);
 
 } // namespace bitloom::bayesian_bits

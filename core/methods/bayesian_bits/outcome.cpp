@@ -101,8 +101,7 @@ private:
             if (const auto quantizer = quantizerOf(info, tensor)) {
                 entry.activation = specAt(*quantizer);
                 entry.quantizedAt = entry.activation.isFloat() ? "" : siteNames[*quantizer];
-                if (entry.activation.isFloat() &&
-                    m_network.options().mode == QuantizerMode::Gated &&
+                if (entry.activation.isFloat() && m_network.quantizes(*quantizer) &&
                     unclipped.insert(*quantizer).second) {
                     outcome.notes.push_back("the tensor " + tensor.name +
                                             " stays in floating point and is no longer clipped to "

@@ -22,7 +22,8 @@ std::vector<HistorySeries> emptySeries(const QuantizerSites& sites, const ModelI
          {},
          {}},
         {kTensorSeries, {}, {}, {}},
-        {kLayerSeries, {}, {}, {}}};
+        {kLayerSeries, {}, {}, {}},
+        {kStageSeries, {"stage", "top1_percent_at_start"}, {}, {}}};
     for (const LayerInfo& layer : model.layers) {
         for (const char* figure :
              {"weight_bits", "activation_bits", "kept_percent", "bops_percent"}) {

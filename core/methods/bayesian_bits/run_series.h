@@ -18,6 +18,9 @@ inline constexpr const char* kGateSeries = "gate_probabilities";
 inline constexpr const char* kRangeSeries = "ranges";
 /// top1_percent, relative_bops_percent, expected_relative_bops_percent, absorbed_gates.
 inline constexpr const char* kEvaluationSeries = "evaluation";
+/// stage (1: search, 2: fine-tuning with fixed gates), top1_percent_at_start (NaN for the first);
+/// where each begins.
+inline constexpr const char* kStageSeries = "stages";
 /// LAYER/weight_bits, LAYER/activation_bits (of its input), LAYER/kept_percent (output channels),
 /// LAYER/bops_percent (of the FP32 network; inputs that only pruned channels made are free), LAYER
 /// being the name of a layer of the model; at each evaluation.

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -79,6 +80,18 @@ void addPrunedLayers(const RunHistory& history, std::vector<RunWarning>& warning
     }
 }
 
+/// The step from which gates are decided: what only a search can do is over then.
+std::int64_t lastSearchStep(const RunHistory& history)
+{
+    const HistorySeries* const stages = history.find(kStageSeries);
+    for (std::size_t row = 0; stages != nullptr && row < stages->rows(); ++row) {
+        if (stages->row(row)[0] > 1) {
+            return stages->steps[row];
+        }
+    }
+    return std::numeric_limits<std::int64_t>::max();
+}
+
 /// top-1 of the evaluations that end with the given one, if it swings there.
 std::optional<std::string> swing(const HistorySeries& series, std::size_t last)
 {
@@ -116,7 +129,7 @@ std::optional<std::string> swing(const HistorySeries& series, std::size_t last)
     return "top-1 went up and down between " + fixed(worst, 2) + " and " + fixed(best, 2) +
            " % in the last " + std::to_string(kSwingEvaluations) +
            " evaluations while the bit operations stayed at " + fixed(dearest, 3) +
-           " %; training on with decided gates steadies it";
+           " %; training on with fixed gates steadies it";
 }
 
 void addSwings(const RunHistory& history, std::vector<RunWarning>& warnings)
@@ -125,8 +138,9 @@ void addSwings(const RunHistory& history, std::vector<RunWarning>& warnings)
     if (series == nullptr) {
         return;
     }
+    const std::int64_t last = lastSearchStep(history);
     Onset onset;
-    for (std::size_t row = 0; row < series->rows(); ++row) {
+    for (std::size_t row = 0; row < series->rows() && series->steps[row] <= last; ++row) {
         std::optional<std::string> sentence = swing(*series, row);
         if (onset.begins(sentence.has_value())) {
             warnings.push_back(
@@ -176,8 +190,9 @@ void addAbsorbedGates(const RunHistory& history, std::vector<RunWarning>& warnin
     if (series == nullptr || series->columns.size() % kColumns != 0) {
         return;
     }
+    const std::int64_t last = lastSearchStep(history);
     std::vector<int> before(series->columns.size() / kColumns);
-    for (std::size_t row = 0; row < series->rows(); ++row) {
+    for (std::size_t row = 0; row < series->rows() && series->steps[row] <= last; ++row) {
         for (std::size_t q = 0; q < before.size(); ++q) {
             const int bits = reachableBits(series->row(row).subspan(q * kColumns + 1, 4));
             if (row > 0 && bits < before[q]) {

@@ -3,6 +3,7 @@
 #include "core/methods/bayesian_bits/search.h"
 
 #include "core/base/error.h"
+#include "core/graph/torch_errors.h"
 #include "core/methods/evaluation.h"
 
 #include <ATen/TensorOperators.h>
@@ -21,12 +22,18 @@ constexpr std::int64_t kCompatImages = 2;
 
 } // namespace
 
-Search::Search(const LoadedModel& model, SearchOptions options, c10::Device device)
-    : m_options(std::move(options)), m_network(model, m_options.network, device),
-      m_trainer(m_network, m_options.trainer)
+Search::Search(const LoadedModel& model, const SearchOptions& options, c10::Device device)
+    : Search(std::make_unique<GatedNetwork>(model, options.network, device), options)
+{
+}
+
+Search::Search(std::unique_ptr<GatedNetwork> network, SearchOptions options)
+    : m_options(std::move(options)), m_network(std::move(network)),
+      m_trainer(*m_network, m_options.trainer), m_position(m_options.first)
 {
     BITLOOM_REQUIRE(m_options.calibrationBatches > 0, ErrorCode::InvalidArgument,
                     "calibration needs at least one batch, found ", m_options.calibrationBatches);
+    m_network->lock(m_options.locks);
 }
 
 bool Search::calibrate(BatchLoader& images, RunControl& control)
@@ -45,10 +52,10 @@ bool Search::calibrate(BatchLoader& images, RunControl& control)
         if (m_options.compatRanges) {
             const std::int64_t count = std::min(kCompatImages, batch->images.size(0));
             // A step of its own, so that the first training step draws anew.
-            m_network.initializeFromFirstTensors(batch->images.narrow(0, 0, count),
-                                                 {m_options.trainer.seed, -1, std::nullopt});
+            m_network->initializeFromFirstTensors(batch->images.narrow(0, 0, count),
+                                                  {m_options.trainer.seed, -1, std::nullopt});
         } else {
-            m_network.observe(batch->images);
+            m_network->observe(batch->images);
         }
         ++seen;
         control.report({"setting ranges", seen, batches, "batches"});
@@ -58,10 +65,10 @@ bool Search::calibrate(BatchLoader& images, RunControl& control)
     }
     BITLOOM_REQUIRE(seen > 0, ErrorCode::BadDataset, "there are no images to set ranges with");
     if (!m_options.compatRanges) {
-        m_network.finishObserving();
+        m_network->finishObserving();
     }
     if (m_options.freezeStatistics) {
-        m_network.freezeStatistics();
+        m_network->freezeStatistics();
     }
     return true;
 }
@@ -70,9 +77,10 @@ bool Search::runEpoch(BatchLoader& images, RunControl& control,
                       const std::function<void(const StepReport&)>& afterStep)
 {
     const at::AutoGradMode gradients(true);
-    m_trainer.startEpoch(m_position.epoch);
+    m_trainer.startEpoch(epochsDone());
     images.startEpoch(m_position.epoch);
-    const std::string phase = "epoch " + std::to_string(m_position.epoch + 1) + " of " +
+    m_leaves = false;
+    const std::string phase = m_options.phase + " " + std::to_string(epochsDone() + 1) + " of " +
                               std::to_string(m_options.trainer.epochs);
     for (std::int64_t number = 0;; ++number) {
         if (control.shouldStop()) {
@@ -85,7 +93,15 @@ bool Search::runEpoch(BatchLoader& images, RunControl& control,
         if (number < m_position.batch) {
             continue; // done before the search was stopped
         }
-        const auto losses = m_trainer.step(batch->images, batch->labels, control.stopToken());
+        if (m_options.scheduleBySteps) {
+            const std::int64_t perEpoch = images.batchCount();
+            m_trainer.setRatesAt(static_cast<int>(epochsDone() * perEpoch + number),
+                                 static_cast<int>(m_options.trainer.epochs * perEpoch));
+        }
+        const auto losses =
+            graph::translateTorchErrors("step " + std::to_string(m_position.steps + 1), [&] {
+                return m_trainer.step(batch->images, batch->labels, control.stopToken());
+            });
         if (!losses) {
             return false;
         }
@@ -105,6 +121,9 @@ bool Search::runEpoch(BatchLoader& images, RunControl& control,
             losses->logits.to(at::kCPU).argmax(1).eq(batch->labels).sum().item<std::int64_t>();
         control.report({phase, number + 1, images.batchCount(), "batches"});
         afterStep(report);
+        if (m_leaves) {
+            return false;
+        }
     }
     if (images.stopped()) {
         return false;
@@ -116,12 +135,12 @@ bool Search::runEpoch(BatchLoader& images, RunControl& control,
 
 EvalResult Search::evaluate(BatchLoader& images, RunControl& control)
 {
-    return bitloom::evaluate(m_network.evaluation(), images, m_network.device(), control);
+    return bitloom::evaluate(m_network->evaluation(), images, m_network->device(), control);
 }
 
 std::string Search::firstNonFinite() const
 {
-    for (const auto& [name, tensor] : m_network.state()) {
+    for (const auto& [name, tensor] : m_network->state()) {
         if (tensor.is_floating_point() && !tensor.isfinite().all().item<bool>()) {
             return "\"" + name.substr(name.find('/') + 1) + "\" holds NaN or infinity";
         }
@@ -153,7 +172,7 @@ void Search::restore(const NamedTensors& state)
     const auto* numbers = position.const_data_ptr<std::int64_t>();
     m_position = {static_cast<int>(numbers[0]), numbers[1], numbers[2]};
     if (m_options.freezeStatistics) {
-        m_network.freezeStatistics();
+        m_network->freezeStatistics();
     }
 }
 

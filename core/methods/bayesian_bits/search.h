@@ -11,20 +11,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace bitloom::bayesian_bits {
-
-struct SearchOptions {
-    NetworkOptions network;
-    TrainerOptions trainer;
-    /// Batches that set ranges, and the statistics of new networks; >= 1.
-    int calibrationBatches = 8;
-    /// Ranges as the published code sets them: from the first two images, with sampled gates.
-    bool compatRanges = false;
-    /// The normalisations' statistics stay as they are after calibration.
-    bool freezeStatistics = false;
-};
 
 /// Where a run stands between two steps.
 struct SearchPosition {
@@ -32,6 +23,23 @@ struct SearchPosition {
     std::int64_t batch = 0; ///< of the next step in its epoch, from 0
     std::int64_t steps = 0; ///< done in all
     bool operator==(const SearchPosition&) const = default;
+};
+
+struct SearchOptions {
+    NetworkOptions network;
+    TrainerOptions trainer;
+    std::vector<LayerLock> locks; ///< of the network, from the start
+    /// Batches that set ranges, and the statistics of new networks; >= 1.
+    int calibrationBatches = 8;
+    /// Ranges as the published code sets them: from the first two images, with sampled gates.
+    bool compatRanges = false;
+    /// The normalisations' statistics stay as they are after calibration.
+    bool freezeStatistics = false;
+    /// Where it begins: a stage that follows another one counts on. batch is 0.
+    SearchPosition first;
+    /// The schedule is laid out over the steps of all epochs, not over the epochs.
+    bool scheduleBySteps = false;
+    std::string phase = "epoch"; ///< in progress reports, before "2 of 10"
 };
 
 /// What one step came to.
@@ -53,24 +61,33 @@ struct StepReport {
 class Search {
 public:
     /// Errors: those of GatedNetwork and Trainer; InvalidArgument for no calibration batches.
-    Search(const LoadedModel& model, SearchOptions options, c10::Device device);
+    Search(const LoadedModel& model, const SearchOptions& options, c10::Device device);
+    /// With a network that has its ranges; options.network does not count.
+    Search(std::unique_ptr<GatedNetwork> network, SearchOptions options);
 
-    GatedNetwork& network() { return m_network; }
-    const GatedNetwork& network() const { return m_network; }
+    GatedNetwork& network() { return *m_network; }
+    const GatedNetwork& network() const { return *m_network; }
     const Trainer& trainer() const { return m_trainer; }
     const SearchPosition& position() const { return m_position; }
-    bool isFinished() const { return m_position.epoch >= m_options.trainer.epochs; }
+    const SearchPosition& first() const { return m_options.first; }
+    bool isFinished() const { return epochsDone() >= m_options.trainer.epochs; }
+    int epochsDone() const { return m_position.epoch - m_options.first.epoch; }
 
     /// Sets ranges from the first batches of the loader. False when cancelled: then begin again.
     /// Errors: NonFinite naming the tensor; BadDataset for a loader without images.
     bool calibrate(BatchLoader& images, RunControl& control);
 
-    /// Trains to the end of the epoch in which the search stands. False when cancelled: the
+    /// Trains to the end of the epoch in which the search stands. False when cancelled or left: the
     /// position then says which batch comes next. afterStep is called after each step. Errors:
     /// NonFinite naming the step and the first tensor that holds NaN or infinity; the state is then
-    /// spoilt, and the owner's last one is to be restored. Those of a run.
+    /// spoilt, and the owner's last one is to be restored. OutOfMemory: the same. Those of a run.
     bool runEpoch(BatchLoader& images, RunControl& control,
                   const std::function<void(const StepReport&)>& afterStep);
+
+    /// To be called from within afterStep: runEpoch() returns false after that step.
+    void leaveEpoch() { m_leaves = true; }
+    /// Batches have half as many images from here on: the same images come next.
+    void halveBatches() { m_position.batch *= 2; }
 
     /// Top-1 and top-5 with decided gates.
     EvalResult evaluate(BatchLoader& images, RunControl& control);
@@ -84,9 +101,10 @@ private:
     std::string firstNonFinite() const;
 
     SearchOptions m_options;
-    GatedNetwork m_network;
+    std::unique_ptr<GatedNetwork> m_network;
     Trainer m_trainer;
     SearchPosition m_position;
+    bool m_leaves = false;
 };
 
 } // namespace bitloom::bayesian_bits

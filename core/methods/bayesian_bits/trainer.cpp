@@ -72,7 +72,8 @@ struct Trainer::Optimizers {
 
 Trainer::Trainer(GatedNetwork& network, TrainerOptions options)
     : m_network(network), m_options(std::move(options)),
-      m_optimizers(std::make_unique<Optimizers>()), m_hasDropout(network.hasDropout())
+      m_optimizers(std::make_unique<Optimizers>()), m_steps(m_options.stepsBefore),
+      m_hasDropout(network.hasDropout())
 {
     BITLOOM_REQUIRE(m_options.lambda >= 0 && m_options.weightDecay >= 0 && m_options.epochs > 0,
                     ErrorCode::InvalidArgument, "lambda ", m_options.lambda, ", weight decay ",
@@ -116,10 +117,15 @@ Trainer::~Trainer() = default;
 
 void Trainer::startEpoch(int epoch)
 {
+    setRatesAt(epoch, m_options.epochs);
+}
+
+void Trainer::setRatesAt(int unit, int units)
+{
     for (std::size_t g = 0; g < m_rates.size(); ++g) {
         Group& group = m_optimizers->groups[g];
-        m_rates[g] = learningRate(m_options.schedule, group.options.learningRate, epoch,
-                                  m_options.epochs, g == 0);
+        m_rates[g] =
+            learningRate(m_options.schedule, group.options.learningRate, unit, units, g == 0);
         if (group.optimizer) {
             for (auto& parameters : group.optimizer->param_groups()) {
                 parameters.options().set_lr(m_rates[g]);

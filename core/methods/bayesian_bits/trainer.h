@@ -37,6 +37,7 @@ struct TrainerOptions {
     LearningRateSchedule schedule;
     int epochs = 25; ///< the schedule is laid out for them
     std::uint64_t seed = 0;
+    std::int64_t stepsBefore = 0; ///< of an earlier stage: numbering goes on
 };
 
 /// The losses of one step, on the network's device: reading them waits for it.
@@ -69,6 +70,8 @@ public:
 
     /// Sets the learning rates of an epoch, from 0.
     void startEpoch(int epoch);
+    /// The same for schedules that are laid out over other units, such as steps.
+    void setRatesAt(int unit, int units);
     /// images and labels (int64) on any device. nullopt when stopped: nothing has changed then but
     /// running statistics.
     std::optional<StepLosses> step(const at::Tensor& images, const at::Tensor& labels,

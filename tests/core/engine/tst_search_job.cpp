@@ -1,25 +1,42 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/sanitizers.h"
 #include "core/engine/engine.h"
 #include "core/engine/method_catalog.h"
 #include "core/methods/bayesian_bits/run_warnings.h"
 #include "core/types/run_history.h"
 #include "tests/support/test_support.h"
 
+#include <nlohmann/json.hpp>
+
 #include <QTemporaryDir>
 
+#include <sys/resource.h>
+#include <sys/time.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
 #include <mutex>
 
 using namespace bitloom;
 using namespace bitloom::engine;
 using bayesian_bits::RunWarning;
+using nlohmann::json;
+namespace fs = std::filesystem;
 
 namespace {
 
 class AllEvents : public EventSink {
 public:
+    /// Called with each event, on the job's thread: what it does to the job happens at this place
+    /// of the run in each repetition.
+    std::function<void(const Event&)> onEvent = [](const Event&) {};
+
     void post(EventPtr event) override
     {
+        onEvent(*event);
         const std::lock_guard lock(m_mutex);
         m_events.push_back(std::move(event));
     }
@@ -40,6 +57,9 @@ RunHistory heard(const std::vector<EventPtr>& events)
     RunHistory history;
     for (const EventPtr& event : events) {
         if (const auto* declared = std::get_if<SeriesDeclared>(&event->body)) {
+            std::erase_if(history.series, [&](const HistorySeries& known) {
+                return known.name == declared->name; // it begins anew
+            });
             history.declare(declared->name, declared->columns);
         } else if (const auto* row = std::get_if<SeriesRow>(&event->body)) {
             history.append(row->name, row->step, row->values);
@@ -75,16 +95,41 @@ class TestSearchJob : public QObject {
             values.set(option, value);
         }
         job.options = schema.completed(schema.preset("quick"), values);
-        job.runFile = m_folder.filePath(QString::fromStdString(name + ".run.h5")).toStdString();
-        job.output = m_folder.filePath(QString::fromStdString(name + ".h5")).toStdString();
+        // A folder each: the plan in the packed file has the file's name.
+        const fs::path folder = m_folder.filePath(QString::fromStdString(name)).toStdString();
+        fs::create_directories(folder);
+        job.runFile = folder / "searched.run.h5";
+        job.output = folder / "searched.h5";
         return job;
     }
-    std::vector<EventPtr> run(SearchJob job)
+    std::vector<EventPtr> run(SearchJob job, std::function<void(const Event&)> onEvent = {})
     {
         JobRequest request;
         request.spec = std::move(job);
+        m_sink->onEvent = onEvent ? std::move(onEvent) : [](const Event&) {};
         m_engine.wait(m_engine.submit(std::move(request)));
         return m_sink->take();
+    }
+    static bool isRow(const Event& event, const char* series, std::int64_t step)
+    {
+        const auto* row = std::get_if<SeriesRow>(&event.body);
+        return row != nullptr && row->name == series && row->step == step;
+    }
+    static bool isSaid(const std::vector<EventPtr>& events, const std::string& text)
+    {
+        return std::ranges::any_of(events, [&](const EventPtr& event) {
+            const auto* line = std::get_if<LogLine>(&event->body);
+            return line != nullptr && line->text.find(text) != std::string::npos;
+        });
+    }
+    static std::string failureOf(const std::vector<EventPtr>& events)
+    {
+        const auto* failed = std::get_if<JobFailed>(&events.back()->body);
+        return failed == nullptr ? "it did not fail" : failed->code + ": " + failed->message;
+    }
+    static json parsed(const std::string& result)
+    {
+        return json::parse(result.empty() ? "{}" : result);
     }
     static std::string resultOf(const std::vector<EventPtr>& events)
     {
@@ -96,6 +141,9 @@ class TestSearchJob : public QObject {
     }
 
 private Q_SLOTS:
+    /// A packed file tells when it was made: so that equal ones have equal bytes.
+    void initTestCase() { QVERIFY(qputenv("SOURCE_DATE_EPOCH", "1700000000")); }
+
     void theHistoryIsSaidAndComplete()
     {
         const std::vector<EventPtr> events = run(job("history"));
@@ -156,6 +204,253 @@ private Q_SLOTS:
         }
         QCOMPARE(said, expected);
         QVERIFY(hasWarned);
+    }
+
+    void lockedLayersStay()
+    {
+        // A price at which everything would fall to 2 bits and no channel would be left.
+        const json done = parsed(
+            resultOf(run(job("locked", {{"learning-rate-q", 2.0},
+                                        {"lambda", 10.0},
+                                        {"lock", std::string("features.0=8/-/keep,features.3=4/16,"
+                                                             "classifier.0=keep")}}))));
+        const auto layer = [&](std::size_t index) { return done.at("layers").at(index); };
+        QCOMPARE(layer(0)["weight_bits"], json(8));
+        QCOMPARE(layer(0)["kept_percent"], json(100.0));
+        QCOMPARE(layer(1)["weight_bits"], json(4));
+        QCOMPARE(layer(1)["activation_bits"], json(16));
+        QVERIFY(layer(1)["kept_percent"] < 100.0);
+        QCOMPARE(layer(2)["weight_bits"], json(2)); // not locked
+        QCOMPARE(layer(2)["kept_percent"], json(100.0));
+    }
+
+    void locksThatCannotBe_data()
+    {
+        QTest::addColumn<QString>("lock");
+        QTest::addColumn<QString>("sentence");
+        QTest::newRow("no such layer")
+            << "features.1=8/8"
+            << "the model has no layer 'features.1' to lock; the nearest are features.";
+        QTest::newRow("bits of no quantizer")
+            << "features.3=5/8"
+            << "cannot be locked to 5 bits; the quantizers have 2, 4, 8, 16";
+        QTest::newRow("the input") << "features.0=8/8"
+                                   << "reads the network's input, which counts as 8-bit data";
+        QTest::newRow("two widths") << "features.3=8/8,features.3=4/-"
+                                    << "is locked to 4 bits where 'features.3' has a lock to 8";
+    }
+    void locksThatCannotBe()
+    {
+        QFETCH(QString, lock);
+        QFETCH(QString, sentence);
+        const SearchJob asked = job("refused", {{"lock", lock.toStdString()}});
+        const std::string failure = failureOf(run(asked));
+        QVERIFY2(failure.starts_with("invalid_argument") &&
+                     failure.find(sentence.toStdString()) != std::string::npos,
+                 failure.c_str());
+        QVERIFY(!fs::exists(asked.runFile)); // before anything started
+    }
+
+    /// An order that was followed is in the file before the next step: a run that is killed goes on
+    /// with it, to the same bytes.
+    void steeringIsKept()
+    {
+        const auto asked = [&](const std::string& name) {
+            return job(name, {{"log-every", std::int64_t{1}}});
+        };
+        const auto steered = [&](const Event& event) {
+            if (isRow(event, "losses", 1)) {
+                SearchOrders orders;
+                orders.locks = parseLayerLocks("features.3=8/8,classifier.0=16/-/keep");
+                m_engine.steer(event.job, orders);
+            }
+        };
+        const SearchJob whole = asked("steered");
+        const json done = parsed(resultOf(run(whole, steered)));
+        QCOMPARE(done["layers"][2]["weight_bits"], json(16));
+        QCOMPARE(done["orders"][0]["step"], json(1));
+        QCOMPARE(done["orders"][0]["locks"], json("features.3=8/8,classifier.0=16/-/keep"));
+
+        const SearchJob part = asked("part");
+        const std::string kept = part.runFile + ".kept";
+        std::ignore = run(part, [&](const Event& event) {
+            steered(event);
+            if (isRow(event, "losses", 2)) { // what a kill here would have left behind
+                fs::copy_file(part.runFile, kept);
+                m_engine.cancel(event.job);
+            }
+        });
+        QVERIFY(!fs::exists(part.output));
+        fs::rename(kept, part.runFile);
+        const std::vector<EventPtr> events = run(part);
+        QVERIFY(isSaid(events, "after step 1")); // in the middle of the first epoch
+        QCOMPARE(parsed(resultOf(events))["orders"], done["orders"]);
+        QCOMPARE(test::readFile(part.output), test::readFile(whole.output));
+    }
+
+    void ordersThatCannotBeFollowedAreSaid()
+    {
+        const std::vector<EventPtr> events = run(job("unsteered"), [&](const Event& event) {
+            if (isRow(event, "losses", 2)) {
+                m_engine.steer(event.job, {parseLayerLocks("nowhere=8/8"), false});
+            }
+        });
+        QVERIFY(isSaid(events, "step 2: the order is not followed: the model has no layer"));
+        QVERIFY(!parsed(resultOf(events)).contains("orders"));
+    }
+
+    void frozenGatesEndTheSearch()
+    {
+        const auto freeze = [&](const Event& event) {
+            if (isRow(event, "losses", 2)) {
+                m_engine.steer(event.job, {{}, true});
+            }
+        };
+        const json done = parsed(resultOf(run(job("frozen"), freeze)));
+        QCOMPARE(done["steps"], json(2)); // of six
+        QCOMPARE(done["orders"][0]["freeze_gates"], json(true));
+
+        const std::vector<EventPtr> events =
+            run(job("tuned early", {{"fixed-gate-finetune-epochs", std::int64_t{1}}}), freeze);
+        const json tuned = parsed(resultOf(events));
+        QCOMPARE(tuned["steps"], json(5)); // and three of fine-tuning
+        QCOMPARE(tuned["layers"], done["layers"]);
+        const RunHistory history = heard(events);
+        QCOMPARE(history.find("stages")->steps, (std::vector<std::int64_t>{0, 2}));
+        QCOMPARE(history.find("evaluation")->steps, (std::vector<std::int64_t>{2, 5}));
+    }
+
+    /// The second stage on the generated digits: same gates, better weights, and it goes on in the
+    /// middle of it.
+    void fineTuning()
+    {
+        const auto tuned = [&](const std::string& name) {
+            return job(name, {{"fixed-gate-finetune-epochs", std::int64_t{3}},
+                              {"fixed-gate-finetune-learning-rate", 1e-2},
+                              {"epochs", std::int64_t{3}}});
+        };
+        const SearchJob whole = tuned("tuned");
+        const std::vector<EventPtr> events = run(whole);
+        const json done = parsed(resultOf(events));
+        const RunHistory history = heard(events);
+        QCOMPARE(done["steps"], json(18));
+        QCOMPARE(done["fine_tuning_epochs"], json(3));
+        QCOMPARE(history.find("stages")->steps, (std::vector<std::int64_t>{0, 9}));
+        QCOMPARE(history.find("evaluation")->steps,
+                 (std::vector<std::int64_t>{3, 6, 9, 12, 15, 18}));
+        const HistorySeries& stages = *history.find("stages");
+        QCOMPARE(json(stages.row(1)[1]), done["top1_percent_before_fine_tuning"]);
+        // Gates are decided: all rows of the second stage are alike, each gate open or closed.
+        const HistorySeries& gates = *history.find("gate_probabilities");
+        const auto last = gates.row(gates.rows() - 1);
+        QVERIFY(std::ranges::equal(last, gates.row(gates.rows() - 2)));
+        QVERIFY(std::ranges::all_of(last.subspan(1, 4),
+                                    [](float p) { return p < 1e-6F || p > 1 - 1e-6F; }));
+        const HistorySeries& layers = *history.find("layers");
+        QVERIFY(std::ranges::equal(layers.row(2), layers.row(5)));
+        // Rates fall along the cosine; those of gates do not count.
+        const HistorySeries& rates = *history.find("learning_rates");
+        QVERIFY(rates.row(rates.rows() - 1)[0] < 1e-3F);
+        // Cross-entropy on the training images falls; two batches of an epoch each.
+        const HistorySeries& losses = *history.find("losses");
+        const auto crossEntropyFrom = [&](std::int64_t step) {
+            const auto found = static_cast<std::size_t>(std::ranges::find(losses.steps, step) -
+                                                        losses.steps.begin());
+            return losses.row(found)[1] + losses.row(found + 1)[1];
+        };
+        QVERIFY2(crossEntropyFrom(16) < crossEntropyFrom(10),
+                 std::to_string(crossEntropyFrom(16)).c_str());
+
+        const SearchJob part = tuned("tuned part");
+        std::ignore = run(part, [&](const Event& event) {
+            if (isRow(event, "losses", 14)) {
+                m_engine.cancel(event.job);
+            }
+        });
+        const std::vector<EventPtr> rest = run(part);
+        QVERIFY(isSaid(rest, "after step 14"));
+        QCOMPARE(parsed(resultOf(rest))["top1_percent"], done["top1_percent"]);
+        QCOMPARE(test::readFile(part.output), test::readFile(whole.output));
+    }
+
+    void aLossThatFailsNamesTheLastGoodState()
+    {
+        const SearchJob asked =
+            job("failed",
+                {{"learning-rate", 1e30}, {"weight-decay", 1e-4}, {"epochs", std::int64_t{1}}});
+        const std::string failure = failureOf(run(asked));
+        QVERIFY2(failure.starts_with("non_finite: the loss became "), failure.c_str());
+        QVERIFY2(failure.find(" in step ") != std::string::npos, failure.c_str());
+        QVERIFY2(failure.find("the last good state, after step 0, is in " + asked.runFile) !=
+                     std::string::npos,
+                 failure.c_str());
+        QVERIFY(fs::exists(asked.runFile));
+    }
+
+    void lessDataThanABatch()
+    {
+        SearchJob asked = job("few", {{"train-batch-size", std::int64_t{512}}});
+        asked.data.limit = 5;
+        const json done = parsed(resultOf(run(asked)));
+        QCOMPARE(done["steps"], json(2));
+    }
+
+    /// The folder goes away as a full disk would: nothing can be written for a while.
+    void aRunWaitsUntilItCanWriteAgain()
+    {
+        const SearchJob whole = job("undisturbed");
+        QVERIFY(!resultOf(run(whole)).empty());
+        SearchJob asked = job("disturbed");
+        const fs::path folder = m_folder.filePath("disk").toStdString();
+        fs::create_directory(folder);
+        asked.runFile = folder / "searched.run.h5";
+        bool wasPaused = false;
+        const std::vector<EventPtr> events = run(asked, [&](const Event& event) {
+            const auto* line = std::get_if<LogLine>(&event.body);
+            if (isRow(event, "losses", 2)) {
+                fs::rename(folder, folder.string() + " away");
+            } else if (line != nullptr &&
+                       line->text.find("the run is paused and nothing is lost") !=
+                           std::string::npos) {
+                wasPaused = true;
+                fs::rename(folder.string() + " away", folder);
+            }
+        });
+        QVERIFY(wasPaused);
+        QVERIFY(isSaid(events, "written; the run goes on"));
+        QVERIFY(!resultOf(events).empty());
+        QCOMPARE(test::readFile(asked.output), test::readFile(whole.output));
+    }
+
+    /// Address space for one step of the asked size is missing, for half of it there is enough.
+    void batchesAreHalvedOnceWithoutMemory()
+    {
+        if (kSanitized) {
+            QSKIP("sanitizers reserve address space of their own");
+        }
+        // What a step of LeNet-5 takes beyond the model, as measured.
+        constexpr std::int64_t kImages = 4096;
+        constexpr double kBytesPerImage = 0.255e6;
+        SearchJob asked = job("large", {{"train-batch-size", kImages},
+                                        {"epochs", std::int64_t{1}},
+                                        {"calibration-batches", std::int64_t{1}}});
+        asked.data.spec = "digits:" + std::to_string(kImages);
+        asked.data.batchSize = 64;
+        std::ifstream status("/proc/self/statm");
+        std::int64_t pages = 0;
+        status >> pages;
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_AS, &before), 0);
+        rlimit tight = before;
+        tight.rlim_cur = static_cast<rlim_t>(static_cast<double>(pages) * 4096 +
+                                             0.75 * static_cast<double>(kImages) * kBytesPerImage);
+        QCOMPARE(setrlimit(RLIMIT_AS, &tight), 0);
+        const std::vector<EventPtr> events = run(asked);
+        QCOMPARE(setrlimit(RLIMIT_AS, &before), 0);
+        QVERIFY(isSaid(events, "the run goes on with 2048"));
+        const json done = parsed(resultOf(events));
+        QCOMPARE(done["train_batch_size"], json(2048));
+        QCOMPARE(done["steps"], json(2));
     }
 };
 

@@ -112,6 +112,25 @@ private Q_SLOTS:
         }
     }
 
+    /// Fixed gates are no news, and top-1 is left to the fine-tuning.
+    void fineTuningIsNoSearch()
+    {
+        RunHistory swinging = evaluations({90, 90, 90, 90, 92, 90, 92, 90}, std::vector(8, 0.4F));
+        QCOMPARE(stepsOf(runWarnings(swinging)), Steps{8});
+        swinging.declare(kStageSeries, {"stage", "top1_percent_at_start"});
+        swinging.append(kStageSeries, 0, std::vector{1.0F, std::nanf("")});
+        QCOMPARE(stepsOf(runWarnings(swinging)), Steps{8});
+        swinging.append(kStageSeries, 4, std::vector{2.0F, 90.0F});
+        QVERIFY(runWarnings(swinging).empty());
+
+        RunHistory gates = historyOf(kGateSeries, {"a/kept", "a/4", "a/8", "a/16", "a/32"},
+                                     {{1, 1, 1, 1, 1}, {1, 1, 1, 1, 0}, {1, 1, 0, 0, 0}});
+        QCOMPARE(stepsOf(runWarnings(gates)), (Steps{200, 300}));
+        gates.declare(kStageSeries, {"stage", "top1_percent_at_start"});
+        gates.append(kStageSeries, 250, std::vector{2.0F, 90.0F});
+        QCOMPARE(stepsOf(runWarnings(gates)), Steps{200});
+    }
+
     void rangesAtTheirFloor()
     {
         const float floor = 1.5F * static_cast<float>(kRangeFloorShare);

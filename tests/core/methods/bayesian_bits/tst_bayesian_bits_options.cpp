@@ -90,6 +90,29 @@ private Q_SLOTS:
         QVERIFY(fixed.mode == QuantizerMode::FixedWidths);
         QCOMPARE(fixed.fixedWeightBits, 4);
         QCOMPARE(fixed.fixedActivationBits, 8);
+        const NetworkOptions weights = searchOptions(said({{"no-act-quant", true}}), 0).network;
+        QVERIFY(weights.quantizeWeights && !weights.quantizeActivations);
+        const NetworkOptions activations =
+            searchOptions(said({{"no-weight-quant", true}}), 0).network;
+        QVERIFY(!activations.quantizeWeights && activations.quantizeActivations);
+    }
+
+    void fineTuning()
+    {
+        QCOMPARE(fineTuningOptions(said({})).epochs, 0);
+        const FineTuningOptions published =
+            fineTuningOptions(optionSchema().preset("imagenet-resnet18"));
+        QCOMPARE(published.epochs, 10);
+        QCOMPARE(published.learningRate, 1e-4);
+    }
+
+    void locks()
+    {
+        const SearchOptions options =
+            searchOptions(said({{"lock", std::string("conv1=8/8,fc=keep")}}), 0);
+        QCOMPARE(options.locks.size(), std::size_t{2});
+        BITLOOM_EXPECT_ERROR(said({{"lock", std::string("conv1=8")}}), ErrorCode::InvalidArgument,
+                             "the lock 'conv1=8' is not of the form");
     }
 
     void conflictsAreRefusedBeforeAnythingStarts()
@@ -100,6 +123,8 @@ private Q_SLOTS:
         BITLOOM_EXPECT_ERROR(said({{"fixed-8bit", true}}), ErrorCode::InvalidArgument,
                              "option 'fixed-8bit' cannot be true because fixed widths are for "
                              "prune-only");
+        BITLOOM_EXPECT_ERROR(said({{"no-act-quant", true}, {"no-weight-quant", true}}),
+                             ErrorCode::InvalidArgument, "no bits are left to choose");
         BITLOOM_EXPECT_ERROR(said({{"include-pruning", true},
                                    {"prune-only", true},
                                    {"fixed-8bit", true},

@@ -4,7 +4,7 @@
 #include "core/io/model_file.h"
 #include "core/io/state_dict.h"
 #include "core/methods/bayesian_bits/outcome.h"
-#include "core/methods/bayesian_bits/search.h"
+#include "core/methods/bayesian_bits/staged_search.h"
 #include "core/methods/evaluation.h"
 #include "core/methods/quantized_executor.h"
 
@@ -81,6 +81,14 @@ private Q_SLOTS:
     void stopsBeforeItBegins();
     void saysWhereALossFailed();
     void compatibleStart();
+    void fineTuningGoesOnAnywhere();
+    void fineTuningAfterPruningAlone();
+    void lockedGatesDoNotMove();
+    void locksOfOneTensorMustAgree();
+    void bitsThatNobodyChoosesCannotBeLocked();
+    void oneSideAlone_data();
+    void oneSideAlone();
+    void aCheckpointOfAnotherModel();
 };
 
 /// A short search: the loss falls, bits and channels go, and the plan is as good as the network.
@@ -212,6 +220,200 @@ void TestBayesianBitsSearch::compatibleStart()
         }
     }
     QVERIFY(search.runEpoch(images, control, [](const StepReport&) {}));
+}
+
+namespace {
+
+/// Both stages to the end, or to that many steps.
+void runTo(StagedSearch& search, std::optional<std::int64_t> steps)
+{
+    BatchLoader images = trainingDigits();
+    while (!search.isFinished()) {
+        if (search.stageIsFinished()) {
+            search.startFineTuning();
+        }
+        RunControl control;
+        if (!search.stage().runEpoch(images, control, [&](const StepReport& report) {
+                if (steps && report.position.steps == *steps) {
+                    control.requestStop();
+                }
+            })) {
+            return;
+        }
+    }
+}
+
+} // namespace
+
+/// Normalisations are folded for good in the second stage, so it has other tensors than the first.
+void TestBayesianBitsSearch::fineTuningGoesOnAnywhere()
+{
+    const LoadedModel model = test::smallResidualNetwork(2);
+    const auto make = [&] {
+        return std::make_unique<StagedSearch>(model, quickOptions(1), FineTuningOptions{2, 1e-3},
+                                              at::kCPU);
+    };
+    RunControl control;
+    BatchLoader images = trainingDigits();
+    const auto whole = make();
+    QVERIFY(whole->stage().calibrate(images, control));
+    const NamedTensors start = whole->state();
+    runTo(*whole, std::nullopt);
+    QCOMPARE(whole->number(), 2);
+    QVERIFY(whole->stage().position() == (SearchPosition{3, 0, 15})); // counted through
+    for (const std::int64_t stop : {3, 7, 10}) {                      // of 5 and 10 steps
+        const auto first = make();
+        first->restore(start);
+        runTo(*first, stop);
+        QCOMPARE(first->stage().position().steps, stop);
+        const auto second = make();
+        second->restore(first->state());
+        QCOMPARE(second->number(), stop < 5 ? 1 : 2);
+        runTo(*second, std::nullopt);
+        QVERIFY(isSame(second->state(), whole->state()));
+    }
+}
+
+/// Nothing was quantized, so nothing is quantized then (defect D15 of the published program).
+void TestBayesianBitsSearch::fineTuningAfterPruningAlone()
+{
+    SearchOptions options = quickOptions(1);
+    options.network.mode = QuantizerMode::PruneOnly;
+    StagedSearch search(test::smallResidualNetwork(2), options, {1, 1e-3}, at::kCPU);
+    BatchLoader images = trainingDigits();
+    RunControl control;
+    QVERIFY(search.stage().calibrate(images, control));
+    QVERIFY(search.stage().runEpoch(images, control, [](const StepReport&) {}));
+    const at::NoGradGuard noGradients;
+    images.startEpoch(0);
+    const at::Tensor batch = images.next()->images * 3; // beyond any range of 1
+    const at::Tensor before = search.stage().network().evaluation().run(batch);
+    const auto widths = search.stage().network().widths();
+    search.startFineTuning();
+    const at::Tensor after = search.stage().network().evaluation().run(batch);
+    constexpr double kFoldingTolerance = 1e-5; // of the largest: float32, sums in another order
+    const double error = ((after - before).abs().max() / before.abs().max()).item<double>();
+    QVERIFY2(error < kFoldingTolerance, std::to_string(error).c_str());
+    QVERIFY(search.stage().network().widths()[0].kept == widths[0].kept);
+    {
+        const at::AutoGradMode gradients(true);
+        runTo(search, std::nullopt);
+    }
+    QVERIFY(search.isFinished());
+}
+
+void TestBayesianBitsSearch::lockedGatesDoNotMove()
+{
+    SearchOptions options = quickOptions(2);
+    options.trainer.lambda = 10;
+    options.locks = parseLayerLocks("stem=8/-/keep,block.conv2=2/4");
+    Search search(test::smallResidualNetwork(2), options, at::kCPU);
+    const GatedNetwork& network = search.network();
+    const auto levelsOf = [&](std::size_t quantizer) {
+        return network.logits().detach().narrow(0, network.layout().levelsAt(quantizer), 4).clone();
+    };
+    const std::size_t stem = *network.sites().layers[0].weight;
+    const at::Tensor before = levelsOf(stem);
+    BatchLoader images = trainingDigits();
+    RunControl control;
+    QVERIFY(search.calibrate(images, control));
+    runTo(search, std::nullopt);
+    QVERIFY(at::equal(levelsOf(stem), before));
+    const auto widths = network.widths();
+    QCOMPARE(widths[stem].bits, 8);
+    QVERIFY(std::ranges::all_of(widths[stem].kept, [](bool kept) { return kept; }));
+    const GateProbabilities open = network.probabilities()[stem];
+    QVERIFY((open.levels == std::array<double, 4>{1, 1, 0, 0}));
+    // Given back, they start again.
+    search.network().lock(parseLayerLocks("stem=free"));
+    QCOMPARE(network.logits()[network.layout().levelsAt(stem)].item<double>(),
+             options.network.levelLogits[0]);
+    QCOMPARE(network.logits()[network.layout().channelsAt(stem)].item<double>(),
+             options.network.channelLogit);
+}
+
+/// block.conv1 and block.shortcut read the same activation.
+void TestBayesianBitsSearch::locksOfOneTensorMustAgree()
+{
+    GatedNetwork network(test::smallResidualNetwork(2), {}, at::kCPU);
+    const at::Tensor before = network.logits().detach().clone();
+    BITLOOM_EXPECT_ERROR(network.lock(parseLayerLocks("block.conv1=-/4,block.shortcut=-/8")),
+                         ErrorCode::InvalidArgument,
+                         "layer 'block.shortcut' is locked to 8 bits where 'block.conv1' has a "
+                         "lock to 4 bits on the same tensor");
+    QVERIFY(at::equal(network.logits().detach(), before)); // nothing is done by halves
+    network.lock(parseLayerLocks("block.conv1=-/4,block.shortcut=-/4"));
+    const std::size_t shared = *network.sites().layers[1].inputs[0];
+    QCOMPARE(network.widths()[shared].bits, 4);
+}
+
+void TestBayesianBitsSearch::bitsThatNobodyChoosesCannotBeLocked()
+{
+    NetworkOptions options;
+    options.mode = QuantizerMode::FixedWidths;
+    GatedNetwork network(test::smallResidualNetwork(2), options, at::kCPU);
+    BITLOOM_EXPECT_ERROR(network.lock(parseLayerLocks("stem=4/-")), ErrorCode::InvalidArgument,
+                         "bits that this search does not choose cannot be locked");
+    network.lock(parseLayerLocks("stem=keep"));
+    const std::size_t stem = *network.sites().layers[0].weight;
+    QVERIFY(
+        std::ranges::all_of(network.probabilities()[stem].kept, [](double p) { return p == 1; }));
+}
+
+void TestBayesianBitsSearch::oneSideAlone_data()
+{
+    QTest::addColumn<bool>("weights");
+    QTest::newRow("weights alone") << true;
+    QTest::newRow("activations alone") << false;
+}
+
+/// The published program ends in an exception here (defect D26).
+void TestBayesianBitsSearch::oneSideAlone()
+{
+    QFETCH(bool, weights);
+    SearchOptions options = quickOptions(1);
+    options.network.quantizeWeights = weights;
+    options.network.quantizeActivations = !weights;
+    options.trainer.lambda = 10;
+    options.trainer.gates->learningRate = 2; // all that has gates falls
+    StagedSearch search(test::smallResidualNetwork(2), options, {1, 1e-3}, at::kCPU);
+    BatchLoader images = trainingDigits();
+    RunControl control;
+    QVERIFY(search.stage().calibrate(images, control));
+    runTo(search, std::nullopt); // both stages
+    const GatedNetwork& network = search.stage().network();
+    const auto widths = network.widths();
+    for (std::size_t q = 0; q < widths.size(); ++q) {
+        const bool isWeight = network.sites().quantizers[q].kind == SiteKind::Weight;
+        QCOMPARE(network.quantizes(q), isWeight == weights);
+        QCOMPARE(widths[q].bits, isWeight == weights ? 2 : 32);
+    }
+    const Outcome outcome = makeOutcome(network, "one side");
+    QCOMPARE(outcome.plan.layers[0].weight.isFloat(), !weights);
+    QVERIFY(!outcome.plan.layers[0].prunedChannels.empty()); // channels go either way
+    BatchLoader test = test::digits(100, 50);
+    const EvalResult searched = search.stage().evaluate(test, control);
+    const EvalResult planned =
+        evaluate(makeQuantizedExecutor(outcome.model, outcome.plan, outcome.state, at::kCPU), test,
+                 at::kCPU, control);
+    QVERIFY(std::abs(planned.correct - searched.correct) <= 2); // ties
+}
+
+void TestBayesianBitsSearch::aCheckpointOfAnotherModel()
+{
+    const StagedSearch residual(test::smallResidualNetwork(2), quickOptions(1), {}, at::kCPU);
+    const LoadedModel model = describeModel(graph::buildArchitecture("lenet5", 1), {});
+    StagedSearch other(model, quickOptions(1), {}, at::kCPU);
+    BITLOOM_EXPECT_ERROR(other.restore(residual.state()), ErrorCode::NotFound,
+                         "it is of another model or other options");
+    NamedTensors misshapen = other.state();
+    for (auto& [name, tensor] : misshapen) {
+        if (name == "weights/features.0.weight") {
+            tensor = tensor.narrow(0, 0, 16);
+        }
+    }
+    BITLOOM_EXPECT_ERROR(other.restore(misshapen), ErrorCode::ShapeMismatch,
+                         "\"weights/features.0.weight\" has another shape");
 }
 
 QTEST_GUILESS_MAIN(TestBayesianBitsSearch)
