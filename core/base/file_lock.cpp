@@ -64,6 +64,21 @@ std::optional<FileLock> FileLock::take(const std::filesystem::path& file,
     return lock;
 }
 
+bool FileLock::isHeld(const std::filesystem::path& file)
+{
+    // O_NONBLOCK: a pipe of that name must not hold us up.
+    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    BITLOOM_REQUIRE(descriptor >= 0 || errno == ENOENT || errno == ENOTDIR, ErrorCode::IoFailure,
+                    "cannot read ", file.string(), ": ", std::strerror(errno));
+    if (descriptor < 0) {
+        return false;
+    }
+    // A shared lock for a moment: two who look do not see each other.
+    const bool isHeld = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(descriptor);
+    return isHeld;
+}
+
 std::optional<long> FileLock::holderOf(const std::filesystem::path& file)
 {
     std::ifstream in(file);

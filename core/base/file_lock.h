@@ -19,6 +19,8 @@ public:
     /// the file if it is not there. Errors: IoFailure.
     static std::optional<FileLock> take(const std::filesystem::path& file,
                                         std::chrono::milliseconds patience);
+    /// Whether somebody has it now: a file that is not there is nobody's. Errors: IoFailure.
+    static bool isHeld(const std::filesystem::path& file);
     /// The process that has the lock, as it wrote itself down; absent: not known.
     static std::optional<long> holderOf(const std::filesystem::path& file);
 

@@ -50,6 +50,19 @@ std::string portableSpec(const std::string& spec, const fs::path& folder)
     return spec.substr(0, start) + portablePath(spec.substr(start), folder);
 }
 
+std::string specWithoutFolders(const std::string& spec)
+{
+    const std::size_t start = pathStart(spec);
+    if (start == std::string::npos) {
+        return spec;
+    }
+    fs::path path = fs::path(spec.substr(start)).lexically_normal();
+    if (!path.has_filename()) { // "mnist:folder/"
+        path = path.parent_path();
+    }
+    return spec.substr(0, start) + path.filename().string();
+}
+
 std::string localSpec(std::string spec, const fs::path& folder)
 {
     if (const std::size_t at = spec.find(kFolderMark); at != std::string::npos) {

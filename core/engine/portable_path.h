@@ -18,4 +18,7 @@ std::filesystem::path localPath(const std::string& portable, const std::filesyst
 std::string portableSpec(const std::string& spec, const std::filesystem::path& folder);
 std::string localSpec(std::string spec, const std::filesystem::path& folder);
 
+/// "arch:NAME@a/b.pth" -> "arch:NAME@b.pth": for files that leave this machine.
+std::string specWithoutFolders(const std::string& spec);
+
 } // namespace bitloom::engine

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/cost/cost_model.h"
 #include "core/cost/frontier.h"
+#include "core/engine/project_runs.h"
 #include "core/report/report.h"
 #include "core/report/svg_bits.h"
 #include "core/report/svg_bytes.h"
@@ -43,6 +44,20 @@ void addPredicted(const SensitivityTable& table, report::ReportData& data)
     }
 }
 
+report::SearchRow searchRowOf(const RunOverview& run)
+{
+    report::SearchRow row;
+    row.name = run.name;
+    row.method = run.request ? run.request->job.method : "";
+    row.state = toString(run.state);
+    row.epochsDone = run.epochsDone;
+    row.epochs = run.epochs;
+    row.lambda = run.lambda();
+    row.top1Percent = run.top1Percent;
+    row.relativeBopsPercent = run.relativeBopsPercent;
+    return row;
+}
+
 report::ReportData collect(const Project& project, const BitPlan& plan)
 {
     const auto model = project.model();
@@ -67,6 +82,9 @@ report::ReportData collect(const Project& project, const BitPlan& plan)
         data.sheet = project.sheet();
     }
     data.training = project.training();
+    for (const RunOverview& run : runOverviews(project.folder())) {
+        data.searches.push_back(searchRowOf(run));
+    }
     data.provenance = {{"model", data.model.name},
                        {"fingerprint", data.model.fingerprint},
                        {"plan", data.plan.name}};

@@ -3,12 +3,12 @@
 #include "core/io/run_events.h"
 
 #include "core/base/error.h"
+#include "core/base/file_lock.h"
 #include "core/io/run_events_format.h"
 
 #include <nlohmann/json.hpp>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,14 +77,7 @@ fs::path runEventsPath(const fs::path& runFile)
 
 bool isRunAlive(const fs::path& eventsFile)
 {
-    const int descriptor = openToRead(eventsFile);
-    if (descriptor < 0) {
-        return false;
-    }
-    // The writer holds an exclusive lock as long as it lives; a shared one is taken for a moment.
-    const bool isHeld = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    ::close(descriptor);
-    return isHeld;
+    return FileLock::isHeld(eventsFile);
 }
 
 RunEventsReader::~RunEventsReader()

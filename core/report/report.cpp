@@ -181,6 +181,13 @@ std::string renderHtml(const ReportData& data)
     if (!data.training.empty()) {
         page.section("training", "Training", figure(trainingSvg(data.training, SvgUse::Page)));
     }
+    if (!data.searches.empty()) {
+        page.section("searches", "Searches",
+                     note("Runs of methods that search bits by training; a finished one is a "
+                          "measured point above. Top-1 is that of the test images; BOPs are of "
+                          "FP32.") +
+                         searchTable(data.searches));
+    }
     if (data.sheet) {
         page.section("proof", "Proof", proofTables(*data.sheet));
     }

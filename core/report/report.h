@@ -22,6 +22,18 @@ struct ProvenanceItem {
     std::string value;
 };
 
+/// One search of the project.
+struct SearchRow {
+    std::string name;
+    std::string method;
+    std::string state; ///< "finished", "stopped", "running", "failed"
+    int epochsDone = 0;
+    int epochs = 0; ///< 0: not known
+    std::optional<double> lambda;
+    std::optional<double> top1Percent; ///< last measured
+    std::optional<double> relativeBopsPercent;
+};
+
 /// Everything a report shows, as plain data. Any part may be empty: its section says so or is left
 /// out.
 struct ReportData {
@@ -34,6 +46,7 @@ struct ReportData {
     std::vector<WeightHistogram> histograms;
     std::optional<PackSheet> sheet;
     std::vector<EpochResult> training;
+    std::vector<SearchRow> searches;
     std::vector<ProvenanceItem>
         provenance; ///< fingerprint, plan file, seed, versions, device, date, data
     std::vector<std::string> commands; ///< the command lines that repeat the result

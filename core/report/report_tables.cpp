@@ -285,6 +285,25 @@ std::string proofTables(const PackSheet& sheet)
                  body);
 }
 
+std::string searchTable(const std::vector<SearchRow>& searches)
+{
+    std::string rows;
+    for (const SearchRow& search : searches) {
+        const std::string epochs =
+            formatExact(search.epochsDone) +
+            (search.epochs > 0 ? " of " + formatExact(search.epochs) : std::string());
+        rows += "<tr>" + nameCell(search.name) + textCell(search.method) + textCell(search.state) +
+                numberCell(epochs) +
+                (search.lambda ? numberCell(formatSignificant(*search.lambda)) : dashCell()) +
+                optionalPercentCell(search.top1Percent) +
+                optionalPercentCell(search.relativeBopsPercent) + "</tr>\n";
+    }
+    return table("<th>Run</th><th>Method</th><th>State</th><th class=\"r\">Epochs</th>"
+                 "<th class=\"r\">Lambda</th><th class=\"r\">Measured top-1</th>"
+                 "<th class=\"r\">BOPs of FP32</th>",
+                 rows);
+}
+
 std::string provenanceTable(const std::vector<ProvenanceItem>& items)
 {
     std::string rows;

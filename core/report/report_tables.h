@@ -16,6 +16,8 @@ std::string summaryTable(const ReportData& data);
 std::string layerTable(const ReportData& data);
 /// The proof of the packed file: sizes, hash, accuracy, then every tensor with its checksum.
 std::string proofTables(const PackSheet& sheet);
+/// One row per search: method, state, epochs, strength of the pressure, accuracy and cost.
+std::string searchTable(const std::vector<SearchRow>& searches);
 /// Keys and values in two columns.
 std::string provenanceTable(const std::vector<ProvenanceItem>& items);
 

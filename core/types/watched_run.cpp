@@ -54,6 +54,7 @@ void WatchedRun::apply(const Event& event)
         progress.reset();
         result.clear();
         failure.clear();
+        failureCode.clear();
     } else if (const auto* report = std::get_if<Progress>(&event.body)) {
         progress = *report;
     } else if (const auto* declared = std::get_if<SeriesDeclared>(&event.body)) {
@@ -71,6 +72,7 @@ void WatchedRun::apply(const Event& event)
     } else if (const auto* failed = std::get_if<JobFailed>(&event.body)) {
         state = State::Failed;
         failure = failed->message;
+        failureCode = failed->code;
     }
 }
 

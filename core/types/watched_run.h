@@ -39,6 +39,7 @@ struct WatchedRun {
     std::vector<Message> messages; ///< of earlier stretches too, where their events are known
     std::string result;            ///< JSON of a finished run
     std::string failure;           ///< why a run failed
+    std::string failureCode;       ///< toString(ErrorCode)
 
     /// Takes the next event. A series that is declared again begins anew. Events of other jobs, and
     /// rows that do not fit their series (only a damaged file has any), are passed over.

@@ -4,9 +4,12 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/engine/jobs/historian.h"
 #include "core/engine/jobs/patient_write.h"
 #include "core/engine/method_catalog.h"
+#include "core/engine/portable_path.h"
+#include "core/engine/search_request.h"
 #include "core/engine/versions.h"
 #include "core/io/run_events.h"
 #include "core/io/run_file.h"
@@ -36,19 +39,12 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-/// Everything that the numbers depend on: a run of an equal request may be continued.
-Json requestOf(const SearchJob& job, const LoadedModel& model, const JobContext& context)
+/// The request as it is kept: with the shape that the model was opened at.
+SearchRequest requestOf(const SearchJob& job, const LoadedModel& model, const JobContext& context)
 {
-    Json request;
-    request["method"] = job.method;
-    request["model"] = model.info.fingerprint;
-    request["data"] = job.data.spec;
-    request["limit"] = job.data.limit;
-    request["preprocessing"] = job.data.preprocessing;
-    request["options"] = Json::parse(toJson(job.options));
-    request["seed"] = context.seed;
-    request["device"] = context.device;
-    request["threads"] = at::get_num_threads(); // sums depend on it
+    SearchRequest request{job, model.info.fingerprint, context.device, context.seed,
+                          at::get_num_threads()};
+    request.job.model.inputShape = model.info.inputShape;
     return request;
 }
 
@@ -90,15 +86,25 @@ private:
     {
         if (fs::exists(m_job.runFile)) {
             io::RunFile file = io::readRunFile(m_job.runFile);
-            BITLOOM_REQUIRE(file.method == m_job.method &&
-                                Json::parse(file.request, nullptr, false) == m_request,
-                            ErrorCode::InvalidArgument, m_job.runFile,
-                            " holds a run with another model, data, options, seed, device or "
-                            "number of threads; give this one another name, or remove the file");
+            const SearchRequest asked = searchRequestFromJson(file.request, m_job.runFile);
+            const std::vector<std::string> others = differences(asked, m_request);
+            BITLOOM_REQUIRE(others.empty(), ErrorCode::InvalidArgument, m_job.runFile,
+                            " holds another run: ", joinForPeople(others),
+                            "; give this one another name, or remove the file");
             return file;
         }
         requireWritable(m_job.runFile);
         return {};
+    }
+
+    /// What is known before the first step: from then on the run can be continued.
+    io::RunFile emptyRunFile() const
+    {
+        io::RunFile file;
+        file.method = m_job.method;
+        file.request = toJson(m_request);
+        file.versions = libraryVersions();
+        return file;
     }
 
     void makeSearch()
@@ -157,7 +163,9 @@ private:
             file.history.cutAfter(position().steps);
             m_context.info("continuing the run in " + m_job.runFile + " after step " +
                            std::to_string(position().steps));
-        } else if (!m_search->stage().calibrate(*m_training, m_context.control)) {
+        } else if (!writePatiently(m_context,
+                                   [&] { io::writeRunFile(m_job.runFile, emptyRunFile()); }) ||
+                   !m_search->stage().calibrate(*m_training, m_context.control)) {
             return {{}, false};
         }
         Historian historian(std::move(file.history), m_context);
@@ -346,10 +354,7 @@ private:
     /// False: stopped before it could be written.
     bool save(const Historian& historian, const std::string& result)
     {
-        io::RunFile file;
-        file.method = m_job.method;
-        file.request = m_request.dump();
-        file.versions = libraryVersions();
+        io::RunFile file = emptyRunFile();
         file.result = result;
         file.position = Json{{"stage", m_search->number()},     {"epoch", position().epoch},
                              {"batch", position().batch},       {"step", position().steps},
@@ -374,11 +379,11 @@ private:
             m_context.warn(note);
         }
         Json provenance;
-        provenance["source"] = m_job.model.spec;
+        provenance["source"] = specWithoutFolders(m_job.model.spec);
         provenance["fingerprint"] = m_model->info.fingerprint;
-        provenance["method"] = m_request;
+        provenance["method"] = Json::parse(provenanceJson(m_request));
         provenance["versions"] = libraryVersions();
-        const Json config{{"seed", m_context.seed}, {"data", m_job.data.spec}};
+        const Json config{{"seed", m_context.seed}, {"data", specWithoutFolders(m_job.data.spec)}};
         const std::optional<PackVerification> proof =
             packAndProve(m_job.output, outcome.model, outcome.plan, outcome.state,
                          {config.dump(), provenance.dump()}, m_context);
@@ -440,7 +445,7 @@ private:
     std::chrono::steady_clock::time_point m_start = std::chrono::steady_clock::now();
     std::shared_ptr<const LoadedModel> m_model;
     bb::RunOptions m_options;
-    Json m_request;
+    SearchRequest m_request;
     std::unique_ptr<bb::StagedSearch> m_search;
     std::unique_ptr<BatchLoader> m_training;
     std::unique_ptr<BatchLoader> m_test;

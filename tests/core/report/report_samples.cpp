@@ -305,6 +305,9 @@ report::ReportData sampleReport(const std::string& modelName, const std::vector<
         result.testTop1Percent = 97.1 - 40 * std::exp(-0.5 * epoch);
         data.training.push_back(result);
     }
+    data.searches = {
+        {"bayesian-bits-lambda-0.01", "bayesian-bits", "finished", 100, 100, 0.01, 98.87, 0.362},
+        {"quick", "bayesian-bits", "running", 2, 0, std::nullopt, std::nullopt, std::nullopt}};
     data.provenance = {{"Model fingerprint", data.model.fingerprint},
                        {"Plan", "plans/" + data.plan.name + ".json"},
                        {"Data", "cifar10:cifar-10-batches-bin, 1000 test images"},

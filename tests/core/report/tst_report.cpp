@@ -94,7 +94,7 @@ void TestReport::pageIsSelfContained()
         QCOMPARE(link.captured(1), "#");
         QVERIFY2(page.contains("id=\"" + link.captured(2) + "\""), qPrintable(link.captured(2)));
     }
-    QCOMPARE(links, 11);
+    QCOMPARE(links, 12);
 }
 
 void TestReport::sameDataGiveTheSameBytes()
@@ -116,6 +116,7 @@ void TestReport::hostileNamesAreEscapedEverywhere()
     data.model.layers[0].op = hostile;
     data.frontier.back().label = hostile;
     data.provenance = {{hostile, hostile}};
+    data.searches.push_back({hostile, hostile, hostile, 1, 2, {}, {}, {}});
     data.commands = {hostile};
     const std::string html = report::renderHtml(data);
     QCOMPARE(brokenPicture(html), QString());
@@ -134,7 +135,8 @@ void TestReport::emptyReportSaysSo()
     QVERIFY(html.find("The plan has no layers.") != std::string::npos);
     QVERIFY(!printsNonFinite(html));
     // What does not exist has no section.
-    for (const char* section : {"frontier", "sensitivity", "weights", "training", "proof"}) {
+    for (const char* section :
+         {"frontier", "sensitivity", "weights", "training", "searches", "proof"}) {
         QVERIFY2(html.find(std::string("id=\"") + section) == std::string::npos, section);
     }
 }
@@ -147,6 +149,7 @@ void TestReport::valuesThatAreNotFiniteAreNeverPrinted()
     data.sensitivity->entries[2].outputError = kNan;
     data.sensitivity->floatAccuracyPercent = kNan;
     data.frontier[0].predictedLoss = kInfinity;
+    data.searches[0].top1Percent = kNan;
     data.frontier[1].bopsPercentOfFp32 = kNan;
     data.frontier.back().top1Percent = -kInfinity;
     data.histograms[0].low = kNan;

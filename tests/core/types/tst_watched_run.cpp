@@ -57,11 +57,12 @@ private Q_SLOTS:
               SeriesRow{"losses", 2, {2}}, JobFailed{"io_failure", "the disk is full"}});
         QVERIFY(run.state == State::Failed);
         QCOMPARE(run.failure, std::string("the disk is full"));
+        QCOMPARE(run.failureCode, std::string("io_failure"));
         tell(run, 1,
              {start(), SeriesDeclared{"losses", {"a"}}, SeriesRow{"losses", 1, {1}},
               SeriesRow{"losses", 2, {20}}});
         QVERIFY(run.state == State::Running);
-        QVERIFY(run.failure.empty());
+        QVERIFY(run.failure.empty() && run.failureCode.empty());
         QCOMPARE(run.history.find("losses")->rows(), std::size_t{2});
         QCOMPARE(run.history.find("losses")->row(1)[0], 20.0F);
         QCOMPARE(run.rewrites, std::size_t{1});

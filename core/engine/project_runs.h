@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/engine/search_request.h"
+#include "core/types/watched_run.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bitloom::engine {
+
+/// How a search of a project stands, from the files that it leaves.
+struct RunOverview {
+    std::string name; ///< in the project
+    WatchedRun::State state = WatchedRun::State::Unknown;
+    std::string failure; ///< of a failed run
+    /// Absent: it ended before its first checkpoint, or its file cannot be read (see problem).
+    std::optional<SearchRequest> request;
+    std::string problem; ///< why a file of the run cannot be read; empty: they all can
+    int epochsDone = 0;
+    int epochs = 0; ///< 0: not known
+    std::int64_t steps = 0;
+    std::optional<double> top1Percent; ///< last measured, on the test images
+    std::optional<double> relativeBopsPercent;
+    double lastChange = 0; ///< seconds since the epoch
+
+    /// Of the pressure towards few bits, where the method has such an option.
+    std::optional<double> lambda() const;
+    /// Whether it can go on from its file.
+    bool canBeContinued() const
+    {
+        return request &&
+               (state == WatchedRun::State::Stopped || state == WatchedRun::State::Failed);
+    }
+};
+
+/// The searches of a project in the order of their names. Takes no lock, so also while one of them
+/// runs. A damaged file makes its run one with a problem. Errors: IoFailure.
+std::vector<RunOverview> runOverviews(const std::filesystem::path& projectFolder);
+
+/// The run of that name. Errors: NotFound with the names there are.
+const RunOverview& runNamed(const std::vector<RunOverview>& runs, const std::string& name,
+                            const std::filesystem::path& projectFolder);
+
+/// Everything that the run's events file tells; empty where there is none. Errors: those of
+/// io::RunEventsReader.
+WatchedRun watchedRun(const std::filesystem::path& eventsFile);
+
+} // namespace bitloom::engine
