@@ -10,9 +10,10 @@
 
 namespace bitloom::cli {
 
-void AllocationFlags::declare(CLI::App& app)
+void AllocationFlags::declare(CLI::App& app, bool tableRequired)
 {
-    app.add_option("--sensitivity", m_table, "The sensitivity table (JSON)")->required();
+    app.add_option("--sensitivity", m_table, "The sensitivity table (JSON)")
+        ->required(tableRequired);
     app.add_option("--metric", m_metric, "Which loss to add up")
         ->check(CLI::IsMember({"kl", "output_error", "accuracy"}))
         ->capture_default_str();

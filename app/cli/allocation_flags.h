@@ -20,7 +20,8 @@ namespace bitloom::cli {
 /// flags: what is chosen from and what stays as it is, for commands that choose bits.
 class AllocationFlags {
 public:
-    void declare(CLI::App& app);
+    void declare(CLI::App& app, bool tableRequired = true);
+    bool hasTable() const { return !m_table.empty(); }
     /// Errors: as readTextFile() and sensitivityTableFromJson(), with the file's name.
     SensitivityTable table() const;
     /// The plan that gives everything but the chosen bits; names the locked layers and the metric

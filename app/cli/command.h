@@ -46,6 +46,10 @@ std::unique_ptr<Command> makeVerifyCommand();
 std::unique_ptr<Command> makeInferCommand();
 std::unique_ptr<Command> makeTrainCommand();
 std::unique_ptr<Command> makeSearchCommand();
+std::unique_ptr<Command> makeSweepCommand();
+std::unique_ptr<Command> makeResumeCommand();
+std::unique_ptr<Command> makeRunsCommand();
+std::unique_ptr<Command> makeWatchCommand();
 std::unique_ptr<Command> makeReportCommand();
 std::unique_ptr<Command> makeDemoCommand();
 

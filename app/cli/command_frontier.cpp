@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/allocation_flags.h"
 #include "app/cli/command.h"
+#include "app/cli/measured_points.h"
 #include "app/cli/project_recorder.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
@@ -75,18 +76,19 @@ public:
     std::string name() const override { return "frontier"; }
     std::string description() const override
     {
-        return "Predict the best plans from small to large, exactly";
+        return "Predict the best plans from small to large, exactly; show what a project measured";
     }
     std::string examples() const override
     {
         return "  bitloom frontier MODEL --sensitivity sens.json\n"
                "  bitloom frontier MODEL --sensitivity sens.json --by bytes --points 40 "
-               "--boundary-bits 8 -o plans";
+               "--boundary-bits 8 -o plans\n"
+               "  bitloom frontier mnist.bitloom   the points that the project measured";
     }
     void declare(CLI::App& app) override
     {
         m_model.declare(app);
-        m_flags.declare(app);
+        m_flags.declare(app, false);
         app.add_option("--by", m_by, "The cost to spread the points over")
             ->check(CLI::IsMember({"bops", "bytes"}))
             ->capture_default_str();
@@ -97,6 +99,13 @@ public:
     }
     void run(Session& session) override
     {
+        if (fs::exists(fs::path(m_model.spec) / "project.json")) {
+            printMeasured(session);
+            return;
+        }
+        if (!m_flags.hasTable()) {
+            throw CLI::RequiredError("--sensitivity");
+        }
         ProjectRecorder recorder(session);
         const ModelInfo model = inspectModel(session, m_model.ref());
         AllocationOptions options;
@@ -120,6 +129,21 @@ public:
     }
 
 private:
+    /// MODEL is a project: the points of its searches and evaluations, nothing is predicted.
+    void printMeasured(Session& session) const
+    {
+        if (m_flags.hasTable()) {
+            throw CLI::ValidationError("--sensitivity predicts for a model; " + m_model.spec +
+                                       " is a project, whose measured points are shown");
+        }
+        const engine::Project project =
+            engine::Project::open(m_model.spec, engine::Access::ReadOnly);
+        const std::vector<FrontierPoint> measured = measuredPoints(project.points());
+        session.print(Json{{"measured", measuredToJson(measured)}},
+                      measured.empty() ? "the project " + m_model.spec + " has measured no points"
+                                       : measuredTable(measured));
+    }
+
     /// Names each point's plan and says in the point which file it is.
     std::size_t writePlans(Frontier& frontier) const
     {

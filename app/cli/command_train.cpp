@@ -29,7 +29,7 @@ public:
     void declare(CLI::App& app) override
     {
         m_model.declare(app);
-        m_data.declare(app, true);
+        m_data.declareBothSplits(app);
         app.add_option("--epochs", m_job.epochs, "Passes over the training images")
             ->check(numbersFrom(1, 100000))
             ->capture_default_str();

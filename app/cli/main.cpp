@@ -38,6 +38,10 @@ std::vector<std::unique_ptr<Command>> makeCommands()
     commands.push_back(makeInferCommand());
     commands.push_back(makeTrainCommand());
     commands.push_back(makeSearchCommand());
+    commands.push_back(makeSweepCommand());
+    commands.push_back(makeResumeCommand());
+    commands.push_back(makeRunsCommand());
+    commands.push_back(makeWatchCommand());
     commands.push_back(makeReportCommand());
     commands.push_back(makeDemoCommand());
     return commands;

@@ -71,6 +71,19 @@ Json Session::runJob(engine::JobSpec spec)
     throw Error(errorCodeFrom(end.code), end.result);
 }
 
+void Session::setCircumstances(const std::string& device, std::uint64_t seed, int threads)
+{
+    BITLOOM_ASSERT(!m_engine);
+    m_options.device = device;
+    m_options.seed = seed;
+    m_options.threads = threads;
+}
+
+void Session::show(const Event& event)
+{
+    m_sink->post(std::make_shared<const Event>(event));
+}
+
 void Session::print(const Json& result, const std::string& text)
 {
     if (m_options.json) {

@@ -50,12 +50,17 @@ public:
     const GlobalOptions& options() const { return m_options; }
     /// For commands that have a project of their own.
     void setProject(const std::string& folder) { m_options.project = folder; }
+    /// For a command that repeats what was done under other circumstances; before the first job.
+    void setCircumstances(const std::string& device, std::uint64_t seed, int threads);
     /// The command line as typed, quoted for a shell, for records and reports.
     const std::string& commandLine() const { return m_commandLine; }
 
     /// Runs a job on the chosen device with the chosen seed and returns its result.
     /// Errors: whatever the job failed with. Throws Cancelled after Ctrl-C.
     Json runJob(engine::JobSpec spec);
+
+    /// Shows an event of a job in another process as if it were one of ours.
+    void show(const Event& event);
 
     /// For work that is not a job: where Ctrl-C goes.
     Interrupts& interrupts() { return m_interrupts; }

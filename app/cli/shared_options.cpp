@@ -31,11 +31,27 @@ void ModelOptions::declare(CLI::App& app, const std::string& name)
 
 void DataOptions::declare(CLI::App& app, bool required)
 {
-    app.add_option("--data", spec, "mnist:DIR, cifar10:DIR, images:DIR or digits:N")
-        ->required(required);
+    declareImages(app, required);
     app.add_option("--split", split, "Images to run on")
         ->check(CLI::IsMember({"train", "test"}))
         ->capture_default_str();
+    declareLimits(app);
+}
+
+void DataOptions::declareBothSplits(CLI::App& app)
+{
+    declareImages(app, true);
+    declareLimits(app);
+}
+
+void DataOptions::declareImages(CLI::App& app, bool required)
+{
+    app.add_option("--data", spec, "mnist:DIR, cifar10:DIR, images:DIR or digits:N")
+        ->required(required);
+}
+
+void DataOptions::declareLimits(CLI::App& app)
+{
     app.add_option("--limit", limit, "Only the first N images; 0 = all")
         ->check(numbersFrom(0, std::int64_t{1} << 40))
         ->capture_default_str();

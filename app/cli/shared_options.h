@@ -40,8 +40,14 @@ struct DataOptions {
     std::string preprocessingFile;
 
     void declare(CLI::App& app, bool required);
+    /// For what trains on one split and measures on the other: required, without --split.
+    void declareBothSplits(CLI::App& app);
     bool given() const { return !spec.empty(); }
     engine::DataRef ref() const;
+
+private:
+    void declareImages(CLI::App& app, bool required);
+    void declareLimits(CLI::App& app);
 };
 
 /// --calibration-images.

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/run_history.h"
+
 #include <nlohmann/json.hpp>
 
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
+
+#include <string>
 
 namespace bitloom::test {
 
@@ -24,8 +28,13 @@ struct ProgramRun {
 ProgramRun runProgram(const QString& folder, const QStringList& arguments);
 /// Any other program.
 ProgramRun runOther(const QString& program, const QString& folder, const QStringList& arguments);
+/// What the command prints with --json; an empty object, with a message, unless it succeeds and
+/// prints JSON alone.
+nlohmann::json resultOf(const QString& folder, const std::string& command);
 /// "a b 'c d'" as words.
 QStringList words(const QString& commandLine);
+/// Bit for bit; numbers that are missing (NaN) in both are equal.
+bool sameHistory(const RunHistory& left, const RunHistory& right);
 /// LeNet-5 trained for one short epoch, as lenet5.pth in the folder. False where that failed.
 bool trainSmallModel(const QString& folder);
 

@@ -34,18 +34,7 @@ class TestCliCommands : public QObject {
     {
         return runProgram(m_folder.path(), words(QString::fromStdString(command)));
     }
-    /// The command's JSON; empty, with a message, unless it succeeds and prints JSON alone.
-    json result(const std::string& command)
-    {
-        const ProgramRun done = runProgram(m_folder.path(), words(QString::fromStdString(command)) +
-                                                                QStringList{"--json"});
-        const json parsed = done.exitCode == 0 ? done.json() : json::object();
-        if (parsed.is_discarded() || done.exitCode != 0) {
-            qWarning("%s: exit code %d\n%s%s", command.c_str(), done.exitCode, done.out.constData(),
-                     done.err.constData());
-        }
-        return parsed.is_discarded() ? json::object() : parsed;
-    }
+    json result(const std::string& command) { return resultOf(m_folder.path(), command); }
     /// Which of the keys an object lacks.
     static std::string missing(const json& object, std::initializer_list<const char*> keys)
     {
@@ -92,8 +81,9 @@ private Q_SLOTS:
         QCOMPARE(help.exitCode, 0);
         QCOMPARE(help.out, bare.out);
         for (const char* command :
-             {"inspect", "eval", "compare", "plan", "cost", "frontier", "sensitivity", "allocate",
-              "pack", "unpack", "verify", "infer", "train", "search", "report", "demo"}) {
+             {"inspect",  "eval",   "compare", "plan",   "cost",   "frontier", "sensitivity",
+              "allocate", "pack",   "unpack",  "verify", "infer",  "train",    "search",
+              "sweep",    "resume", "runs",    "watch",  "report", "demo"}) {
             QVERIFY2(help.out.contains("\n  " + QByteArray(command) + " "), command);
         }
         const ProgramRun one = run("eval --help");
@@ -482,82 +472,6 @@ private Q_SLOTS:
         QVERIFY(!result("infer w16.h5 --input " + name + ".x.npy -o y16.npy").empty());
         QCOMPARE(pythonFailure({"--equal", model + ".y.npy", "y16.npy", "1e-3"}, script),
                  std::string());
-    }
-
-    /// Of the last row of a series in a file of events; empty: there is none.
-    std::vector<double> lastRow(const std::string& events, const std::string& series) const
-    {
-        std::istringstream lines(readFile(path(events)));
-        std::vector<double> last;
-        for (std::string line; std::getline(lines, line);) {
-            const Event event = eventFromJsonLine(line);
-            const auto* row = std::get_if<SeriesRow>(&event.body);
-            if (row != nullptr && row->name == series) {
-                last.assign(row->values.begin(), row->values.end());
-            }
-        }
-        return last;
-    }
-
-    void searchEndsInAProvenFile()
-    {
-        const json done = result("search bayesian-bits arch:lenet5@lenet5.pth --data digits:128 "
-                                 "--preset quick --epochs 1 --train-batch-size 32 -o s.bitloom "
-                                 "--events search.jsonl");
-        QCOMPARE(missing(done, {"top1_percent", "relative_bops_percent",
-                                "relative_bops_percent_counting_pruned_inputs", "layers", "seconds",
-                                "plan", "checkpoint"}),
-                 std::string());
-        QCOMPARE(
-            missing(done["layers"][0], {"name", "weight_bits", "activation_bits", "kept_percent"}),
-            std::string());
-        QVERIFY(done["sheet"]["verified"].get<bool>());
-        // Along the way the layers are told as the result tells them in the end.
-        const std::vector<double> last = lastRow("search.jsonl", "layers");
-        QCOMPARE(last.size(), 4 * done["layers"].size());
-        for (std::size_t i = 0; i < done["layers"].size(); ++i) {
-            const json& layer = done["layers"][i];
-            QCOMPARE(last[4 * i], layer["weight_bits"].get<double>());
-            QCOMPARE(last[4 * i + 1], layer["activation_bits"].get<double>());
-            QCOMPARE(last[4 * i + 2], layer["kept_percent"].get<double>());
-        }
-        // What the search says of the file is what anybody measures on it.
-        const json measured = result("eval s.bitloom/exports/bayesian-bits.h5 --data digits:128");
-        QCOMPARE(measured["top1_percent"], done["top1_percent"]);
-        // A finished run is not done again; one with other options is not overwritten.
-        const ProgramRun again =
-            run("search bayesian-bits arch:lenet5@lenet5.pth --data digits:128 "
-                "--preset quick --epochs 1 --train-batch-size 32 -o s.bitloom");
-        QCOMPARE(again.exitCode, 0);
-        QVERIFY2(again.err.contains("finished already"), again.err.constData());
-        const ProgramRun other =
-            run("search bayesian-bits arch:lenet5@lenet5.pth --data digits:128 "
-                "--preset quick --epochs 2 --train-batch-size 32 -o s.bitloom");
-        QCOMPARE(other.exitCode, 1);
-        QVERIFY2(other.err.contains("another model, data, options"), other.err.constData());
-    }
-
-    void searchRefusesOptionsThatExcludeEachOther_data()
-    {
-        QTest::addColumn<QString>("options");
-        QTest::addColumn<QString>("sentence");
-        QTest::newRow("rule") << "--fixed-8bit"
-                              << "cannot be true because fixed widths are for prune-only";
-        QTest::newRow("range") << "--lambda -1"
-                               << "found '-1', expected a number of at least 0";
-        QTest::newRow("schedule") << "--lr-schedule MultiStepLR:10:20:40"
-                                  << "MultiStepLR:10:20:40";
-    }
-    void searchRefusesOptionsThatExcludeEachOther()
-    {
-        QFETCH(QString, options);
-        QFETCH(QString, sentence);
-        const ProgramRun refused = run("search bayesian-bits arch:lenet5 --data digits:128 -o "
-                                       "no.bitloom " +
-                                       options.toStdString());
-        QCOMPARE(refused.exitCode, 2);
-        QVERIFY2(refused.err.contains(sentence.toUtf8()), refused.err.constData());
-        QVERIFY(!fs::exists(path("no.bitloom")));
     }
 
     void severalInputsArePackedToo()
