@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/project_recorder.h"
+#include "app/cli/search_runs.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
 #include "app/cli/text_table.h"
@@ -28,6 +29,7 @@ namespace {
 
 constexpr int kBudgets = 60;
 constexpr std::size_t kMeasuredPoints = 5;
+constexpr const char* kSearchName = "bayesian-bits";
 
 /// The main job from the first to the last step on digits that the program draws itself.
 class DemoCommand final : public Command {
@@ -35,7 +37,7 @@ public:
     std::string name() const override { return "demo"; }
     std::string description() const override
     {
-        return "Train, measure, allocate, pack and prove LeNet-5 on generated digits";
+        return "Train, measure, allocate, pack, prove and search LeNet-5 on generated digits";
     }
     std::string examples() const override
     {
@@ -60,6 +62,10 @@ private:
     engine::DataRef data(std::int64_t limit) const
     {
         return engine::exampleImages(m_training, limit);
+    }
+    static std::string weightsPath(const ProjectRecorder& recorder)
+    {
+        return recorder.project().exportPath("lenet5.pth").string();
     }
     std::string packedPath(const ProjectRecorder& recorder) const
     {
@@ -107,7 +113,7 @@ void DemoCommand::measureFrontier(Session& session, ProjectRecorder& recorder,
                                   const ModelInfo& model, const SensitivityTable& table,
                                   const BitPlan& base) const
 {
-    session.note("3/7 predicting the frontier and measuring some of its plans");
+    session.note("3/8 predicting the frontier and measuring some of its plans");
     AllocationOptions options;
     options.budget = BudgetKind::Bops;
     RunControl control;
@@ -129,9 +135,9 @@ void DemoCommand::measureFrontier(Session& session, ProjectRecorder& recorder,
 
 void DemoCommand::train(Session& session, ProjectRecorder& recorder)
 {
-    session.note("1/7 training LeNet-5 on " + std::to_string(m_training.images) +
+    session.note("1/8 training LeNet-5 on " + std::to_string(m_training.images) +
                  " generated digits");
-    const std::string weights = recorder.project().exportPath("lenet5.pth").string();
+    const std::string weights = weightsPath(recorder);
     const engine::TrainJob training = engine::exampleTrainJob(m_training, weights);
     const Json result = session.runJob(training);
     m_model = engine::exampleModel(weights);
@@ -144,7 +150,7 @@ void DemoCommand::train(Session& session, ProjectRecorder& recorder)
 
 SensitivityTable DemoCommand::sweep(Session& session, ProjectRecorder& recorder) const
 {
-    session.note("2/7 measuring the sensitivity of each layer");
+    session.note("2/8 measuring the sensitivity of each layer");
     engine::SensitivityJob job;
     job.model = m_model;
     job.data = data(engine::kExampleSweepImages);
@@ -163,7 +169,7 @@ AllocationResult DemoCommand::allocatePlan(Session& session, ProjectRecorder& re
                                            const BitPlan& base) const
 {
     const std::string budget = formatFixed(m_budget, 2);
-    session.note("4/7 allocating bits for " + budget + " % of the bit operations");
+    session.note("4/8 allocating bits for " + budget + " % of the bit operations");
     AllocationOptions options;
     options.budget = BudgetKind::Bops;
     RunControl control;
@@ -183,7 +189,7 @@ AllocationResult DemoCommand::allocatePlan(Session& session, ProjectRecorder& re
 
 PackSheet DemoCommand::pack(Session& session, ProjectRecorder& recorder, const BitPlan& plan) const
 {
-    session.note("5/7 packing, reading back and proving");
+    session.note("5/8 packing, reading back and proving");
     engine::PackJob job;
     job.model = m_model;
     job.plan = plan;
@@ -224,7 +230,7 @@ void DemoCommand::run(Session& session)
                                         allocated.plan);
     PackSheet sheet = pack(session, recorder, allocated.plan);
 
-    session.note("6/7 evaluating the packed file");
+    session.note("6/8 evaluating the packed file");
     const Json packed = session.runJob(engine::EvalJob{
         {packedPath(recorder), {}}, data(engine::kExampleMeasuredImages), std::nullopt, {}});
     sheet.images = packed.at("images").get<std::int64_t>();
@@ -235,7 +241,12 @@ void DemoCommand::run(Session& session)
     recorder.savePacked(packedPath(recorder), allocated.plan);
     recorder.saveHistograms(session.runJob(engine::HistogramJob{m_model, allocated.plan, 80}));
 
-    session.note("7/7 writing the report");
+    session.note("7/8 searching bits and pruned channels by training (Bayesian Bits)");
+    const SearchedRun searched =
+        runSearch(session, recorder, engine::exampleSearchJob(m_training, weightsPath(recorder)),
+                  kSearchName);
+
+    session.note("8/8 writing the report");
     const std::string page = (fs::path(m_folder) / "report.html").string();
     writeFileAtomically(page, engine::renderProjectReport(recorder.project(), allocated.plan));
     const Json result{{"project", m_folder},
@@ -247,15 +258,21 @@ void DemoCommand::run(Session& session)
                       {"bops_percent_of_fp32", allocated.cost.bopsPercentOfFp32()},
                       {"file_bytes", sheet.fileBytes},
                       {"ratio", sheet.ratio},
-                      {"verified", sheet.verified}};
-    session.print(result, "floating point " + formatFixed(*sheet.top1FloatPercent, 2) +
-                              " %, plan " + formatFixed(*sheet.top1PlanPercent, 2) +
-                              " %, packed file " + formatFixed(*sheet.top1PackedPercent, 2) +
-                              " %\n" + formatBytes(sheet.fileBytes) + ", " +
-                              formatFixed(sheet.ratio, 1) + " times smaller, " +
-                              formatFixed(allocated.cost.bopsPercentOfFp32(), 2) +
-                              " % of the bit operations, read back bit for bit\nproject " +
-                              m_folder + "\nreport  " + page);
+                      {"verified", sheet.verified},
+                      {"search", searched.json}};
+    session.print(result,
+                  "floating point " + formatFixed(*sheet.top1FloatPercent, 2) + " %, plan " +
+                      formatFixed(*sheet.top1PlanPercent, 2) + " %, packed file " +
+                      formatFixed(*sheet.top1PackedPercent, 2) + " %\n" +
+                      formatBytes(sheet.fileBytes) + ", " + formatFixed(sheet.ratio, 1) +
+                      " times smaller, " + formatFixed(allocated.cost.bopsPercentOfFp32(), 2) +
+                      " % of the bit operations, read back bit for bit\n"
+                      "Bayesian Bits " +
+                      formatFixed(searched.result.top1Percent, 2) + " % at " +
+                      formatFixed(searched.result.relativeBopsPercent, 2) +
+                      " % of the bit operations after " + formatFixed(searched.result.seconds, 0) +
+                      " s of search, read back bit for bit\nproject " + m_folder + "\nreport  " +
+                      page);
 }
 
 } // namespace

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/example_jobs.h"
 
+#include "core/engine/method_catalog.h"
+
 namespace bitloom::engine {
 
 namespace {
@@ -25,6 +27,19 @@ TrainJob exampleTrainJob(const ExampleTraining& training, const std::string& wei
     job.epochs = training.epochs;
     job.learningRate = training.learningRate;
     job.batchSize = training.batchSize;
+    return job;
+}
+
+SearchJob exampleSearchJob(const ExampleTraining& training, const std::string& weights)
+{
+    SearchJob job;
+    job.method = "bayesian-bits";
+    job.model = exampleModel(weights);
+    job.data = exampleImages(training, 0);
+    const OptionSchema& schema = *methodNamed(job.method).options;
+    OptionValues said;
+    said.set("epochs", kExampleSearchEpochs);
+    job.options = schema.completed(schema.preset("quick"), said);
     return job;
 }
 

@@ -26,11 +26,14 @@ inline constexpr ExampleTraining kQuickTraining{2000, 2, 3e-3, 64};
 
 inline constexpr std::int64_t kExampleSweepImages = 256;
 inline constexpr std::int64_t kExampleMeasuredImages = 2000;
+inline constexpr std::int64_t kExampleSearchEpochs = 3;
 inline constexpr double kExampleBudgetPercent = 1.0; ///< of the bit operations in floating point
 
 /// limit: first images of the split only; 0: all.
 DataRef exampleImages(const ExampleTraining& training, std::int64_t limit);
 TrainJob exampleTrainJob(const ExampleTraining& training, const std::string& weights);
+/// Bayesian Bits on the trained network: the preset "quick" for a few epochs, measured at the end.
+SearchJob exampleSearchJob(const ExampleTraining& training, const std::string& weights);
 /// The trained network.
 ModelRef exampleModel(const std::string& weights);
 
