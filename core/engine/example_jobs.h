@@ -26,7 +26,9 @@ inline constexpr ExampleTraining kQuickTraining{2000, 2, 3e-3, 64};
 
 inline constexpr std::int64_t kExampleSweepImages = 256;
 inline constexpr std::int64_t kExampleMeasuredImages = 2000;
-inline constexpr std::int64_t kExampleSearchEpochs = 3;
+/// 24 s of processor time on one core of an AMD EPYC for 99.2 % of 8,000 other digits at 0.47 % of
+/// the bit operations; after 3 epochs the gates have just closed and accuracy is still down.
+inline constexpr std::int64_t kExampleSearchEpochs = 4;
 inline constexpr double kExampleBudgetPercent = 1.0; ///< of the bit operations in floating point
 
 /// limit: first images of the split only; 0: all.
