@@ -357,6 +357,22 @@
         <source>Source:</source>
         <translation>Quelle:</translation>
     </message>
+    <message>
+        <source>Expected bit operations</source>
+        <translation>Erwartete Bitoperationen</translation>
+    </message>
+    <message>
+        <source>Bit operations that the gates of a search come to on average, each open with its own probability; they fall before the first gate shuts.</source>
+        <translation>Bitoperationen, auf die die Gatter einer Suche im Mittel kommen, jedes mit seiner eigenen Wahrscheinlichkeit offen; sie fallen, bevor das erste Gatter schließt.</translation>
+    </message>
+    <message>
+        <source>Σ MACs × E[b&lt;sub&gt;w&lt;/sub&gt;] × E[b&lt;sub&gt;a&lt;/sub&gt;] × kept share of the channels, E[b] = 2 + 2 p&lt;sub&gt;4&lt;/sub&gt; + 4 p&lt;sub&gt;4&lt;/sub&gt; p&lt;sub&gt;8&lt;/sub&gt; + 8 p&lt;sub&gt;4&lt;/sub&gt; p&lt;sub&gt;8&lt;/sub&gt; p&lt;sub&gt;16&lt;/sub&gt; + 16 p&lt;sub&gt;4&lt;/sub&gt; p&lt;sub&gt;8&lt;/sub&gt; p&lt;sub&gt;16&lt;/sub&gt; p&lt;sub&gt;32&lt;/sub&gt;</source>
+        <translation>Σ MACs × E[b&lt;sub&gt;w&lt;/sub&gt;] × E[b&lt;sub&gt;a&lt;/sub&gt;] × bleibender Anteil der Kanäle, E[b] = 2 + 2 p&lt;sub&gt;4&lt;/sub&gt; + 4 p&lt;sub&gt;4&lt;/sub&gt; p&lt;sub&gt;8&lt;/sub&gt; + 8 p&lt;sub&gt;4&lt;/sub&gt; p&lt;sub&gt;8&lt;/sub&gt; p&lt;sub&gt;16&lt;/sub&gt; + 16 p&lt;sub&gt;4&lt;/sub&gt; p&lt;sub&gt;8&lt;/sub&gt; p&lt;sub&gt;16&lt;/sub&gt; p&lt;sub&gt;32&lt;/sub&gt;</translation>
+    </message>
+    <message>
+        <source>Computed from the gates of the run; exact for independent gates.</source>
+        <translation>Aus den Gattern des Laufs berechnet; für unabhängige Gatter exakt.</translation>
+    </message>
 </context>
 <context>
     <name>ErrorWords</name>
@@ -564,6 +580,39 @@
     <message>
         <source>Without a predicted loss that fits this axis, not shown: %1</source>
         <translation>Ohne vorhergesagten Verlust, der zu dieser Achse passt, nicht gezeigt: %1</translation>
+    </message>
+</context>
+<context>
+    <name>GateMap</name>
+    <message>
+        <source>P(open)</source>
+        <translation>P(offen)</translation>
+    </message>
+    <message>
+        <source>open &gt; %1</source>
+        <translation>offen &gt; %1</translation>
+    </message>
+    <message>
+        <source>shut for good ≤ %1</source>
+        <translation>für immer zu ≤ %1</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>Aktivierungen</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <comment>share of channels, short</comment>
+        <translation>bleibt</translation>
+    </message>
+    <message>
+        <source>bits</source>
+        <comment>column of widths, short</comment>
+        <translation>Bits</translation>
     </message>
 </context>
 <context>
@@ -1262,6 +1311,220 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
 </context>
 <context>
+    <name>RunScenes</name>
+    <message>
+        <source>open &gt; %1</source>
+        <translation>offen &gt; %1</translation>
+    </message>
+    <message>
+        <source>The losses appear here with the first recorded step.</source>
+        <translation>Die Verluste erscheinen hier mit dem ersten aufgezeichneten Schritt.</translation>
+    </message>
+    <message>
+        <source>Loss of a step</source>
+        <translation>Verlust eines Schritts</translation>
+    </message>
+    <message>
+        <source>cross-entropy</source>
+        <translation>Kreuzentropie</translation>
+    </message>
+    <message>
+        <source>λ × regulariser</source>
+        <translation>λ × Regularisierer</translation>
+    </message>
+    <message>
+        <source>sum</source>
+        <translation>Summe</translation>
+    </message>
+    <message>
+        <source>Accuracy on the test images appears here with the first evaluation.</source>
+        <translation>Die Genauigkeit auf den Testbildern erscheint hier mit der ersten Auswertung.</translation>
+    </message>
+    <message>
+        <source>Top-1, %</source>
+        <translation>Top-1, %</translation>
+    </message>
+    <message>
+        <source>training batch</source>
+        <translation>Trainingsstapel</translation>
+    </message>
+    <message>
+        <source>test images</source>
+        <translation>Testbilder</translation>
+    </message>
+    <message>
+        <source>The cost of the network appears here with the first evaluation.</source>
+        <translation>Die Kosten des Netzes erscheinen hier mit der ersten Auswertung.</translation>
+    </message>
+    <message>
+        <source>BOPs, % of FP32</source>
+        <translation>BOPs, % von FP32</translation>
+    </message>
+    <message>
+        <source>expected</source>
+        <translation>erwartet</translation>
+    </message>
+    <message>
+        <source>by open gates</source>
+        <translation>nach offenen Gattern</translation>
+    </message>
+    <message>
+        <source>The learning rates appear here with the first recorded step.</source>
+        <translation>Die Lernraten erscheinen hier mit dem ersten aufgezeichneten Schritt.</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>Lernrate</translation>
+    </message>
+    <message>
+        <source>weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>gates</source>
+        <translation>Gatter</translation>
+    </message>
+    <message>
+        <source>ranges</source>
+        <translation>Bereiche</translation>
+    </message>
+    <message>
+        <source>The gates appear here with the first recorded step.</source>
+        <translation>Die Gatter erscheinen hier mit dem ersten aufgezeichneten Schritt.</translation>
+    </message>
+    <message>
+        <source>P(open), weights</source>
+        <translation>P(offen), Gewichte</translation>
+    </message>
+    <message>
+        <source>P(open), activations</source>
+        <translation>P(offen), Aktivierungen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bit(s)</source>
+        <translation>
+            <numerusform>%n Bit</numerusform>
+            <numerusform>%n Bits</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>kept, mean</source>
+        <translation>bleibt, Mittel</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>bleibt</translation>
+    </message>
+    <message>
+        <source>shut for good ≤ %1</source>
+        <translation>für immer zu ≤ %1</translation>
+    </message>
+    <message>
+        <source>The ranges appear here with the first recorded step.</source>
+        <translation>Die Bereiche erscheinen hier mit dem ersten aufgezeichneten Schritt.</translation>
+    </message>
+    <message>
+        <source>Range of the weights</source>
+        <translation>Bereich der Gewichte</translation>
+    </message>
+    <message>
+        <source>Range of the activations</source>
+        <translation>Bereich der Aktivierungen</translation>
+    </message>
+    <message>
+        <source>range, ±x_max</source>
+        <translation>Bereich, ±x_max</translation>
+    </message>
+    <message>
+        <source>range, x_max</source>
+        <translation>Bereich, x_max</translation>
+    </message>
+    <message>
+        <source>smallest and largest value</source>
+        <translation>kleinster und größter Wert</translation>
+    </message>
+    <message>
+        <source>%1 of the values lie outside the range.</source>
+        <translation>%1 der Werte liegen außerhalb des Bereichs.</translation>
+    </message>
+    <message>
+        <source>Channels, the most probable first</source>
+        <translation>Kanäle, die wahrscheinlichsten zuerst</translation>
+    </message>
+    <message>
+        <source>P(kept)</source>
+        <translation>P(bleibt)</translation>
+    </message>
+    <message>
+        <source>The channels of this weight cannot be pruned.</source>
+        <translation>Die Kanäle dieses Gewichts können nicht entfernt werden.</translation>
+    </message>
+    <message>
+        <source>pruned</source>
+        <translation>entfernt</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>regulariser, before λ</source>
+        <translation>Regularisierer, vor λ</translation>
+    </message>
+    <message>
+        <source>top-1 on the test images, %</source>
+        <translation>Top-1 auf den Testbildern, %</translation>
+    </message>
+    <message>
+        <source>BOPs by open gates, % of FP32</source>
+        <translation>BOPs nach offenen Gattern, % von FP32</translation>
+    </message>
+    <message>
+        <source>expected BOPs, % of FP32</source>
+        <translation>erwartete BOPs, % von FP32</translation>
+    </message>
+    <message>
+        <source>gates shut for good</source>
+        <translation>für immer geschlossene Gatter</translation>
+    </message>
+    <message>
+        <source>channels kept, mean</source>
+        <translation>bleibende Kanäle, Mittel</translation>
+    </message>
+    <message>
+        <source>smallest value</source>
+        <translation>kleinster Wert</translation>
+    </message>
+    <message>
+        <source>largest value</source>
+        <translation>größter Wert</translation>
+    </message>
+    <message>
+        <source>values outside the range, %</source>
+        <translation>Werte außerhalb des Bereichs, %</translation>
+    </message>
+    <message>
+        <source>kept &gt; %1</source>
+        <translation>bleibt &gt; %1</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>the file holds no JSON object</source>
@@ -1591,6 +1854,70 @@ Leerzeichen heißt und, | heißt oder, - heißt nicht.</translation>
     <message>
         <source>Click to show this plan</source>
         <translation>Klick zeigt diesen Plan</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::GateMap</name>
+    <message>
+        <source>Gates of all layers</source>
+        <translation>Gatter aller Schichten</translation>
+    </message>
+    <message>
+        <source>Arrow keys move from gate to gate</source>
+        <translation>Pfeiltasten gehen von Gatter zu Gatter</translation>
+    </message>
+    <message>
+        <source>%1: no weight is quantized here</source>
+        <translation>%1: hier wird kein Gewicht quantisiert</translation>
+    </message>
+    <message>
+        <source>%1: no activation is quantized after it</source>
+        <translation>%1: danach wird keine Aktivierung quantisiert</translation>
+    </message>
+    <message>
+        <source>%1
+Channels are kept with probability %2 on average.</source>
+        <translation>%1
+Kanäle bleiben im Mittel mit Wahrscheinlichkeit %2.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1
+Evaluation would take %n bit(s) now.</source>
+        <translation>
+            <numerusform>%1
+Die Auswertung nähme jetzt %n Bit.</numerusform>
+            <numerusform>%1
+Die Auswertung nähme jetzt %n Bits.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Open in evaluation (above 0.66).</source>
+        <translation>Bei der Auswertung offen (über 0,66).</translation>
+    </message>
+    <message>
+        <source>Shut in evaluation, can still open while training.</source>
+        <translation>Bei der Auswertung geschlossen, kann im Training noch öffnen.</translation>
+    </message>
+    <message>
+        <source>Shut for good: at or below 0.40 (logit −2) nothing opens it again.</source>
+        <translation>Für immer geschlossen: bei 0,40 oder darunter (Logit −2) öffnet es nichts mehr.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n bit(s)
+P(open) = %2
+%3</source>
+        <translation>
+            <numerusform>%1, %n Bit
+P(offen) = %2
+%3</numerusform>
+            <numerusform>%1, %n Bits
+P(offen) = %2
+%3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It does not count: a lower level is shut.</source>
+        <translation>Es zählt nicht: eine niedrigere Stufe ist geschlossen.</translation>
     </message>
 </context>
 <context>
@@ -1958,6 +2285,57 @@ Klick wählt die Schichten aus</translation>
     <message>
         <source>Open a model to see how its precision is distributed.</source>
         <translation>Öffnen Sie ein Modell, um die Verteilung seiner Bitbreiten zu sehen.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::RunLayerModel</name>
+    <message>
+        <source>%1 % of the FP32 network&apos;s bit operations</source>
+        <translation>%1 % der Bitoperationen des FP32-Netzes</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Schicht</translation>
+    </message>
+    <message>
+        <source>In execution order.</source>
+        <translation>In der Reihenfolge der Ausführung.</translation>
+    </message>
+    <message>
+        <source>MACs</source>
+        <translation>MACs</translation>
+    </message>
+    <message>
+        <source>W bits</source>
+        <translation>G-Bits</translation>
+    </message>
+    <message>
+        <source>Width of the weight by the gates that are open in evaluation.</source>
+        <translation>Breite des Gewichts nach den Gattern, die bei der Auswertung offen sind.</translation>
+    </message>
+    <message>
+        <source>A bits</source>
+        <translation>A-Bits</translation>
+    </message>
+    <message>
+        <source>Width of what the layer reads. The network&apos;s input counts 8 bits.</source>
+        <translation>Breite dessen, was die Schicht liest. Die Eingabe des Netzes zählt 8 Bits.</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Bleibt</translation>
+    </message>
+    <message>
+        <source>Share of the layer&apos;s output channels that are not pruned.</source>
+        <translation>Anteil der Ausgabekanäle der Schicht, die nicht entfernt sind.</translation>
+    </message>
+    <message>
+        <source>BOPs share</source>
+        <translation>BOPs-Anteil</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s part of the run&apos;s bit operations.</source>
+        <translation>Der Teil der Schicht an den Bitoperationen des Laufs.</translation>
     </message>
 </context>
 <context>
@@ -4362,10 +4740,381 @@ gelesen</translation>
     </message>
 </context>
 <context>
+    <name>bitloom::workbench::RunChannels</name>
+    <message>
+        <source>Channels by probability of being kept</source>
+        <translation>Kanäle nach der Wahrscheinlichkeit zu bleiben</translation>
+    </message>
+    <message>
+        <source>How many channels are how probable</source>
+        <translation>Wie viele Kanäle wie wahrscheinlich sind</translation>
+    </message>
+    <message>
+        <source>Channel %1
+P(kept) = %2</source>
+        <translation>Kanal %1
+P(bleibt) = %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n channel(s) with P(kept) from %1 to %2</source>
+        <translation>
+            <numerusform>%n Kanal mit P(bleibt) von %1 bis %2</numerusform>
+            <numerusform>%n Kanäle mit P(bleibt) von %1 bis %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The channels of the selected layer appear here with the first evaluation.</source>
+        <translation>Die Kanäle der ausgewählten Schicht erscheinen hier mit der ersten Auswertung.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %2 of %n channel(s) kept at step %3</source>
+        <translation>
+            <numerusform>%1: %2 von %n Kanal bleibt bei Schritt %3</numerusform>
+            <numerusform>%1: %2 von %n Kanälen bleiben bei Schritt %3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: its channels cannot be pruned in this run.</source>
+        <translation>%1: ihre Kanäle können in diesem Lauf nicht entfernt werden.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunCurves</name>
+    <message>
+        <source>Logarithmic</source>
+        <translation>Logarithmisch</translation>
+    </message>
+    <message>
+        <source>Losses, costs and learning rates on a logarithmic axis.</source>
+        <translation>Verluste, Kosten und Lernraten auf einer logarithmischen Achse.</translation>
+    </message>
+    <message>
+        <source>Losses by step</source>
+        <translation>Verluste nach Schritt</translation>
+    </message>
+    <message>
+        <source>Accuracy by step</source>
+        <translation>Genauigkeit nach Schritt</translation>
+    </message>
+    <message>
+        <source>Bit operations by step</source>
+        <translation>Bitoperationen nach Schritt</translation>
+    </message>
+    <message>
+        <source>Learning rates by step</source>
+        <translation>Lernraten nach Schritt</translation>
+    </message>
+    <message>
+        <source>Click: look at this step.</source>
+        <translation>Klick: diesen Schritt ansehen.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunFeed</name>
+    <message>
+        <source>list the runs</source>
+        <translation>die Läufe auflisten</translation>
+    </message>
+    <message>
+        <source>read the run</source>
+        <translation>den Lauf lesen</translation>
+    </message>
+    <message>
+        <source>follow the run</source>
+        <translation>dem Lauf folgen</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunGates</name>
+    <message>
+        <source>How probable it is that each gate is open appears here with the first recorded step.</source>
+        <translation>Wie wahrscheinlich jedes Gatter offen ist, erscheint hier mit dem ersten aufgezeichneten Schritt.</translation>
+    </message>
+    <message>
+        <source>A row per layer: its weight, and the activation that follows it. A gate is open in evaluation above 0.66; at or below 0.40 nothing opens it again. A level counts only where all lower ones are open. The chip is the width that evaluation would take.</source>
+        <translation>Eine Zeile je Schicht: ihr Gewicht und die Aktivierung, die folgt. Ein Gatter ist bei der Auswertung über 0,66 offen; bei 0,40 oder darunter öffnet es nichts mehr. Eine Stufe zählt nur, wo alle niedrigeren offen sind. Das Plättchen ist die Breite, die die Auswertung nähme.</translation>
+    </message>
+    <message>
+        <source>Gates of the layer&apos;s weight by step</source>
+        <translation>Gatter des Gewichts der Schicht nach Schritt</translation>
+    </message>
+    <message>
+        <source>Gates of the layer&apos;s activation by step</source>
+        <translation>Gatter der Aktivierung der Schicht nach Schritt</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunHeader</name>
+    <message>
+        <source>Paused</source>
+        <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Running elsewhere</source>
+        <translation>Läuft anderswo</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Läuft</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <source>Stopped, can go on</source>
+        <translation>Angehalten, kann weitergehen</translation>
+    </message>
+    <message>
+        <source>step %1 of %2</source>
+        <translation>Schritt %1 von %2</translation>
+    </message>
+    <message>
+        <source>step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+    <message>
+        <source>another model</source>
+        <translation>ein anderes Modell</translation>
+    </message>
+    <message>
+        <source>λ %1</source>
+        <translation>λ %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n epoch(s)</source>
+        <translation>
+            <numerusform>%n Epoche</numerusform>
+            <numerusform>%n Epochen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>State of the run</source>
+        <translation>Zustand des Laufs</translation>
+    </message>
+    <message>
+        <source>What the run was asked</source>
+        <translation>Worum der Lauf gebeten wurde</translation>
+    </message>
+    <message>
+        <source>Top-1</source>
+        <translation>Top-1</translation>
+    </message>
+    <message>
+        <source>BOPs</source>
+        <translation>BOPs</translation>
+    </message>
+    <message>
+        <source>Expected BOPs</source>
+        <translation>Erwartete BOPs</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::workbench::RunKeeper</name>
     <message>
         <source>Histograms of %1</source>
         <translation>Histogramme von %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunLayers</name>
+    <message>
+        <source>Layers of the run</source>
+        <translation>Schichten des Laufs</translation>
+    </message>
+    <message>
+        <source>Widths and pruning of each layer appear here with the first evaluation.</source>
+        <translation>Breiten und entfernte Kanäle jeder Schicht erscheinen hier mit der ersten Auswertung.</translation>
+    </message>
+    <message>
+        <source>By the gates that are open at step %1: BOPs %2 of FP32, top-1 %3.</source>
+        <translation>Nach den Gattern, die bei Schritt %1 offen sind: BOPs %2 von FP32, Top-1 %3.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunPanel</name>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>A search as it goes on, or as its file tells it later: losses, accuracy and costs, the gates of every layer, channels, ranges, what each layer has come to, and what calls for attention. All views show the same step.</source>
+        <translation>Eine Suche, während sie läuft oder wie ihre Datei sie später erzählt: Verluste, Genauigkeit und Kosten, die Gatter jeder Schicht, Kanäle, Bereiche, worauf jede Schicht gekommen ist, und was Aufmerksamkeit verlangt. Alle Ansichten zeigen denselben Schritt.</translation>
+    </message>
+    <message>
+        <source>Which run of the project is shown</source>
+        <translation>Welcher Lauf des Projekts gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>Folgen</translation>
+    </message>
+    <message>
+        <source>Views of the run</source>
+        <translation>Ansichten des Laufs</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <source>Gates</source>
+        <translation>Gatter</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>Kanäle</translation>
+    </message>
+    <message>
+        <source>Ranges</source>
+        <translation>Bereiche</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Warnings</source>
+        <translation>Warnungen</translation>
+    </message>
+    <message>
+        <source>Warnings (%1)</source>
+        <translation>Warnungen (%1)</translation>
+    </message>
+    <message>
+        <source>%1 (running)</source>
+        <translation>%1 (läuft)</translation>
+    </message>
+    <message>
+        <source>%1 (running elsewhere)</source>
+        <translation>%1 (läuft anderswo)</translation>
+    </message>
+    <message>
+        <source>Follow another process&apos;s run. Unavailable: no other process runs a search in this project now.</source>
+        <translation>Dem Lauf eines anderen Prozesses folgen. Nicht verfügbar: kein anderer Prozess sucht jetzt in diesem Projekt.</translation>
+    </message>
+    <message>
+        <source>Follow another process&apos;s run. Unavailable: %1 is followed.</source>
+        <translation>Dem Lauf eines anderen Prozesses folgen. Nicht verfügbar: %1 wird schon gefolgt.</translation>
+    </message>
+    <message>
+        <source>Follow %1, which another process runs.</source>
+        <translation>%1 folgen, das ein anderer Prozess ausführt.</translation>
+    </message>
+    <message>
+        <source>A search of bits appears here while it runs, and any time later: its losses, gates and ranges, and what it came to.</source>
+        <translation>Eine Suche nach Bits erscheint hier, während sie läuft und jederzeit danach: ihre Verluste, Gatter und Bereiche, und worauf sie kam.</translation>
+    </message>
+    <message>
+        <source>Open a model to see the searches that were made with it.</source>
+        <translation>Öffnen Sie ein Modell, um die Suchen zu sehen, die damit gemacht wurden.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunRanges</name>
+    <message>
+        <source>Range of the layer&apos;s weight by step</source>
+        <translation>Bereich des Gewichts der Schicht nach Schritt</translation>
+    </message>
+    <message>
+        <source>Range of the layer&apos;s activation by step</source>
+        <translation>Bereich der Aktivierung der Schicht nach Schritt</translation>
+    </message>
+    <message>
+        <source>%1 (signed)</source>
+        <translation>%1 (mit Vorzeichen)</translation>
+    </message>
+    <message>
+        <source>%1 (unsigned)</source>
+        <translation>%1 (ohne Vorzeichen)</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunTimeBar</name>
+    <message>
+        <source>Moment of the run</source>
+        <translation>Zeitpunkt des Laufs</translation>
+    </message>
+    <message>
+        <source>Arrow keys go from recorded step to recorded step, End shows the newest</source>
+        <translation>Pfeiltasten gehen von einem aufgezeichneten Schritt zum nächsten, Ende zeigt den neuesten</translation>
+    </message>
+    <message>
+        <source>Go back to an earlier step of the run: all views show it.</source>
+        <translation>Zu einem früheren Schritt des Laufs zurückgehen: alle Ansichten zeigen ihn.</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <translation>Neuester</translation>
+    </message>
+    <message>
+        <source>Always show the newest step.</source>
+        <translation>Immer den neuesten Schritt zeigen.</translation>
+    </message>
+    <message>
+        <source>Show the newest step</source>
+        <translation>Den neuesten Schritt zeigen</translation>
+    </message>
+    <message>
+        <source>Step %1</source>
+        <translation>Schritt %1</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunWarningModel</name>
+    <message>
+        <source>All channels are pruned, so nothing of the image passes this layer. Take a smaller lambda, or lock its pruning off.</source>
+        <translation>Alle Kanäle sind entfernt, also kommt nichts vom Bild durch diese Schicht. Nehmen Sie ein kleineres Lambda, oder sperren Sie das Entfernen hier.</translation>
+    </message>
+    <message>
+        <source>Top-1 goes up and down between evaluations though the bit operations stay. Training on with decided gates steadies it.</source>
+        <translation>Top-1 schwankt zwischen den Auswertungen, obwohl die Bitoperationen bleiben. Weitertrainieren mit entschiedenen Gattern beruhigt es.</translation>
+    </message>
+    <message>
+        <source>The range fell to its floor, a millionth of where it started, so nearly all values are clipped. Take a smaller learning rate for the ranges.</source>
+        <translation>Der Bereich fiel auf seinen Boden, ein Millionstel seines Anfangs, also werden fast alle Werte abgeschnitten. Nehmen Sie eine kleinere Lernrate für die Bereiche.</translation>
+    </message>
+    <message numerus="yes">
+        <source>At most %n bit(s) from here on: only the regulariser still moves the next gate, and only downwards.</source>
+        <translation>
+            <numerusform>Ab hier höchstens %n Bit: nur der Regularisierer bewegt das nächste Gatter noch, und nur nach unten.</numerusform>
+            <numerusform>Ab hier höchstens %n Bits: nur der Regularisierer bewegt das nächste Gatter noch, und nur nach unten.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Step %1: %2</source>
+        <translation>Schritt %1: %2</translation>
+    </message>
+    <message>
+        <source>Step %1, %2: %3</source>
+        <translation>Schritt %1, %2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunWarnings</name>
+    <message>
+        <source>No warnings: nothing in the run&apos;s history calls for attention.</source>
+        <translation>Keine Warnungen: nichts in der Geschichte des Laufs verlangt Aufmerksamkeit.</translation>
+    </message>
+    <message>
+        <source>Warnings of the run</source>
+        <translation>Warnungen des Laufs</translation>
+    </message>
+    <message>
+        <source>Return shows the layer of a warning at the step where it began</source>
+        <translation>Eingabe zeigt die Schicht einer Warnung bei dem Schritt, an dem sie begann</translation>
     </message>
 </context>
 <context>
@@ -5476,6 +6225,10 @@ gelesen</translation>
     <message>
         <source>LeNet-5 on digits that the program draws itself, from training to the proven file. The network is trained once, which takes some seconds.</source>
         <translation>LeNet-5 auf Ziffern, die das Programm selbst zeichnet, vom Training bis zur bewiesenen Datei. Das Netz wird einmal trainiert, was einige Sekunden dauert.</translation>
+    </message>
+    <message>
+        <source>Could not %1.</source>
+        <translation>%1 war nicht möglich.</translation>
     </message>
 </context>
 </TS>

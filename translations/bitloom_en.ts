@@ -19,6 +19,42 @@
     </message>
 </context>
 <context>
+    <name>RunScenes</name>
+    <message numerus="yes">
+        <source>%n bit(s)</source>
+        <translation>
+            <numerusform>%n bit</numerusform>
+            <numerusform>%n bits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::GateMap</name>
+    <message numerus="yes">
+        <source>%1
+Evaluation would take %n bit(s) now.</source>
+        <translation>
+            <numerusform>%1
+Evaluation would take %n bit now.</numerusform>
+            <numerusform>%1
+Evaluation would take %n bits now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n bit(s)
+P(open) = %2
+%3</source>
+        <translation>
+            <numerusform>%1, %n bit
+P(open) = %2
+%3</numerusform>
+            <numerusform>%1, %n bits
+P(open) = %2
+%3</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitloom::ui::OptionForm</name>
     <message numerus="yes">
         <source>%1 (%n changed)</source>
@@ -146,6 +182,43 @@
         <translation>
             <numerusform>paste bits of %n layer</numerusform>
             <numerusform>paste bits of %n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunChannels</name>
+    <message numerus="yes">
+        <source>%n channel(s) with P(kept) from %1 to %2</source>
+        <translation>
+            <numerusform>%n channel with P(kept) from %1 to %2</numerusform>
+            <numerusform>%n channels with P(kept) from %1 to %2</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %2 of %n channel(s) kept at step %3</source>
+        <translation>
+            <numerusform>%1: %2 of %n channel kept at step %3</numerusform>
+            <numerusform>%1: %2 of %n channels kept at step %3</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunHeader</name>
+    <message numerus="yes">
+        <source>%n epoch(s)</source>
+        <translation>
+            <numerusform>%n epoch</numerusform>
+            <numerusform>%n epochs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::RunWarningModel</name>
+    <message numerus="yes">
+        <source>At most %n bit(s) from here on: only the regulariser still moves the next gate, and only downwards.</source>
+        <translation>
+            <numerusform>At most %n bit from here on: only the regulariser still moves the next gate, and only downwards.</numerusform>
+            <numerusform>At most %n bits from here on: only the regulariser still moves the next gate, and only downwards.</numerusform>
         </translation>
     </message>
 </context>

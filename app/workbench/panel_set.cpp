@@ -21,10 +21,12 @@
 #include "app/workbench/panels/log_panel.h"
 #include "app/workbench/panels/plan_editor.h"
 #include "app/workbench/panels/qt_messages.h"
+#include "app/workbench/panels/run_panel.h"
 #include "app/workbench/panels/search_panel.h"
 #include "app/workbench/panels/sensitivity_panel.h"
 #include "app/workbench/project/plan_commands.h"
 #include "app/workbench/project/project_store.h"
+#include "app/workbench/project/run_feed.h"
 #include "widgets/views/cost_strip.h"
 
 namespace bitloom::workbench {
@@ -92,6 +94,13 @@ void PanelSet::addResults(const PanelParts& parts)
     m_window.addPanel(m_export, Qt::RightDockWidgetArea, kResults);
     m_search = new SearchPanel(parts.document, parts.jobs, parts.data, parts.search, &m_window);
     m_window.addPanel(m_search, Qt::RightDockWidgetArea, kResults);
+    m_window.addPanel(new RunPanel({parts.run, parts.document, parts.selection}, parts.runs,
+                                   m_window.actions().action(QStringLiteral("run.search")),
+                                   &m_window),
+                      Qt::RightDockWidgetArea, kResults);
+    // A search that starts is what one wants to see.
+    connect(&parts.runs, &RunFeed::searchStarted, this,
+            [this] { m_window.showPanel(QStringLiteral("run")); });
 }
 
 void PanelSet::addLog(const PanelParts& parts)

@@ -20,6 +20,8 @@ class PlanCommands;
 class PlanDocument;
 class PlanEditor;
 class ProjectStore;
+class RunFeed;
+class RunView;
 class QtMessages;
 class SearchPanel;
 class SearchRun;
@@ -33,6 +35,8 @@ struct PanelParts {
     JobCenter& jobs;
     BudgetAssistant& budget;
     ProjectStore& store;
+    RunView& run;
+    RunFeed& runs;
     DataChoice& data;
     Measurements& measurements;
     SearchRun& search;

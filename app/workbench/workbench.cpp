@@ -72,7 +72,8 @@ Workbench::Workbench(const Options& options)
           [this](const engine::JobSpec& spec) { return commandLine(spec); }),
       m_search(m_document, m_jobs, m_data, m_store,
                [this](const engine::JobSpec& spec) { return commandLine(spec); }),
-      m_keeper(m_document, m_jobs, m_store), m_example(m_jobs, options.exampleFolder)
+      m_keeper(m_document, m_jobs, m_store), m_feed(m_jobs, m_store, m_run),
+      m_example(m_jobs, options.exampleFolder)
 {
     installLanguage(m_settings.data().language);
     applySettings();
@@ -84,9 +85,10 @@ Workbench::Workbench(const Options& options)
     auto* project = new ProjectActions(*m_window, m_document, m_session, m_store);
     connect(project, &ProjectActions::reportRequested, this, &Workbench::writeReport);
     m_runs = new RunActions(*m_window, m_document);
-    m_panels = new PanelSet(
-        *m_window, {m_document, m_selection, m_jobs, m_budget, m_store, m_data, m_measurements,
-                    m_search, [this](const engine::JobSpec& spec) { return commandLine(spec); }});
+    m_panels = new PanelSet(*m_window,
+                            {m_document, m_selection, m_jobs, m_budget, m_store, m_run, m_feed,
+                             m_data, m_measurements, m_search,
+                             [this](const engine::JobSpec& spec) { return commandLine(spec); }});
     m_pictures = new PictureExchange(*m_window, m_document, m_jobs, m_panels->editor());
     new ViewActions(*m_window, m_settings);
     addHelpActions();
@@ -218,6 +220,11 @@ void Workbench::connectRuns()
     connect(&m_sweep, &SensitivityRun::learned, this,
             [this](const std::shared_ptr<const SensitivityTable>& soFar) {
                 m_panels->sensitivity().showPartial(soFar);
+            });
+    connect(&m_feed, &RunFeed::failed, this,
+            [this](const QString& what, const QString& code, const QString& message) {
+                m_window->notices().add(
+                    noticeOfError(tr("Could not %1.").arg(what), code, message));
             });
     connect(&m_document, &PlanDocument::modelChanged, &m_measurements, &Measurements::clear);
     // What was chosen belongs to the project, and comes back with it.

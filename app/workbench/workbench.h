@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/workbench/document/plan_document.h"
+#include "app/workbench/document/run_view.h"
 #include "app/workbench/document/selection.h"
 #include "app/workbench/jobs/budget_assistant.h"
 #include "app/workbench/jobs/job_center.h"
@@ -14,6 +15,7 @@
 #include "app/workbench/panels/search_run.h"
 #include "app/workbench/panels/sensitivity_run.h"
 #include "app/workbench/project/project_session.h"
+#include "app/workbench/project/run_feed.h"
 #include "app/workbench/project/run_keeper.h"
 #include "app/workbench/settings/recent_files.h"
 #include "app/workbench/settings/settings.h"
@@ -69,6 +71,8 @@ public:
     ProjectSession& session() { return m_session; }
     DataChoice& data() { return m_data; }
     BudgetAssistant& budget() { return m_budget; }
+    RunView& run() { return m_run; }
+    RunFeed& runs() { return m_feed; }
     SensitivityRun& sweep() { return m_sweep; }
     ExampleTour& exampleTour() { return *m_tour; }
 
@@ -111,6 +115,8 @@ private:
     SensitivityRun m_sweep;
     SearchRun m_search;
     RunKeeper m_keeper;
+    RunView m_run;
+    RunFeed m_feed;
     ExampleRunner m_example;
     std::unique_ptr<MainWindow> m_window;  ///< last: it shows the others
     CloseGuard* m_guard = nullptr;         ///< of the window

@@ -184,6 +184,13 @@ QString Plot::csv() const
             row(series.name, point.label, point.x, point.y);
         }
     }
+    for (const CurveSeries& series : d->drawing.scene.curves) {
+        for (const QPointF& point : series.points) {
+            if (std::isfinite(point.y())) {
+                row(series.name, {}, point.x(), point.y());
+            }
+        }
+    }
     for (const BarSeries& series : d->drawing.scene.bars) {
         for (std::size_t i = 0; i + 1 < series.edges.size() && i < series.heights.size(); ++i) {
             row(series.name, {}, series.edges[i], series.heights[i]);

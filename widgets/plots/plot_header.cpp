@@ -94,26 +94,32 @@ PlotHeader::PlotHeader(const PlotScene& scene, const QFont& font, double width)
     }
     for (const BarSeries& series : scene.bars) {
         if (!series.name.isEmpty()) {
-            m_entries.push_back({{}, series.name, nullptr, nullptr, series.colour});
+            m_entries.push_back({{}, series.name, nullptr, nullptr, nullptr, series.colour});
         }
     }
     for (const SpanSeries& series : scene.spans) {
         if (!series.name.isEmpty()) {
-            m_entries.push_back({{}, series.name, nullptr, nullptr, series.colour});
+            m_entries.push_back({{}, series.name, nullptr, nullptr, nullptr, series.colour});
         }
     }
     // What lies on top matters most and comes first.
     for (auto series = scene.points.rbegin(); series != scene.points.rend(); ++series) {
         if (!series->name.isEmpty() && !series->points.empty()) {
-            m_entries.push_back({{}, series->name, &*series, nullptr, series->colour});
+            m_entries.push_back({{}, series->name, &*series, nullptr, nullptr, series->colour});
+        }
+    }
+    for (const CurveSeries& curve : scene.curves) {
+        if (!curve.name.isEmpty() && !curve.points.empty()) {
+            m_entries.push_back({{}, curve.name, nullptr, nullptr, &curve, curve.colour});
         }
     }
     for (const PlotGuide& guide : scene.guides) {
         if (guide.orientation == Qt::Horizontal && guide.text) {
-            m_entries.push_back({{}, guide.text(guide.value), nullptr, &guide, guide.colour});
+            m_entries.push_back(
+                {{}, guide.text(guide.value), nullptr, &guide, nullptr, guide.colour});
         }
     }
-    if (m_entries.size() < 2 && scene.points.empty()) {
+    if (m_entries.size() < 2 && scene.points.empty() && scene.curves.empty()) {
         m_entries.clear(); // one kind of bars needs no key
     }
     const double titleWidth = metrics.horizontalAdvance(scene.y.title);
@@ -171,6 +177,10 @@ void PlotHeader::paint(QPainter& painter, const Theme& theme) const
             painter.setPen(QPen(colourOf(entry.colour, theme), 1.5,
                                 entry.guide->isDashed ? Qt::DashLine : Qt::SolidLine));
             painter.drawLine(centre - QPointF(8, 0), centre + QPointF(7, 0));
+        } else if (entry.curve != nullptr) {
+            painter.setPen(QPen(colourOf(entry.colour, theme), entry.curve->width, entry.curve->pen,
+                                Qt::FlatCap));
+            painter.drawLine(centre - QPointF(8, 0), centre + QPointF(8, 0));
         } else {
             painter.fillRect(QRectF(centre - QPointF(5, 5), QSizeF(10, 10)),
                              colourOf(entry.colour, theme));

@@ -30,6 +30,7 @@ private:
         QString text;
         const PointSeries* series = nullptr; ///< null: a line or a block of the colour
         const PlotGuide* guide = nullptr;
+        const CurveSeries* curve = nullptr;
         PlotColour colour = PlotColour::Weights;
     };
     const PlotScene& m_scene;

@@ -97,6 +97,9 @@ void ScenePainter::paintInside(QPainter& painter)
     for (const SpanSeries& series : m_scene.spans) {
         paintSpans(painter, series);
     }
+    for (const CurveSeries& series : m_scene.curves) {
+        paintCurve(painter, series);
+    }
     for (const PointSeries& series : m_scene.points) {
         paintPoints(painter, series);
     }
@@ -227,6 +230,43 @@ void ScenePainter::paintStep(QPainter& painter, const StepLine& line) const
     painter.drawPolyline(polygon);
 }
 
+void ScenePainter::paintCurve(QPainter& painter, const CurveSeries& series) const
+{
+    const QColor colour = colourOf(series.colour, m_theme);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(colour, series.width, series.pen, Qt::FlatCap, Qt::RoundJoin));
+    QPolygonF run;
+    QPolygonF dots;
+    const auto finish = [&] {
+        if (run.size() > 1) {
+            painter.drawPolyline(run);
+        } else if (run.size() == 1 && !series.hasDots) {
+            dots << run.front(); // one value between two gaps would not be seen
+        }
+        run.clear();
+    };
+    for (const QPointF& point : series.points) {
+        if (!m_frame.x.hasPlace(point.x()) || !m_frame.y.hasPlace(point.y())) {
+            finish();
+            continue;
+        }
+        const QPointF pixel(m_frame.x.toPixel(point.x()), m_frame.y.toPixel(point.y()));
+        if (series.isStepped && !run.isEmpty()) {
+            run << QPointF(pixel.x(), run.last().y());
+        }
+        run << pixel;
+        if (series.hasDots) {
+            dots << pixel;
+        }
+    }
+    finish();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(colour);
+    for (const QPointF& dot : std::as_const(dots)) {
+        painter.drawEllipse(dot, 2.5, 2.5);
+    }
+}
+
 void ScenePainter::paintPoints(QPainter& painter, const PointSeries& series) const
 {
     QPolygonF pixels;
@@ -276,12 +316,56 @@ void ScenePainter::paintPoints(QPainter& painter, const PointSeries& series) con
     }
 }
 
+void ScenePainter::paintEndLabels(QPainter& painter)
+{
+    struct EndLabel {
+        const CurveSeries* series;
+        double y;
+    };
+    std::vector<EndLabel> labels;
+    double right = m_frame.area.left();
+    for (const CurveSeries& series : m_scene.curves) {
+        const auto last = std::find_if(
+            series.points.rbegin(), series.points.rend(), [this](const QPointF& point) {
+                return m_frame.x.hasPlace(point.x()) && m_frame.y.hasPlace(point.y());
+            });
+        if (!series.endLabel.isEmpty() && last != series.points.rend()) {
+            labels.push_back({&series, m_frame.y.toPixel(last->y())});
+            right = std::max(right, m_frame.x.toPixel(last->x()));
+        }
+    }
+    const QFontMetricsF metrics(m_font);
+    const double line = metrics.height();
+    std::stable_sort(labels.begin(), labels.end(),
+                     [](const EndLabel& a, const EndLabel& b) { return a.y < b.y; });
+    // From the lowest one upwards, each as near to its curve as those below leave room.
+    double floor = m_frame.area.bottom();
+    for (auto label = labels.rbegin(); label != labels.rend(); ++label) {
+        const double bottom = std::min(label->y + line / 2, floor);
+        // Too far from its curve it would name another one: the key has the names, too.
+        if (bottom - line < m_frame.area.top() || label->y + line / 2 - bottom > 0.7 * line) {
+            continue;
+        }
+        floor = bottom - line;
+        const double width = metrics.horizontalAdvance(label->series->endLabel) + 6;
+        const double left = std::min(right + 4, m_frame.area.right() - width);
+        const QRectF place(left, bottom - line, width, line);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(faded(m_theme.base(), 0.8));
+        painter.drawRect(place);
+        painter.setPen(m_theme.text());
+        painter.drawText(place, Qt::AlignCenter, label->series->endLabel);
+        m_drawnLabels << label->series->endLabel;
+    }
+}
+
 void ScenePainter::paintLabels(QPainter& painter)
 {
     const auto isLabelled = [](const PointSeries& series) {
         return std::any_of(series.points.begin(), series.points.end(),
                            [](const PlotPoint& point) { return !point.label.isEmpty(); });
     };
+    paintEndLabels(painter);
     if (std::none_of(m_scene.points.begin(), m_scene.points.end(), isLabelled)) {
         return;
     }

@@ -61,8 +61,10 @@ private:
     void paintBars(QPainter& painter, const BarSeries& series) const;
     void paintSpans(QPainter& painter, const SpanSeries& series) const;
     void paintStep(QPainter& painter, const StepLine& line) const;
+    void paintCurve(QPainter& painter, const CurveSeries& series) const;
     void paintPoints(QPainter& painter, const PointSeries& series) const;
     void paintLabels(QPainter& painter);
+    void paintEndLabels(QPainter& painter); ///< of curves
     QPolygonF stepPolygon(const StepLine& line) const;
 
     const PlotScene& m_scene;

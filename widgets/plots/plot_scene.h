@@ -4,6 +4,7 @@
 
 #include "widgets/plots/axis_range.h"
 
+#include <QPointF>
 #include <QString>
 
 #include <functional>
@@ -46,6 +47,25 @@ struct StepLine {
     PlotColour colour = PlotColour::Weights;
     Shade shade = Shade::None;
     std::vector<PlotPoint> points;
+};
+
+/// A line through points with ascending x, without marks; a y that is not a number is a gap.
+struct CurveSeries {
+    QString name; ///< in the key and in exports; empty: not in the key
+    PlotColour colour = PlotColour::Weights;
+    Qt::PenStyle pen = Qt::SolidLine;
+    double width = 1.5;
+    bool isStepped = false; ///< each y holds until the next x
+    bool hasDots = false;   ///< few points, each of them a measurement
+    QString endLabel = {};  ///< beside the last point, where there is room
+    std::vector<QPointF> points = {};
+};
+
+/// Values of x at which hover and keys stop, e.g. the recorded steps of curves: each is reported by
+/// its id and shaded over the whole height.
+struct PlotStops {
+    std::vector<double> x; ///< ascending
+    int firstId = 0;       ///< the others follow
 };
 
 /// Bars without gaps, standing on the low end of the y axis.
@@ -105,6 +125,8 @@ struct PlotScene {
     std::vector<BarSeries> bars;
     std::vector<SpanSeries> spans;
     std::vector<StepLine> steps;
+    std::vector<CurveSeries> curves;
+    PlotStops stops;
     std::vector<PointSeries> points; ///< later ones lie above earlier ones
     std::vector<PlotGuide> guides;
     std::vector<double> marks;  ///< x values ticked under the axis

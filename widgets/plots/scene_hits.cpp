@@ -53,6 +53,20 @@ std::vector<SceneHit> sceneHits(const PlotScene& scene, const PlotFrame& frame)
                             {from, frame.area.top(), to - from, frame.area.height()}});
         }
     };
+    const std::vector<double>& stops = scene.stops.x;
+    for (std::size_t i = 0; i < stops.size(); ++i) {
+        if (!frame.x.hasPlace(stops[i])) {
+            continue;
+        }
+        // Each reaches half-way to its neighbours.
+        const double pixel = frame.x.toPixel(stops[i]);
+        const double left = i == 0 ? pixel : frame.x.toPixel(stops[i - 1]);
+        const double right = i + 1 == stops.size() ? pixel : frame.x.toPixel(stops[i + 1]);
+        const double from = i == 0 ? pixel - (right - pixel) / 2 - 1 : (left + pixel) / 2;
+        const double to =
+            i + 1 == stops.size() ? pixel + (pixel - left) / 2 + 1 : (pixel + right) / 2;
+        addColumn(idAt(scene.stops.firstId, i), from, to, frame.area.top() + 12);
+    }
     for (const BarSeries& series : scene.bars) {
         for (std::size_t i = 0; series.firstId >= 0 && i < barCount(series); ++i) {
             if (frame.x.hasPlace(series.edges[i]) && frame.x.hasPlace(series.edges[i + 1])) {
@@ -115,6 +129,14 @@ SceneCounts countScene(const PlotScene& scene)
             count(x.hasPlace(point.x) && y.hasPlace(point.y));
         }
     }
+    for (const CurveSeries& series : scene.curves) {
+        for (const QPointF& point : series.points) {
+            // A gap is no value.
+            if (!std::isnan(point.y())) {
+                count(x.hasPlace(point.x()) && y.hasPlace(point.y()));
+            }
+        }
+    }
     for (const BarSeries& series : scene.bars) {
         for (std::size_t i = 0; i < barCount(series); ++i) {
             // An empty bin is a fact, not a value that is missing.
@@ -149,6 +171,13 @@ AxisRange xRangeOf(const PlotScene& scene)
             }
         }
     }
+    for (const CurveSeries& series : scene.curves) {
+        for (const QPointF& point : series.points) {
+            if (RangeFinder(scene.y.isLog).hasPlace(point.y())) {
+                finder.add(point.x());
+            }
+        }
+    }
     for (const PlotGuide& guide : scene.guides) {
         if (guide.orientation == Qt::Vertical) {
             finder.add(guide.value);
@@ -179,6 +208,13 @@ AxisRange yRangeOf(const PlotScene& scene)
         for (const PlotPoint& point : series.points) {
             if (RangeFinder(scene.x.isLog).hasPlace(point.x)) {
                 finder.add(point.y);
+            }
+        }
+    }
+    for (const CurveSeries& series : scene.curves) {
+        for (const QPointF& point : series.points) {
+            if (RangeFinder(scene.x.isLog).hasPlace(point.x())) {
+                finder.add(point.y());
             }
         }
     }

@@ -44,6 +44,16 @@ Definition costOf(Metric metric)
                 Words::tr("Σ MACs × b<sub>w</sub> × b<sub>a</sub>; pruned layers count nothing"),
                 Words::tr("van Baalen et al., “Bayesian Bits”, NeurIPS 2020. Counted from the "
                           "model and the plan.")};
+    case Metric::ExpectedBops:
+        return {Words::tr("Expected bit operations"),
+                Words::tr("Bit operations that the gates of a search come to on average, each open "
+                          "with its own probability; they fall before the first gate shuts."),
+                Words::tr("percent of the same network in FP32"),
+                Words::tr("Σ MACs × E[b<sub>w</sub>] × E[b<sub>a</sub>] × kept share of the "
+                          "channels, E[b] = 2 + 2 p<sub>4</sub> + 4 p<sub>4</sub> p<sub>8</sub> + "
+                          "8 p<sub>4</sub> p<sub>8</sub> p<sub>16</sub> + 16 p<sub>4</sub> "
+                          "p<sub>8</sub> p<sub>16</sub> p<sub>32</sub>"),
+                Words::tr("Computed from the gates of the run; exact for independent gates.")};
     case Metric::BopsShare:
         return {Words::tr("Share of bit operations"),
                 Words::tr("The layer's part of the plan's bit operations (MACs × weight bits × "
@@ -147,6 +157,7 @@ Definition definitionOf(Metric metric)
     case Metric::LayerSize:
     case Metric::Bops:
     case Metric::BopsShare:
+    case Metric::ExpectedBops:
     case Metric::Macs:
     case Metric::Parameters:
         return costOf(metric);

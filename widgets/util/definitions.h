@@ -13,6 +13,7 @@ enum class Metric {
     LayerSize,
     Bops,
     BopsShare,
+    ExpectedBops,
     Macs,
     Parameters,
     WeightBits,

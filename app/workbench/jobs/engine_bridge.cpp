@@ -162,6 +162,7 @@ void EngineBridge::deliver()
     for (const Delivery& delivery : m_mailbox->takeAll()) {
         const JobId job = delivery.event->job;
         const auto& body = delivery.event->body;
+        Q_EMIT happened(delivery.event);
         if (const auto* started = std::get_if<JobStarted>(&body)) {
             Q_EMIT jobStarted(job, *started);
         } else if (const auto* progress = std::get_if<Progress>(&body)) {

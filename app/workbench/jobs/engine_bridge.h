@@ -46,6 +46,8 @@ Q_SIGNALS:
     void jobFinished(bitloom::JobId job, const bitloom::workbench::JobResult& result);
     void jobFailed(bitloom::JobId job, const bitloom::JobFailed& failure);
     void jobCancelled(bitloom::JobId job, const bitloom::workbench::JobResult& bestSoFar);
+    /// Each event that is delivered, before the signal of its own kind if it has one.
+    void happened(const bitloom::EventPtr& event);
 
 private:
     class Mailbox;

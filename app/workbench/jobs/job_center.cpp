@@ -12,6 +12,7 @@ constexpr qsizetype kMaxLogLines = 1000;
 
 JobCenter::JobCenter(EngineBridge& bridge, QObject* parent) : QObject(parent), m_bridge(bridge)
 {
+    connect(&bridge, &EngineBridge::happened, this, &JobCenter::happened);
     connect(&bridge, &EngineBridge::jobStarted, this, [this](JobId job, const JobStarted& event) {
         if (JobRow* row = find(job)) {
             row->state = JobState::Running;
@@ -99,6 +100,8 @@ JobId JobCenter::start(JobOrder order, QObject* context)
     }
     m_pending.insert(job, {std::move(order), context});
     if (listed) {
+        const JobOrder started = m_pending.value(job).order; // whoever answers may start others
+        Q_EMIT orderStarted(job, started);
         Q_EMIT rowAdded(static_cast<int>(m_rows.size()) - 1);
         updateBusy();
     }

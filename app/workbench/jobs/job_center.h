@@ -87,6 +87,10 @@ Q_SIGNALS:
     void rowAdded(int index);
     void rowChanged(int index);
     void busyChanged(bool busy);
+    /// A listed job was ordered; none of its events has come yet.
+    void orderStarted(bitloom::JobId job, const bitloom::workbench::JobOrder& order);
+    /// Each event of any job, as it happened.
+    void happened(const bitloom::EventPtr& event);
     /// A listed job was started: its command line belongs into the log.
     void commandStarted(const QString& commandLine);
     void logged(bitloom::LogLine::Level level, const QString& text);

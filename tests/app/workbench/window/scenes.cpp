@@ -10,13 +10,16 @@
 #include "app/workbench/panels/sensitivity_run.h"
 #include "app/workbench/workbench.h"
 #include "tests/app/workbench/window/test_window.h"
+#include "widgets/views/panel.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QPixmap>
+#include <QTabWidget>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <unordered_map>
 
 namespace bitloom::test {
@@ -78,6 +81,27 @@ bool showEditor(TestWindow& shown)
     shown.workbench().selection().setLayers({largestLayer(document)});
     showPanels(shown, {QStringLiteral("cost"), QStringLiteral("frontier")});
     return shown.settle();
+}
+
+/// A page of the run that the project made last, with the right column wide enough for it.
+bool showRun(TestWindow& shown, int page)
+{
+    showPanels(shown, {QStringLiteral("layer"), QStringLiteral("run")});
+    Workbench& bench = shown.workbench();
+    const auto* panel = shown.window().findChild<ui::Panel*>(QStringLiteral("run"));
+    auto* pages = panel == nullptr ? nullptr : panel->findChild<QTabWidget*>();
+    if (pages == nullptr || !TestWindow::wait([&] { return !bench.run().isEmpty(); })) {
+        return false;
+    }
+    pages->setCurrentIndex(page);
+    return shown.settle();
+}
+
+bool hasRuns(const QString& spec)
+{
+    return !QDir(spec + QStringLiteral("/runs"))
+                .entryList({QStringLiteral("*.run.h5")}, QDir::Files)
+                .isEmpty();
 }
 
 bool showSensitivity(TestWindow& shown)
@@ -144,7 +168,7 @@ bool showProof(TestWindow& shown)
 
 std::vector<Scene> scenes(const QString& spec)
 {
-    return {
+    std::vector<Scene> all{
         {QStringLiteral("welcome"), [](TestWindow& shown) { return shown.settle(); }},
         {QStringLiteral("plan-editor"),
          [spec](TestWindow& shown) { return openModel(shown, spec) && showEditor(shown); }},
@@ -154,6 +178,16 @@ std::vector<Scene> scenes(const QString& spec)
         {QStringLiteral("job"), showRunningJob, true},
         {QStringLiteral("export"), showProof, true},
     };
+    if (hasRuns(spec)) {
+        const char* const pages[] = {"run-curves", "run-gates",  "run-channels",
+                                     "run-ranges", "run-layers", "run-warnings"};
+        for (int page = 0; page < static_cast<int>(std::size(pages)); ++page) {
+            all.insert(all.begin() + 2 + page,
+                       {QString::fromLatin1(pages[page]),
+                        [page](TestWindow& shown) { return showRun(shown, page); }, true});
+        }
+    }
+    return all;
 }
 
 QImage pictureOf(TestWindow& shown)

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/workbench/document/run_facts.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace bitloom::workbench {
+
+namespace {
+void addOptions(RunFacts& facts, const QJsonObject& options)
+{
+    const QJsonValue lambda = options.value(QStringLiteral("lambda"));
+    if (lambda.isDouble()) {
+        facts.lambda = lambda.toDouble();
+    }
+    const QJsonValue epochs = options.value(QStringLiteral("epochs"));
+    if (epochs.isDouble()) {
+        facts.epochs = epochs.toInt();
+    }
+}
+} // namespace
+
+void addOptions(RunFacts& facts, const QByteArray& json)
+{
+    addOptions(facts, QJsonDocument::fromJson(json).object());
+}
+
+RunFacts runFactsFromRequest(const QByteArray& json)
+{
+    const QJsonObject request = QJsonDocument::fromJson(json).object();
+    RunFacts facts;
+    facts.method = request.value(QStringLiteral("method")).toString();
+    facts.fingerprint = request.value(QStringLiteral("model")).toString();
+    facts.data = request.value(QStringLiteral("data")).toString();
+    facts.device = request.value(QStringLiteral("device")).toString();
+    const QJsonValue seed = request.value(QStringLiteral("seed"));
+    if (seed.isDouble()) {
+        facts.seed = static_cast<std::uint64_t>(seed.toInteger());
+    }
+    addOptions(facts, request.value(QStringLiteral("options")).toObject());
+    return facts;
+}
+
+} // namespace bitloom::workbench

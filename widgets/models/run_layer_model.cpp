@@ -1,0 +1,241 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/models/run_layer_model.h"
+
+#include "widgets/models/column_header.h"
+#include "widgets/models/roles.h"
+#include "widgets/models/run_series.h"
+#include "widgets/util/formatting.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+#include <unordered_map>
+
+namespace bitloom::ui {
+
+namespace {
+constexpr std::string_view kFirst = "/weight_bits";
+constexpr std::size_t kFigures = 4; // weight_bits, activation_bits, kept_percent, bops_percent
+
+bool isNumber(RunLayerColumn column)
+{
+    return column != RunLayerColumn::Layer;
+}
+
+/// The number behind a cell; an invalid value: not known, or text.
+QVariant numberOf(const RunLayerRow& row, RunLayerColumn column)
+{
+    switch (column) {
+    case RunLayerColumn::Layer:
+        return {};
+    case RunLayerColumn::Macs:
+        return row.macs ? QVariant(static_cast<qlonglong>(*row.macs)) : QVariant();
+    case RunLayerColumn::WeightBits:
+        return row.weightBits;
+    case RunLayerColumn::ActivationBits:
+        return row.activationBits;
+    case RunLayerColumn::Kept:
+        return row.keptPercent;
+    case RunLayerColumn::BopsShare:
+        return row.bopsSharePercent;
+    }
+    return {};
+}
+
+QString textOf(const RunLayerRow& row, RunLayerColumn column)
+{
+    switch (column) {
+    case RunLayerColumn::Layer:
+        return QString::fromStdString(row.name);
+    case RunLayerColumn::Macs:
+        return row.macs ? formatCount(*row.macs) : notKnown();
+    case RunLayerColumn::WeightBits:
+        return formatBits(row.weightBits);
+    case RunLayerColumn::ActivationBits:
+        return formatBits(row.activationBits);
+    case RunLayerColumn::Kept:
+        return formatPercent(row.keptPercent);
+    case RunLayerColumn::BopsShare:
+        return formatPercent(row.bopsSharePercent);
+    }
+    return {};
+}
+
+QString rawTextOf(const RunLayerRow& row, RunLayerColumn column)
+{
+    const QVariant number = numberOf(row, column);
+    return column == RunLayerColumn::Layer        ? QString::fromStdString(row.name)
+           : number.typeId() == QMetaType::Double ? QString::number(number.toDouble(), 'g', 9)
+                                                  : number.toString();
+}
+
+QVariant tooltipOf(const RunLayerRow& row, RunLayerColumn column)
+{
+    switch (column) {
+    case RunLayerColumn::Layer:
+        return QString::fromStdString(row.name);
+    case RunLayerColumn::Macs:
+        return row.macs ? QVariant(formatExact(*row.macs)) : QVariant();
+    case RunLayerColumn::BopsShare:
+        return RunLayerModel::tr("%1 % of the FP32 network's bit operations")
+            .arg(formatSignificant(row.bopsPercent));
+    default:
+        return {};
+    }
+}
+
+ColumnHeader headerOf(RunLayerColumn column)
+{
+    switch (column) {
+    case RunLayerColumn::Layer:
+        return {RunLayerModel::tr("Layer"), RunLayerModel::tr("In execution order."), "layer"};
+    case RunLayerColumn::Macs:
+        return {RunLayerModel::tr("MACs"), {}, "macs", Metric::Macs};
+    case RunLayerColumn::WeightBits:
+        return {RunLayerModel::tr("W bits"),
+                RunLayerModel::tr("Width of the weight by the gates that are open in evaluation."),
+                "weight_bits"};
+    case RunLayerColumn::ActivationBits:
+        return {RunLayerModel::tr("A bits"),
+                RunLayerModel::tr("Width of what the layer reads. The network's input counts 8 "
+                                  "bits."),
+                "activation_bits"};
+    case RunLayerColumn::Kept:
+        return {RunLayerModel::tr("Kept"),
+                RunLayerModel::tr("Share of the layer's output channels that are not pruned."),
+                "kept_percent"};
+    case RunLayerColumn::BopsShare:
+        return {RunLayerModel::tr("BOPs share"),
+                RunLayerModel::tr("The layer's part of the run's bit operations."),
+                "bops_share_percent"};
+    }
+    return {};
+}
+} // namespace
+
+std::vector<RunLayerRow> runLayerRows(const RunHistory& history, const ModelInfo* model,
+                                      std::optional<std::int64_t> step)
+{
+    const HistorySeries* series = history.find("layers");
+    const auto at = series == nullptr ? std::nullopt : rowAt(*series, step);
+    std::vector<RunLayerRow> rows;
+    if (!at) {
+        return rows;
+    }
+    std::unordered_map<std::string_view, std::int64_t> macs;
+    if (model != nullptr) {
+        for (const LayerInfo& layer : model->layers) {
+            macs.emplace(layer.name, layer.macs);
+        }
+    }
+    const auto values = series->row(*at);
+    double sum = 0;
+    for (std::size_t column = 0; column + kFigures <= values.size(); ++column) {
+        const std::string& name = series->columns[column];
+        if (!name.ends_with(kFirst)) {
+            continue;
+        }
+        RunLayerRow row;
+        row.name = name.substr(0, name.size() - kFirst.size());
+        const auto known = macs.find(row.name);
+        row.macs = known == macs.end() ? std::nullopt : std::optional(known->second);
+        row.weightBits = static_cast<int>(values[column]);
+        row.activationBits = static_cast<int>(values[column + 1]);
+        row.keptPercent = values[column + 2];
+        row.bopsPercent = values[column + 3];
+        sum += row.bopsPercent;
+        rows.push_back(std::move(row));
+    }
+    for (RunLayerRow& row : rows) {
+        row.bopsSharePercent = sum > 0 ? 100 * row.bopsPercent / sum : 0;
+    }
+    return rows;
+}
+
+void RunLayerModel::setRows(std::vector<RunLayerRow> rows)
+{
+    const bool sameLayers =
+        rows.size() == m_rows.size() &&
+        std::equal(rows.begin(), rows.end(), m_rows.begin(),
+                   [](const RunLayerRow& a, const RunLayerRow& b) { return a.name == b.name; });
+    if (!sameLayers) {
+        beginResetModel();
+        m_rows = std::move(rows);
+        endResetModel();
+        return;
+    }
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!(rows[i] == m_rows[i])) {
+            m_rows[i] = std::move(rows[i]);
+            Q_EMIT dataChanged(index(static_cast<int>(i), 0),
+                               index(static_cast<int>(i), kColumns - 1));
+        }
+    }
+}
+
+int RunLayerModel::rowOf(const QString& layer) const
+{
+    const std::string name = layer.toStdString();
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(),
+                                    [&name](const RunLayerRow& row) { return row.name == name; });
+    return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
+}
+
+int RunLayerModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int RunLayerModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : kColumns;
+}
+
+QVariant RunLayerModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
+        return {};
+    }
+    const RunLayerRow& row = m_rows[static_cast<std::size_t>(index.row())];
+    const auto column = static_cast<RunLayerColumn>(index.column());
+    switch (role) {
+    case Qt::DisplayRole:
+        return textOf(row, column);
+    case Qt::ToolTipRole:
+        return tooltipOf(row, column);
+    case Qt::TextAlignmentRole:
+        return columnAlignment(isNumber(column));
+    case SortRole:
+        // Layers sort as they are executed.
+        return column == RunLayerColumn::Layer ? QVariant(index.row()) : numberOf(row, column);
+    case RawTextRole:
+        return rawTextOf(row, column);
+    case BarRole:
+        return column == RunLayerColumn::BopsShare ? QVariant(row.bopsSharePercent / 100)
+                                                   : QVariant();
+    case BitsRole:
+        if (column == RunLayerColumn::WeightBits) {
+            return QVariant::fromValue(BitRange{row.weightBits, row.weightBits});
+        }
+        if (column == RunLayerColumn::ActivationBits) {
+            return QVariant::fromValue(BitRange{row.activationBits, row.activationBits});
+        }
+        return {};
+    case LayerNameRole:
+        return QString::fromStdString(row.name);
+    default:
+        return {};
+    }
+}
+
+QVariant RunLayerModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= kColumns) {
+        return {};
+    }
+    const auto column = static_cast<RunLayerColumn>(section);
+    return columnHeaderData(headerOf(column), isNumber(column), role);
+}
+
+} // namespace bitloom::ui

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/types/model_info.h"
+#include "core/types/run_history.h"
+
+#include <QAbstractTableModel>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bitloom::ui {
+
+/// What a run has come to for one layer.
+struct RunLayerRow {
+    std::string name;
+    std::optional<std::int64_t> macs; ///< nullopt: the model is not known
+    int weightBits = 32;
+    int activationBits = 32; ///< of what the layer reads
+    double keptPercent = 100;
+    double bopsPercent = 0;      ///< of the FP32 network's bit operations
+    double bopsSharePercent = 0; ///< of the run's own bit operations
+    bool operator==(const RunLayerRow&) const = default;
+};
+
+/// The rows of the series "layers" at the last evaluation up to a step, in execution order; empty
+/// before the first one.
+std::vector<RunLayerRow> runLayerRows(const RunHistory& history, const ModelInfo* model,
+                                      std::optional<std::int64_t> step);
+
+enum class RunLayerColumn { Layer, Macs, WeightBits, ActivationBits, Kept, BopsShare };
+
+/// The layers of a run, in execution order. GUI thread only.
+class RunLayerModel final : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    static constexpr int kColumns = 6;
+
+    using QAbstractTableModel::QAbstractTableModel;
+
+    /// Rows of the same layers change in place, so that selection and position stay.
+    void setRows(std::vector<RunLayerRow> rows);
+    const std::vector<RunLayerRow>& rows() const { return m_rows; }
+    int rowOf(const QString& layer) const; ///< -1: none
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    int columnCount(const QModelIndex& parent = {}) const override;
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation,
+                        int role = Qt::DisplayRole) const override;
+
+private:
+    std::vector<RunLayerRow> m_rows;
+};
+
+} // namespace bitloom::ui
