@@ -5266,6 +5266,58 @@ P(bleibt) = %2</translation>
             <numerusform>%1, %n weitere folgen</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Lock as in the plan</source>
+        <translation>Sperren wie im Plan</translation>
+    </message>
+    <message>
+        <source>Lock</source>
+        <translation>Sperren</translation>
+    </message>
+    <message>
+        <source>Freeze gates</source>
+        <translation>Gates einfrieren</translation>
+    </message>
+    <message>
+        <source>LAYER=8/8, LAYER=keep, LAYER=free</source>
+        <translation>SCHICHT=8/8, SCHICHT=keep, SCHICHT=free</translation>
+    </message>
+    <message>
+        <source>Locks for the running search</source>
+        <translation>Sperren für die laufende Suche</translation>
+    </message>
+    <message>
+        <source>What the search may no longer choose: LAYER=WEIGHT/ACTIVATION bits (- stays free), LAYER=keep for all channels, LAYER=free to end a lock.</source>
+        <translation>Was die Suche nicht mehr wählen darf: SCHICHT=GEWICHT/AKTIVIERUNG in Bits (- bleibt frei), SCHICHT=keep für alle Kanäle, SCHICHT=free beendet eine Sperre.</translation>
+    </message>
+    <message>
+        <source>Lock layers of the running search</source>
+        <translation>Schichten der laufenden Suche sperren</translation>
+    </message>
+    <message>
+        <source>Takes effect with the next step, and is kept with the run.</source>
+        <translation>Gilt ab dem nächsten Schritt und bleibt beim Lauf.</translation>
+    </message>
+    <message>
+        <source>Freeze the gates of the running search</source>
+        <translation>Die Gates der laufenden Suche einfrieren</translation>
+    </message>
+    <message>
+        <source>Decide the bits as the gates stand: the fine-tuning with fixed gates begins, or the search ends where none was asked for.</source>
+        <translation>Die Bits entscheiden, wie die Gates stehen: die Feinabstimmung mit festen Gates beginnt, oder die Suche endet, wenn keine verlangt war.</translation>
+    </message>
+    <message>
+        <source>Nothing was locked</source>
+        <translation>Nichts wurde gesperrt</translation>
+    </message>
+    <message>
+        <source>Fill the option lock with the layers that are locked in the plan, at their bits there.</source>
+        <translation>Die Option lock mit den Schichten füllen, die im Plan gesperrt sind, mit ihren Bits dort.</translation>
+    </message>
+    <message>
+        <source>No layer of the plan is locked.</source>
+        <translation>Keine Schicht des Plans ist gesperrt.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::SearchRun</name>

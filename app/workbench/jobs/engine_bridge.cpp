@@ -157,6 +157,11 @@ void EngineBridge::resume(JobId job)
     m_engine->resume(job);
 }
 
+void EngineBridge::steer(JobId job, engine::SearchOrders orders)
+{
+    m_engine->steer(job, std::move(orders));
+}
+
 void EngineBridge::deliver()
 {
     for (const Delivery& delivery : m_mailbox->takeAll()) {

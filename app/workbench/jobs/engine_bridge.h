@@ -4,6 +4,7 @@
 
 #include "app/workbench/jobs/job_result.h"
 #include "core/engine/job.h"
+#include "core/engine/search_orders.h"
 #include "core/types/event.h"
 
 #include <QObject>
@@ -36,6 +37,7 @@ public:
     void cancel(JobId job);
     void pause(JobId job);
     void resume(JobId job);
+    void steer(JobId job, engine::SearchOrders orders);
 
 Q_SIGNALS:
     void jobStarted(bitloom::JobId job, const bitloom::JobStarted& event);

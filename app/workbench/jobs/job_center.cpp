@@ -135,6 +135,13 @@ void JobCenter::resume(JobId job)
     }
 }
 
+void JobCenter::steer(JobId job, engine::SearchOrders orders)
+{
+    if (const JobRow* row = find(job); row != nullptr && row->isActive()) {
+        m_bridge.steer(job, std::move(orders));
+    }
+}
+
 void JobCenter::cancelAll()
 {
     const QList<JobId> jobs = m_pending.keys();

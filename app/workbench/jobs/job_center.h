@@ -73,6 +73,8 @@ public:
     void cancel(JobId job);
     void pause(JobId job);
     void resume(JobId job);
+    /// Changes a search between two of its steps (engine::Engine::steer).
+    void steer(JobId job, engine::SearchOrders orders);
     void cancelAll();
 
     const std::vector<JobRow>& rows() const { return m_rows; } ///< oldest first

@@ -29,14 +29,6 @@
 
 namespace bitloom::workbench {
 
-namespace {
-QString codeOf(const Error& error)
-{
-    const std::string_view code = toString(error.code());
-    return QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size()));
-}
-} // namespace
-
 EvaluatePanel::EvaluatePanel(PlanDocument& document, JobCenter& center, DataChoice& choice,
                              Measurements& measurements, CommandLineOf commandLine, QWidget* parent)
     : Panel(QStringLiteral("evaluate"), tr("Evaluate"), parent), m_document(document),
@@ -300,8 +292,7 @@ void EvaluatePanel::start(const QString& plan, const Measurements::Images& image
     try {
         m_running.insert(plan, m_center.start(std::move(order), m_session.get()));
     } catch (const Error& error) {
-        m_failure->show(tr("%1 was not measured").arg(name), codeOf(error),
-                        QString::fromUtf8(error.what()));
+        m_failure->show(tr("%1 was not measured").arg(name), error);
     }
 }
 
@@ -367,8 +358,7 @@ EvaluatePanel::changesOf(const Measurements::Result& parent, const Measurements:
     QtConcurrent::run(compare).then(
         m_session.get(), [this, key, parent, other](std::variant<Changes, Error> found) {
             if (const auto* error = std::get_if<Error>(&found)) {
-                m_failure->show(tr("The answers could not be compared"), codeOf(*error),
-                                QString::fromUtf8(error->what()));
+                m_failure->show(tr("The answers could not be compared"), *error);
                 return;
             }
             m_comparisons.insert(key, {parent, other, std::get<Changes>(std::move(found))});

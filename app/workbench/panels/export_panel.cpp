@@ -30,14 +30,6 @@
 
 namespace bitloom::workbench {
 
-namespace {
-QString codeOf(const Error& error)
-{
-    const std::string_view code = toString(error.code());
-    return QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size()));
-}
-} // namespace
-
 ExportPanel::ExportPanel(PlanDocument& document, JobCenter& center, DataChoice& choice,
                          const Measurements& measurements, CommandLineOf commandLine,
                          QWidget* parent)
@@ -272,7 +264,7 @@ void ExportPanel::pack()
     try {
         m_job = m_center.start(std::move(order), m_session.get());
     } catch (const Error& error) {
-        fail(tr("%1 was not exported").arg(plan), codeOf(error), QString::fromUtf8(error.what()));
+        m_failure->show(tr("%1 was not exported").arg(plan), error);
     }
     markDirty();
 }
@@ -327,8 +319,7 @@ void ExportPanel::measurePackedFile()
         m_center.start(std::move(order), m_session.get());
         m_measuring = true;
     } catch (const Error& error) {
-        fail(tr("The packed file was not measured"), codeOf(error),
-             QString::fromUtf8(error.what()));
+        m_failure->show(tr("The packed file was not measured"), error);
     }
     markDirty();
 }

@@ -3,6 +3,7 @@
 #include "app/workbench/panels/failure_line.h"
 
 #include "app/workbench/panels/state_mark.h"
+#include "core/base/error.h"
 #include "widgets/util/icons.h"
 
 #include <QClipboard>
@@ -54,6 +55,13 @@ void FailureLine::show(const QString& what, const QString& code, const QString& 
     m_mark->setPixmap(markPixmap(Mark::Failed, fontMetrics().height(),
                                  markColour(Mark::Failed, palette()), devicePixelRatioF()));
     setVisible(true);
+}
+
+void FailureLine::show(const QString& what, const Error& error)
+{
+    const std::string_view code = toString(error.code());
+    show(what, QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size())),
+         QString::fromUtf8(error.what()));
 }
 
 QString FailureLine::text() const

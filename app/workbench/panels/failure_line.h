@@ -6,6 +6,10 @@
 
 class QLabel;
 
+namespace bitloom {
+class Error;
+}
+
 namespace bitloom::workbench {
 
 /// One sentence about what went wrong, with the details to copy, until it is dismissed or the next
@@ -17,6 +21,7 @@ public:
 
     /// what: "w4a8 was not exported"; code and message as a job's failure gives them.
     void show(const QString& what, const QString& code, const QString& message);
+    void show(const QString& what, const Error& error);
     QString text() const;
     QString details() const { return m_details; }
 

@@ -66,6 +66,8 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
       m_images(new QSpinBox), m_sweep(new QLineEdit), m_name(new QLineEdit),
       m_options(new ui::OptionForm(*method().options)), m_problem(makeDim({})),
       m_start(new QPushButton(tr("Start search"))), m_phase(new QLabel), m_bar(new QProgressBar),
+      m_lockAsPlan(new QPushButton(tr("Lock as in the plan"))), m_locks(new QLineEdit),
+      m_sendLocks(new QPushButton(tr("Lock"))), m_freeze(new QPushButton(tr("Freeze gates"))),
       m_pause(new QPushButton), m_cancel(new QPushButton(tr("Stop"))), m_failure(new FailureLine)
 {
     setWhatsThis(tr("Trains the network and its bit widths together. What comes out is packed, "
@@ -77,6 +79,7 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     layout->setSpacing(8);
     layout->addWidget(makeHead());
     layout->addWidget(m_options);
+    layout->addWidget(m_lockAsPlan, 0, Qt::AlignLeft);
     layout->addStretch(1);
     auto* scroll = new QScrollArea;
     scroll->setWidget(column);
@@ -118,6 +121,11 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     connect(m_preset, &QComboBox::currentIndexChanged, this, &SearchPanel::choosePreset);
     connect(m_start, &QPushButton::clicked, this, &SearchPanel::start);
     connect(m_cancel, &QPushButton::clicked, &run, &SearchRun::stop);
+    connect(m_freeze, &QPushButton::clicked, &run, &SearchRun::freezeGates);
+    connect(m_sendLocks, &QPushButton::clicked, this, &SearchPanel::sendLocks);
+    connect(m_locks, &QLineEdit::returnPressed, this, &SearchPanel::sendLocks);
+    connect(m_lockAsPlan, &QPushButton::clicked, this, &SearchPanel::lockAsInThePlan);
+    connect(&document, &PlanDocument::lockedChanged, this, dirty);
     connect(m_sweep, &QLineEdit::textChanged, this, dirty);
     connect(m_pause, &QPushButton::clicked, this, [this] {
         const JobRow* row = m_center.row(m_run.job());
@@ -216,9 +224,61 @@ QWidget* SearchPanel::makeFoot()
     line->addWidget(m_problem, 1);
     line->addWidget(m_start);
     layout->addWidget(m_failure);
+    layout->addWidget(makeSteering());
     layout->addWidget(m_progress);
     layout->addLayout(line);
     return foot;
+}
+
+QWidget* SearchPanel::makeSteering()
+{
+    m_steering = new QWidget;
+    m_locks->setPlaceholderText(tr("LAYER=8/8, LAYER=keep, LAYER=free"));
+    describe(m_locks, tr("Locks for the running search"),
+             tr("What the search may no longer choose: LAYER=WEIGHT/ACTIVATION bits (- stays "
+                "free), LAYER=keep for all channels, LAYER=free to end a lock."));
+    describe(m_sendLocks, tr("Lock layers of the running search"),
+             tr("Takes effect with the next step, and is kept with the run."));
+    describe(m_freeze, tr("Freeze the gates of the running search"),
+             tr("Decide the bits as the gates stand: the fine-tuning with fixed gates begins, or "
+                "the search ends where none was asked for."));
+    auto* layout = new QHBoxLayout(m_steering);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(m_locks, 1);
+    layout->addWidget(m_sendLocks);
+    layout->addWidget(m_freeze);
+    return m_steering;
+}
+
+void SearchPanel::sendLocks()
+{
+    m_failure->hide();
+    try {
+        m_run.lock(m_locks->text());
+        m_locks->clear();
+    } catch (const Error& error) {
+        m_failure->show(tr("Nothing was locked"), error);
+    }
+}
+
+void SearchPanel::lockAsInThePlan()
+{
+    std::vector<LayerLock> locks;
+    for (const LayerCost& layer : m_document.cost().layers) {
+        if (m_document.isLocked(text(layer.name))) {
+            LayerLock lock;
+            lock.layer = layer.name;
+            lock.weightBits = layer.weightBits;
+            if (layer.activationBits != kFloatBits) {
+                lock.activationBits = layer.activationBits;
+            }
+            locks.push_back(std::move(lock));
+        }
+    }
+    OptionValues values = m_options->values();
+    values.set("lock", toText(locks));
+    m_options->setValues(values);
 }
 
 void SearchPanel::choosePreset()
@@ -330,6 +390,13 @@ void SearchPanel::refresh()
         m_name->setText(proposedName());
     }
     const bool isRunning = m_run.job() != 0;
+    const bool hasLocks = !m_document.lockedLayers().isEmpty();
+    m_lockAsPlan->setEnabled(hasLocks);
+    m_lockAsPlan->setToolTip(
+        hasLocks ? tr("Fill the option lock with the layers that are locked in the plan, at their "
+                      "bits there.")
+                 : tr("No layer of the plan is locked."));
+    m_lockAsPlan->setAccessibleDescription(m_lockAsPlan->toolTip());
     const QString reason = problem();
     m_problem->setText(isRunning ? QString() : reason);
     m_start->setEnabled(reason.isEmpty());
@@ -343,6 +410,7 @@ void SearchPanel::showProgress()
 {
     const JobRow* job = m_run.job() == 0 ? nullptr : m_center.row(m_run.job());
     m_progress->setVisible(job != nullptr);
+    m_steering->setVisible(job != nullptr);
     if (job == nullptr) {
         return;
     }

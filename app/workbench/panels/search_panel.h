@@ -47,6 +47,9 @@ protected:
 private:
     QWidget* makeHead();
     QWidget* makeFoot();
+    QWidget* makeSteering();
+    void lockAsInThePlan();
+    void sendLocks();
     void choosePreset();
     /// Why the search cannot start; empty: it can.
     QString problem() const;
@@ -72,6 +75,11 @@ private:
     QWidget* m_progress = nullptr;
     QLabel* m_phase;
     QProgressBar* m_bar;
+    QPushButton* m_lockAsPlan;
+    QWidget* m_steering = nullptr;
+    QLineEdit* m_locks;
+    QPushButton* m_sendLocks;
+    QPushButton* m_freeze;
     QPushButton* m_pause;
     QPushButton* m_cancel;
     FailureLine* m_failure;

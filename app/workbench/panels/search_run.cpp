@@ -57,6 +57,20 @@ void SearchRun::stop()
                   [this](const Ordered& one) { m_center.cancel(one.job); });
 }
 
+void SearchRun::freezeGates()
+{
+    engine::SearchOrders orders;
+    orders.freezeGates = true;
+    m_center.steer(job(), std::move(orders));
+}
+
+void SearchRun::lock(const QString& locks)
+{
+    engine::SearchOrders orders;
+    orders.locks = parseLayerLocks(locks.toStdString());
+    m_center.steer(job(), std::move(orders));
+}
+
 void SearchRun::forget(const QString& run)
 {
     std::erase_if(m_ordered, [&run](const Ordered& one) { return one.run == run; });

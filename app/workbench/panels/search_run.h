@@ -42,6 +42,10 @@ public:
     /// A run goes on if one of this name and these settings was stopped.
     void start(const std::vector<SearchSettings>& searches);
     void stop();
+    /// For the one that is running: no more gates are sampled, what they say is decided.
+    void freezeGates();
+    /// For the one that is running; as the option --lock says them. Errors: InvalidArgument.
+    void lock(const QString& locks);
     /// The one that is running, or comes first; 0: none.
     JobId job() const { return m_ordered.empty() ? JobId{0} : m_ordered.front().job; }
     /// Those behind it.

@@ -19,6 +19,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 
+#include <algorithm>
+
 using namespace bitloom;
 using namespace bitloom::workbench;
 
@@ -32,6 +34,15 @@ OptionValues shortSearch(std::int64_t epochs)
     values.set("train-batch-size", std::int64_t{32});
     values.set("calibration-batches", std::int64_t{1});
     return values;
+}
+
+QPushButton* findButton(const QWidget& widget, const QString& text)
+{
+    const auto buttons = widget.findChildren<QPushButton*>();
+    const auto found = std::find_if(buttons.begin(), buttons.end(), [&](const QPushButton* button) {
+        return button->text() == text;
+    });
+    return found == buttons.end() ? nullptr : *found;
 }
 
 struct Parts {
@@ -58,16 +69,7 @@ struct Parts {
         store.create(folder.filePath(QStringLiteral("p.bitloom")));
         return opened.wait() && QTest::qWaitFor([this] { return store.isOpen(); }, test::kPatience);
     }
-    QPushButton* start() const
-    {
-        const auto buttons = panel.findChildren<QPushButton*>();
-        for (QPushButton* button : buttons) {
-            if (button->text() == QLatin1String("Start search")) {
-                return button;
-            }
-        }
-        return nullptr;
-    }
+    QPushButton* start() const { return findButton(panel, QStringLiteral("Start search")); }
     const FailureLine* failure() const { return panel.findChild<FailureLine*>(); }
 };
 
@@ -158,6 +160,59 @@ private Q_SLOTS:
         QVERIFY2(parts.failure()->text().contains(QLatin1String("another")),
                  qPrintable(parts.failure()->text()));
         QCOMPARE(found.size(), 1);
+    }
+
+    void locksOfThePlanGoIntoTheOptions()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        parts.panel.show();
+        const QString layer = QString::fromStdString(parts.opened.document.model()->layers[1].name);
+        auto* button = findButton(parts.panel, QStringLiteral("Lock as in the plan"));
+        QTRY_VERIFY(!button->isEnabled());
+        parts.opened.document.setLocked({layer}, true);
+        QTRY_VERIFY(button->isEnabled());
+        button->click();
+        const LayerCost& cost = parts.opened.document.cost().layers[1];
+        QCOMPARE(
+            QString::fromStdString(parts.panel.options().values().text("lock")),
+            QStringLiteral("%1=%2/%3").arg(layer).arg(cost.weightBits).arg(cost.activationBits));
+        QCOMPARE(parts.panel.options().problem(), QString());
+    }
+
+    void aRunningSearchIsSteered()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        parts.panel.show();
+        parts.panel.setOptions(shortSearch(2000));
+        QTRY_VERIFY(parts.start()->isEnabled());
+        const QSignalSpy found(&parts.run, &SearchRun::found);
+        parts.start()->click();
+        const JobId job = parts.run.job();
+        const QString file =
+            QString::fromStdString(std::get<engine::SearchJob>(parts.lastSpec.value()).runFile);
+        QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(file), test::kPatience);
+        auto* locks =
+            test::named<QLineEdit>(parts.panel, QStringLiteral("Locks for the running search"));
+        QTRY_VERIFY(locks->isVisible());
+        auto* lock = findButton(parts.panel, QStringLiteral("Lock"));
+        locks->setText(QStringLiteral("nonsense"));
+        lock->click();
+        QVERIFY(!parts.failure()->isHidden());
+        QCOMPARE(locks->text(), QStringLiteral("nonsense")); // to be mended
+        const std::string layer = parts.opened.document.model()->layers[1].name;
+        locks->setText(QString::fromStdString(layer) + QStringLiteral("=8/-"));
+        lock->click();
+        QVERIFY(parts.failure()->isHidden());
+        QCOMPARE(locks->text(), QString());
+        // Long before 2,000 epochs are over.
+        findButton(parts.panel, QStringLiteral("Freeze gates"))->click();
+        QTRY_COMPARE_WITH_TIMEOUT(found.size(), 1, test::kPatience);
+        QCOMPARE(parts.opened.center.row(job)->state, JobState::Finished);
+        const auto result = found.front().front().value<SearchResult>();
+        QCOMPARE(result.layers[1].name, layer);
+        QCOMPARE(result.layers[1].weightBits, 8);
     }
 
     void aSweepIsOneRunPerValue()
