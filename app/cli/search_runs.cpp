@@ -42,14 +42,6 @@ std::string packedPath(const engine::Project& project, const std::string& run)
     return project.exportPath(run + ".h5").string();
 }
 
-/// Under the name of the run, by which projects and reports call it.
-BitPlan planOf(const SearchedRun& run, const std::string& name)
-{
-    BitPlan plan = bitPlanFromJson(run.json.at("plan").dump());
-    plan.name = name;
-    return plan;
-}
-
 } // namespace
 
 std::string objectionToRunName(const std::string& name)
@@ -124,23 +116,16 @@ SearchedRun runSearch(Session& session, ProjectRecorder& recorder, engine::Searc
     SearchedRun done;
     done.json = session.runJob(job);
     done.result = searchResultFromJson(done.json.dump());
-    const BitPlan plan = planOf(done, run);
-    recorder.savePlan(plan);
-    FrontierPoint point = pointOf(done.result, run);
-    point.plan = run;
-    point.planDigest = planDigest(plan);
-    recorder.savePoint(point);
+    recorder.savePlan(planOf(done.result, run));
+    recorder.savePoint(pointOf(done.result, run));
     record(recorder, commandLine(job, run, session), done.json);
     return done;
 }
 
 void showAsPacked(ProjectRecorder& recorder, const SearchedRun& run, const std::string& name)
 {
-    PackSheet sheet = run.result.sheet;
-    sheet.images = run.result.images;
-    sheet.top1PackedPercent = run.result.top1Percent;
-    recorder.saveSheet(sheet);
-    recorder.savePacked(packedPath(recorder.project(), name), planOf(run, name));
+    recorder.saveSheet(sheetOf(run.result));
+    recorder.savePacked(packedPath(recorder.project(), name), planOf(run.result, name));
 }
 
 std::string describe(const SearchedRun& run)

@@ -214,8 +214,12 @@ void Workbench::connectRuns()
     connect(&m_search, &SearchRun::found, this,
             [this](const SearchResult& result, const QString& run) {
                 m_store.savePoint(pointOf(result, run.toStdString()));
-                m_store.saveSheet(result.sheet);
-                m_panels->exporting().setProof(result.sheet, QString::fromStdString(result.packed));
+                const BitPlan plan = planOf(result, run.toStdString());
+                const QString packed = QString::fromStdString(result.packed);
+                m_store.savePlan(plan);
+                m_store.savePacked(packed, plan);
+                m_store.saveSheet(sheetOf(result));
+                m_panels->exporting().setProof(sheetOf(result), packed, plan);
             });
     connect(&m_sweep, &SensitivityRun::learned, this,
             [this](const std::shared_ptr<const SensitivityTable>& soFar) {

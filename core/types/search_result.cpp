@@ -30,6 +30,7 @@ SearchResult searchResultFromJson(std::string_view text)
     result.packed = top.at("packed").text();
     result.checkpoint = top.at("checkpoint").text();
     result.sheet = packSheetFromJson(top.at("sheet").raw().dump());
+    result.plan = bitPlanFromJson(top.at("plan").raw().dump());
     return result;
 }
 
@@ -53,7 +54,23 @@ std::string toJson(const SearchResult& result)
     document["checkpoint"] = result.checkpoint;
     document["packed"] = result.packed;
     document["sheet"] = json::Json::parse(toJson(result.sheet));
+    document["plan"] = json::Json::parse(toJson(result.plan));
     return document.dump();
+}
+
+BitPlan planOf(const SearchResult& result, const std::string& run)
+{
+    BitPlan plan = result.plan;
+    plan.name = run;
+    return plan;
+}
+
+PackSheet sheetOf(const SearchResult& result)
+{
+    PackSheet sheet = result.sheet;
+    sheet.images = result.images;
+    sheet.top1PackedPercent = result.top1Percent;
+    return sheet;
 }
 
 FrontierPoint pointOf(const SearchResult& result, const std::string& run)
@@ -65,6 +82,8 @@ FrontierPoint pointOf(const SearchResult& result, const std::string& run)
     point.bops = result.bops;
     point.bopsPercentOfFp32 = result.relativeBopsPercent;
     point.top1Percent = result.top1Percent;
+    point.plan = run;
+    point.planDigest = planDigest(planOf(result, run));
     return point;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/bit_plan.h"
 #include "core/types/pack_sheet.h"
 #include "core/types/results.h"
 
@@ -33,15 +34,20 @@ struct SearchResult {
     std::string packed;     ///< the file
     std::string checkpoint; ///< the run's file
     PackSheet sheet;        ///< the proof of the packed file
+    BitPlan plan;           ///< as the packed file holds it
 };
 
 /// The result of a SearchJob. Errors: CorruptFile with the key's path.
 SearchResult searchResultFromJson(std::string_view text);
 
-/// The way back; the plan, which the packed file holds, is left out.
+/// The way back.
 std::string toJson(const SearchResult& result);
 
-/// The measured point that a search adds to a frontier.
+/// The plan under the run's name, by which projects and reports call it.
+BitPlan planOf(const SearchResult& result, const std::string& run);
+/// The proof together with what was measured.
+PackSheet sheetOf(const SearchResult& result);
+/// The measured point that a search adds to a frontier, with the plan under the run's name.
 FrontierPoint pointOf(const SearchResult& result, const std::string& run);
 
 } // namespace bitloom

@@ -50,6 +50,22 @@ void SearchRun::start(const std::vector<SearchSettings>& searches)
     Q_EMIT stateChanged();
 }
 
+void SearchRun::addPlan(const SearchResult& result, const QString& run)
+{
+    const BitPlan plan = planOf(result, run.toStdString());
+    const BitPlan* const before = m_document.findPlan(run);
+    if (before != nullptr && planDigest(*before) == planDigest(plan)) {
+        return; // a finished run that was asked for again
+    }
+    const QString shown = m_document.planName();
+    try {
+        m_document.addPlan(plan);
+        m_document.showPlan(shown); // nobody asked to see another one
+    } catch (const Error& error) {
+        Q_EMIT m_center.logged(LogLine::Level::Warning, QString::fromUtf8(error.what()));
+    }
+}
+
 void SearchRun::stop()
 {
     const std::vector<Ordered> all = m_ordered; // each takes itself off when it has ended
@@ -104,6 +120,7 @@ void SearchRun::submit(const SearchSettings& settings)
         const SearchResult& found = **outcome;
         // Another model may be open by then: its frontier must not show this point.
         if (m_document.isOpen() && m_document.model()->fingerprint == fingerprint) {
+            addPlan(found, run);
             m_document.addPoint(pointOf(found, run.toStdString()));
             Q_EMIT this->found(found, run);
         }

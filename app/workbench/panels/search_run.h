@@ -63,6 +63,7 @@ private:
         QString run;
     };
     void submit(const SearchSettings& settings);
+    void addPlan(const SearchResult& result, const QString& run);
     void forget(const QString& run);
 
     PlanDocument& m_document;

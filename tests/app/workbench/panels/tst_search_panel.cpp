@@ -108,6 +108,10 @@ private Q_SLOTS:
         const FrontierPoint& point = parts.opened.document.points().back();
         QCOMPARE(point.label, std::string("bayesian-bits-lambda-0.1"));
         QCOMPARE(point.top1Percent.value(), result.top1Percent);
+        const BitPlan* plan = parts.opened.document.findPlan(QString::fromStdString(point.label));
+        QVERIFY(plan != nullptr);
+        QCOMPARE(planDigest(*plan), point.planDigest);
+        QVERIFY(parts.opened.document.planName() != QString::fromStdString(point.label));
         QTRY_VERIFY(parts.start()->isEnabled());
     }
 
