@@ -108,6 +108,7 @@ void SearchRun::submit(const SearchSettings& settings)
     JobOrder order;
     order.title = QStringLiteral("%1: %2").arg(
         QString::fromStdString(engine::methodNamed(settings.method).title), run);
+    order.resultPanel = QStringLiteral("run");
     order.spec = std::move(job);
     order.commandLine = m_commandLine(order.spec);
     const std::string fingerprint = m_document.model()->fingerprint;
