@@ -5133,7 +5133,7 @@ P(bleibt) = %2</translation>
     </message>
     <message>
         <source>Trains the network and its bit widths together. What comes out is packed, read back and measured, and becomes a point of the frontier. A search that was stopped goes on when it is started with the same name and options.</source>
-        <translation>Trainiert das Netz und seine Bitbreiten zusammen. Das Ergebnis wird gepackt, zurückgelesen und gemessen und wird ein Punkt der Grenze. Eine angehaltene Suche geht weiter, wenn sie mit demselben Namen und denselben Optionen gestartet wird.</translation>
+        <translation>Trainiert das Netz und seine Bitbreiten zusammen. Das Ergebnis wird gepackt, zurückgelesen und gemessen und wird ein Punkt der Front. Eine angehaltene Suche geht weiter, wenn sie mit demselben Namen und denselben Optionen gestartet wird.</translation>
     </message>
     <message>
         <source>%1 did not finish</source>
