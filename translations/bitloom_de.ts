@@ -1005,15 +1005,15 @@ Ausgabe %2 bei Batch 1</translation>
     <name>MethodOptions</name>
     <message>
         <source>A first look: gates start near the edge, so few steps move them</source>
-        <translation>Ein erster Blick: die Gates beginnen nahe der Kante, so dass wenige Schritte sie bewegen</translation>
+        <translation>Ein erster Blick: die Gatter beginnen nahe der Kante, so dass wenige Schritte sie bewegen</translation>
     </message>
     <message>
         <source>Gates and quantizers</source>
-        <translation>Gates und Quantisierer</translation>
+        <translation>Gatter und Quantisierer</translation>
     </message>
     <message>
         <source>Gates while training: sampled anew in each step, or deterministic</source>
-        <translation>Gates beim Training: in jedem Schritt neu gezogen oder deterministisch</translation>
+        <translation>Gatter beim Training: in jedem Schritt neu gezogen oder deterministisch</translation>
     </message>
     <message>
         <source>How learning rates fall: constant, linear-tail (weights only, to zero over the last third), multistep:EPOCH:EPOCH, or cosine:SMALLEST</source>
@@ -1021,7 +1021,7 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
     <message>
         <source>How often losses, gates and ranges are recorded</source>
-        <translation>Wie oft Verluste, Gates und Bereiche aufgezeichnet werden</translation>
+        <translation>Wie oft Verluste, Gatter und Bereiche aufgezeichnet werden</translation>
     </message>
     <message>
         <source>How often the test images are classified</source>
@@ -1033,7 +1033,7 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
     <message>
         <source>L2 penalty on all but gates and ranges, part of the loss</source>
-        <translation>L2-Strafe auf alles außer Gates und Bereichen, Teil des Verlusts</translation>
+        <translation>L2-Strafe auf alles außer Gattern und Bereichen, Teil des Verlusts</translation>
     </message>
     <message>
         <source>Learn bits per layer, and which channels to prune, by gradient while the network trains</source>
@@ -1041,23 +1041,23 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
     <message>
         <source>Logit of the 16-bit gates at the start; -6 means never above 8 bits</source>
-        <translation>Logit der 16-Bit-Gates am Anfang; -6 heißt nie über 8 Bits</translation>
+        <translation>Logit der 16-Bit-Gatter am Anfang; -6 heißt nie über 8 Bits</translation>
     </message>
     <message>
         <source>Logit of the 32-bit gates at the start; -6 means never above 16 bits</source>
-        <translation>Logit der 32-Bit-Gates am Anfang; -6 heißt nie über 16 Bits</translation>
+        <translation>Logit der 32-Bit-Gatter am Anfang; -6 heißt nie über 16 Bits</translation>
     </message>
     <message>
         <source>Logit of the 4-bit gates at the start</source>
-        <translation>Logit der 4-Bit-Gates am Anfang</translation>
+        <translation>Logit der 4-Bit-Gatter am Anfang</translation>
     </message>
     <message>
         <source>Logit of the 8-bit gates at the start</source>
-        <translation>Logit der 8-Bit-Gates am Anfang</translation>
+        <translation>Logit der 8-Bit-Gatter am Anfang</translation>
     </message>
     <message>
         <source>Of the gates</source>
-        <translation>Der Gates</translation>
+        <translation>Der Gatter</translation>
     </message>
     <message>
         <source>Of the ranges</source>
@@ -1105,7 +1105,7 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
     <message>
         <source>Start as the published program does: ranges from the first two training images with sampled gates, the largest value for signed tensors too, quantizers before max pooling, gates of their own for depthwise channels</source>
-        <translation>Beginnt wie das veröffentlichte Programm: Bereiche aus den ersten zwei Trainingsbildern mit gezogenen Gates, der größte Wert auch bei Tensoren mit Vorzeichen, Quantisierer vor dem Max-Pooling, eigene Gates für Depthwise-Kanäle</translation>
+        <translation>Beginnt wie das veröffentlichte Programm: Bereiche aus den ersten zwei Trainingsbildern mit gezogenen Gattern, der größte Wert auch bei Tensoren mit Vorzeichen, Quantisierer vor dem Max-Pooling, eigene Gatter für Depthwise-Kanäle</translation>
     </message>
     <message>
         <source>Statistics of batch normalisation stay as they are after calibration</source>
@@ -1145,7 +1145,7 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
     <message>
         <source>What trains: weights, biases and shifts, gates, ranges (s)</source>
-        <translation>Was lernt: Gewichte (w), Biases und Verschiebungen (b), Gates (g), Bereiche (s)</translation>
+        <translation>Was lernt: Gewichte (w), Biases und Verschiebungen (b), Gatter (g), Bereiche (s)</translation>
     </message>
     <message>
         <source>batches</source>
@@ -1169,11 +1169,11 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
     <message>
         <source>Of weights (SGD) and ranges (Adam) with fixed gates; falls along a cosine to 0</source>
-        <translation>Von Gewichten (SGD) und Bereichen (Adam) bei festen Gates; fällt entlang eines Kosinus auf 0</translation>
+        <translation>Von Gewichten (SGD) und Bereichen (Adam) bei festen Gattern; fällt entlang eines Kosinus auf 0</translation>
     </message>
     <message>
         <source>Passes after the search, with what the gates decided: weights, biases and ranges train on</source>
-        <translation>Durchgänge nach der Suche, mit dem, was die Gates entschieden haben: Gewichte, Biases und Bereiche lernen weiter</translation>
+        <translation>Durchgänge nach der Suche, mit dem, was die Gatter entschieden haben: Gewichte, Biases und Bereiche lernen weiter</translation>
     </message>
     <message>
         <source>Weights stay in floating point</source>
@@ -5276,7 +5276,7 @@ P(bleibt) = %2</translation>
     </message>
     <message>
         <source>Freeze gates</source>
-        <translation>Gates einfrieren</translation>
+        <translation>Gatter einfrieren</translation>
     </message>
     <message>
         <source>LAYER=8/8, LAYER=keep, LAYER=free</source>
@@ -5300,11 +5300,11 @@ P(bleibt) = %2</translation>
     </message>
     <message>
         <source>Freeze the gates of the running search</source>
-        <translation>Die Gates der laufenden Suche einfrieren</translation>
+        <translation>Die Gatter der laufenden Suche einfrieren</translation>
     </message>
     <message>
         <source>Decide the bits as the gates stand: the fine-tuning with fixed gates begins, or the search ends where none was asked for.</source>
-        <translation>Die Bits entscheiden, wie die Gates stehen: die Feinabstimmung mit festen Gates beginnt, oder die Suche endet, wenn keine verlangt war.</translation>
+        <translation>Die Bits entscheiden, wie die Gatter stehen: die Feinabstimmung mit festen Gattern beginnt, oder die Suche endet, wenn keine verlangt war.</translation>
     </message>
     <message>
         <source>Nothing was locked</source>
