@@ -33,20 +33,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 
 using namespace bitloom;
 using namespace bitloom::workbench;
 using test::kPatience;
 
 namespace {
-/// Processor time of this thread: other programs on the machine do not count.
-double threadMs()
-{
-    timespec time{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return 1e3 * static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_nsec);
-}
 
 /// A project folder, the feed of its runs, and the panel that shows them.
 class Cockpit {
@@ -325,7 +317,8 @@ private Q_SLOTS:
         QVERIFY(updates.size() <= 1);
     }
 
-    void anUpdateOfALargeRunCostsLessThanAFrame()
+    /// bench_run_panel says what an update costs.
+    void aLargeRunGrowsInEveryTabAndHiddenPanelsDoNotDraw()
     {
         // As large as a ResNet-18: 49 quantizers of 5 gates, 10,000 rows, 4,800 channels.
         test::RunSample made = test::runSample(25, 10000, 192);
@@ -342,21 +335,11 @@ private Q_SLOTS:
         for (int tab = 0; tab < tabs->count(); ++tab) {
             tabs->setCurrentIndex(tab);
             QTest::qWait(RunView::kUpdateMs);
-            std::vector<double> costs;
-            for (int turn = 0; turn < 9; ++turn) {
-                const std::int64_t step = run->history.find("losses")->steps.back() + 1;
-                test::appendRunRow(run->history, 25, 192, step);
-                const QSignalSpy updated(&cockpit.view, &RunView::updated);
-                cockpit.view.noteGrowth(run.get());
-                const double before = threadMs();
-                QTRY_VERIFY(!updated.isEmpty());
-                QTest::qWait(2 * ui::RefreshGate::kIntervalMs); // refreshed and painted
-                costs.push_back(threadMs() - before);
-            }
-            std::sort(costs.begin(), costs.end());
-            qInfo("%s: %.1f ms an update", qPrintable(tabs->tabText(tab)), costs[4]);
-            QVERIFY2(costs[4] < 16,
-                     qPrintable(QStringLiteral("%1: %2 ms").arg(tabs->tabText(tab)).arg(costs[4])));
+            const std::int64_t step = run->history.find("losses")->steps.back() + 1;
+            test::appendRunRow(run->history, 25, 192, step);
+            const QSignalSpy updated(&cockpit.view, &RunView::updated);
+            cockpit.view.noteGrowth(run.get());
+            QTRY_COMPARE(updated.size(), 1);
         }
         // What is not seen does nothing.
         tabs->setCurrentIndex(0);
