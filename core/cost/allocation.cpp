@@ -61,12 +61,20 @@ std::vector<ChoiceGroup> toIntegerGroups(const ChoiceSpace& space, double& scale
     return groups;
 }
 
+/// Bits are chosen for the whole network: what a search pruned belongs to its own plan.
+BitPlan withAllChannels(BitPlan plan)
+{
+    for (LayerPlan& layer : plan.layers) {
+        layer.prunedChannels.clear();
+    }
+    return plan;
+}
 } // namespace
 
 struct Allocator::State {
     State(const ModelInfo& model_, const SensitivityTable& table, const BitPlan& base_,
           const AllocationOptions& options_)
-        : model(requireSameModel(model_, table, base_)), base(base_),
+        : model(requireSameModel(model_, table, base_)), base(withAllChannels(base_)),
           options(withDefaults(options_, table)), losses(table, options.metric),
           space(makeChoiceSpace(model, losses, base, options)),
           problem(toIntegerGroups(space, lossScale))
