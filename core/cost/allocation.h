@@ -47,9 +47,9 @@ struct AllocationResult {
 /// read it and the tensors those read besides form one group; its choices are all combinations,
 /// reduced to those that are best for their cost. The base plan gives schemes, granularities,
 /// observers and the widths of everything that is not chosen; a model input that it leaves in
-/// floating point stays so. Of several best plans, the cheapest is taken. Numerics: losses are
-/// rounded to 2^-60 of the sum of each group's largest differences; the rest is integers.
-/// Determinism: same input, same result, unless a time limit ends the search.
+/// floating point stays so; channels that it prunes are back. Of several best plans, the cheapest
+/// is taken. Numerics: losses are rounded to 2^-60 of the sum of each group's largest differences;
+/// the rest is integers. Determinism: same input, same result, unless a time limit ends the search.
 class Allocator {
 public:
     /// Errors: ModelMismatch if plan or table are of another model; NotFound for a candidate that

@@ -185,6 +185,30 @@ private Q_SLOTS:
         QVERIFY(result.plan == base);
     }
 
+    void channelsThatASearchPrunedAreBack()
+    {
+        const ModelInfo model = branched();
+        Rng rng(6);
+        const SensitivityTable table = test::randomTable(model, {2, 4, 8}, rng, 0.0);
+        const BitPlan whole = basePlan(model);
+        BitPlan pruned = whole;
+        pruned.layers.front().prunedChannels = {0, 2, 3};
+        for (const BudgetKind kind : {BudgetKind::Bytes, BudgetKind::Bops}) {
+            AllocationOptions options;
+            options.budget = kind;
+            const Allocator fromPruned(model, table, pruned, options);
+            const Allocator fromWhole(model, table, whole, options);
+            QCOMPARE(fromPruned.minimumCost(), fromWhole.minimumCost());
+            QCOMPARE(fromPruned.maximumCost(), fromWhole.maximumCost());
+            const std::int64_t budget = (fromWhole.minimumCost() + fromWhole.maximumCost()) / 2;
+            RunControl control;
+            const AllocationResult result = fromPruned.allocate(budget, control);
+            QVERIFY(result.plan == fromWhole.allocate(budget, control).plan);
+            QVERIFY(result.plan.layers.front().prunedChannels.empty());
+            QCOMPARE(result.cost.bops, computeCost(model, result.plan).bops);
+        }
+    }
+
     void tiesPreferTheCheaperPlan()
     {
         const ModelInfo model = branched();
