@@ -246,6 +246,7 @@ std::vector<ValueIndex> GraphBuilder::addNode(const std::string& op, std::vector
     args = ArgumentFitter(m_graph, *kernel).fit(std::move(args));
     const NodeIndex index{static_cast<std::int32_t>(m_graph.m_nodes.size())};
     std::vector<ValueIndex> outputs;
+    outputs.reserve(valueNames.size());
     for (const std::string& name : valueNames) {
         outputs.push_back(addValue(name, index, std::nullopt));
     }

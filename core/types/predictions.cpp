@@ -76,6 +76,7 @@ std::vector<ClassCount> classCounts(const Predictions& predictions)
         count.correct += predictions.predicted[i] == predictions.labels[i] ? 1 : 0;
     }
     std::vector<ClassCount> counts;
+    counts.reserve(byLabel.size());
     for (const auto& [label, count] : byLabel) {
         counts.push_back(count);
     }

@@ -43,7 +43,8 @@ NetworkBuilder::NetworkBuilder(const ArchitectureInfo& info, InitialWeights init
 }
 
 ValueIndex NetworkBuilder::uniformParameter(const std::string& name,
-                                            std::vector<std::int64_t> shape, std::int64_t fanIn)
+                                            const std::vector<std::int64_t>& shape,
+                                            std::int64_t fanIn)
 {
     const bool random = m_initial == InitialWeights::Random;
     at::Tensor tensor =

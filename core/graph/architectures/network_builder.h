@@ -55,7 +55,7 @@ private:
         double bound = 0;
     };
 
-    ValueIndex uniformParameter(const std::string& name, std::vector<std::int64_t> shape,
+    ValueIndex uniformParameter(const std::string& name, const std::vector<std::int64_t>& shape,
                                 std::int64_t fanIn);
     ValueIndex filledParameter(const std::string& name, std::int64_t size, double value,
                                bool isBuffer);
