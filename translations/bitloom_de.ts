@@ -2963,6 +2963,61 @@ Klick wählt diese Schichten aus</translation>
     </message>
 </context>
 <context>
+    <name>bitloom::workbench::DialogActions</name>
+    <message>
+        <source>&amp;Settings...</source>
+        <translation>&amp;Einstellungen...</translation>
+    </message>
+    <message>
+        <source>Theme, language, device, threads and seed.</source>
+        <translation>Farbschema, Sprache, Gerät, Threads und Startwert.</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts...</source>
+        <translation>&amp;Tastenkürzel...</translation>
+    </message>
+    <message>
+        <source>See and change the keys of all actions.</source>
+        <translation>Die Tasten aller Aktionen ansehen und ändern.</translation>
+    </message>
+    <message>
+        <source>&amp;What&apos;s this?</source>
+        <translation>&amp;Was ist das?</translation>
+    </message>
+    <message>
+        <source>Click a figure, a column or a panel to read what it is.</source>
+        <translation>Eine Zahl, eine Spalte oder einen Bereich anklicken, um zu lesen, was es ist.</translation>
+    </message>
+    <message>
+        <source>&amp;Copy diagnostics</source>
+        <translation>Diagnose &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>Copy versions and system, for a report of a fault.</source>
+        <translation>Versionen und System kopieren, für eine Fehlermeldung.</translation>
+    </message>
+    <message>
+        <source>&amp;About Bitloom</source>
+        <translation>&amp;Über Bitloom</translation>
+    </message>
+    <message>
+        <source>Version, licences and diagnostics.</source>
+        <translation>Version, Lizenzen und Diagnose.</translation>
+    </message>
+    <message>
+        <source>Rename plan</source>
+        <translation>Plan umbenennen</translation>
+    </message>
+    <message>
+        <source>New name of the plan</source>
+        <translation>Neuer Name des Plans</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::workbench::EvaluatePanel</name>
     <message>
         <source>Measure the checked models</source>
@@ -3337,6 +3392,81 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>Dismiss the message</source>
         <translation>Die Meldung ausblenden</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::FileActions</name>
+    <message>
+        <source>&amp;Open model...</source>
+        <translation>Modell ö&amp;ffnen...</translation>
+    </message>
+    <message>
+        <source>Open a TorchScript model, a PyTorch state dict or a packed model.</source>
+        <translation>Ein TorchScript-Modell, ein State Dict von PyTorch oder ein gepacktes Modell öffnen.</translation>
+    </message>
+    <message>
+        <source>Open &amp;project...</source>
+        <translation>&amp;Projekt öffnen...</translation>
+    </message>
+    <message>
+        <source>Open a project folder (NAME.bitloom).</source>
+        <translation>Einen Projektordner (NAME.bitloom) öffnen.</translation>
+    </message>
+    <message>
+        <source>Open by &amp;name...</source>
+        <translation>Nach &amp;Namen öffnen...</translation>
+    </message>
+    <message>
+        <source>Open one of the built-in networks, with random weights.</source>
+        <translation>Eines der eingebauten Netze öffnen, mit zufälligen Gewichten.</translation>
+    </message>
+    <message>
+        <source>Open the &amp;example</source>
+        <translation>B&amp;eispiel öffnen</translation>
+    </message>
+    <message>
+        <source>LeNet-5 on digits that the program draws itself, from training to the proven file. The network is trained once, which takes some seconds.</source>
+        <translation>LeNet-5 auf Ziffern, die das Programm selbst zeichnet, vom Training bis zur bewiesenen Datei. Das Netz wird einmal trainiert, was einige Sekunden dauert.</translation>
+    </message>
+    <message>
+        <source>&amp;Close model</source>
+        <translation>Modell s&amp;chließen</translation>
+    </message>
+    <message>
+        <source>Close the model and go back to the welcome page.</source>
+        <translation>Das Modell schließen und zurück zur Willkommensseite.</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Beenden</translation>
+    </message>
+    <message>
+        <source>Close the window.</source>
+        <translation>Das Fenster schließen.</translation>
+    </message>
+    <message>
+        <source>no model is open.</source>
+        <translation>es ist kein Modell offen.</translation>
+    </message>
+    <message>
+        <source>Open &amp;recent</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <source>Open model</source>
+        <translation>Modell öffnen</translation>
+    </message>
+    <message>
+        <source>Models (*.pt *.pth *.tar *.h5 *.bin *.ckpt)</source>
+        <translation>Modelle (*.pt *.pth *.tar *.h5 *.bin *.ckpt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Open project</source>
+        <translation>Projekt öffnen</translation>
     </message>
 </context>
 <context>
@@ -6111,108 +6241,12 @@ P(bleibt) = %2</translation>
         <translation>Sie gelten, bis Sie das Fenster schließen.</translation>
     </message>
     <message>
-        <source>&amp;Open model...</source>
-        <translation>Modell ö&amp;ffnen...</translation>
-    </message>
-    <message>
-        <source>Open a TorchScript model, a PyTorch state dict or a packed model.</source>
-        <translation>Ein TorchScript-Modell, ein State Dict von PyTorch oder ein gepacktes Modell öffnen.</translation>
-    </message>
-    <message>
-        <source>Open &amp;project...</source>
-        <translation>&amp;Projekt öffnen...</translation>
-    </message>
-    <message>
-        <source>Open a project folder (NAME.bitloom).</source>
-        <translation>Einen Projektordner (NAME.bitloom) öffnen.</translation>
-    </message>
-    <message>
-        <source>Open by &amp;name...</source>
-        <translation>Nach &amp;Namen öffnen...</translation>
-    </message>
-    <message>
-        <source>Open one of the built-in networks, with random weights.</source>
-        <translation>Eines der eingebauten Netze öffnen, mit zufälligen Gewichten.</translation>
-    </message>
-    <message>
-        <source>Open the &amp;example</source>
-        <translation>B&amp;eispiel öffnen</translation>
-    </message>
-    <message>
-        <source>&amp;Close model</source>
-        <translation>Modell s&amp;chließen</translation>
-    </message>
-    <message>
-        <source>Close the model and go back to the welcome page.</source>
-        <translation>Das Modell schließen und zurück zur Willkommensseite.</translation>
-    </message>
-    <message>
-        <source>&amp;Quit</source>
-        <translation>&amp;Beenden</translation>
-    </message>
-    <message>
-        <source>Close the window.</source>
-        <translation>Das Fenster schließen.</translation>
-    </message>
-    <message>
-        <source>no model is open.</source>
-        <translation>es ist kein Modell offen.</translation>
-    </message>
-    <message>
-        <source>&amp;Settings...</source>
-        <translation>&amp;Einstellungen...</translation>
-    </message>
-    <message>
-        <source>Theme, language, device, threads and seed.</source>
-        <translation>Farbschema, Sprache, Gerät, Threads und Startwert.</translation>
-    </message>
-    <message>
-        <source>&amp;Keyboard shortcuts...</source>
-        <translation>&amp;Tastenkürzel...</translation>
-    </message>
-    <message>
-        <source>See and change the keys of all actions.</source>
-        <translation>Die Tasten aller Aktionen ansehen und ändern.</translation>
-    </message>
-    <message>
         <source>Command &amp;palette...</source>
         <translation>Befehls&amp;palette...</translation>
     </message>
     <message>
         <source>Find and run any action, plan or layer by a few letters of its name.</source>
         <translation>Jede Aktion, jeden Plan und jede Schicht mit ein paar Buchstaben finden und ausführen.</translation>
-    </message>
-    <message>
-        <source>&amp;Copy diagnostics</source>
-        <translation>Diagnose &amp;kopieren</translation>
-    </message>
-    <message>
-        <source>Copy versions and system, for a report of a fault.</source>
-        <translation>Versionen und System kopieren, für eine Fehlermeldung.</translation>
-    </message>
-    <message>
-        <source>&amp;About Bitloom</source>
-        <translation>&amp;Über Bitloom</translation>
-    </message>
-    <message>
-        <source>Version, licences and diagnostics.</source>
-        <translation>Version, Lizenzen und Diagnose.</translation>
-    </message>
-    <message>
-        <source>Open &amp;recent</source>
-        <translation>&amp;Zuletzt geöffnet</translation>
-    </message>
-    <message>
-        <source>Rename plan</source>
-        <translation>Plan umbenennen</translation>
-    </message>
-    <message>
-        <source>New name of the plan</source>
-        <translation>Neuer Name des Plans</translation>
-    </message>
-    <message>
-        <source>Rename</source>
-        <translation>Umbenennen</translation>
     </message>
     <message>
         <source>it is being made.</source>
@@ -6225,22 +6259,6 @@ P(bleibt) = %2</translation>
     <message>
         <source>The example was not made.</source>
         <translation>Das Beispiel wurde nicht erstellt.</translation>
-    </message>
-    <message>
-        <source>Open model</source>
-        <translation>Modell öffnen</translation>
-    </message>
-    <message>
-        <source>Models (*.pt *.pth *.tar *.h5 *.bin *.ckpt)</source>
-        <translation>Modelle (*.pt *.pth *.tar *.h5 *.bin *.ckpt)</translation>
-    </message>
-    <message>
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <source>Open project</source>
-        <translation>Projekt öffnen</translation>
     </message>
     <message>
         <source>Only the first of the dropped files is opened.</source>
@@ -6265,18 +6283,6 @@ P(bleibt) = %2</translation>
     <message>
         <source>%1 was not opened.</source>
         <translation>%1 wurde nicht geöffnet.</translation>
-    </message>
-    <message>
-        <source>&amp;What&apos;s this?</source>
-        <translation>&amp;Was ist das?</translation>
-    </message>
-    <message>
-        <source>Click a figure, a column or a panel to read what it is.</source>
-        <translation>Eine Zahl, eine Spalte oder einen Bereich anklicken, um zu lesen, was es ist.</translation>
-    </message>
-    <message>
-        <source>LeNet-5 on digits that the program draws itself, from training to the proven file. The network is trained once, which takes some seconds.</source>
-        <translation>LeNet-5 auf Ziffern, die das Programm selbst zeichnet, vom Training bis zur bewiesenen Datei. Das Netz wird einmal trainiert, was einige Sekunden dauert.</translation>
     </message>
     <message>
         <source>Could not %1.</source>

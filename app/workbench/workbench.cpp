@@ -3,13 +3,11 @@
 #include "app/workbench/workbench.h"
 
 #include "app/workbench/actions/action_registry.h"
-#include "app/workbench/dialogs/about_dialog.h"
-#include "app/workbench/dialogs/architecture_dialog.h"
+#include "app/workbench/dialogs/dialog_actions.h"
 #include "app/workbench/dialogs/sensitivity_dialog.h"
-#include "app/workbench/dialogs/settings_dialog.h"
-#include "app/workbench/dialogs/shortcut_dialog.h"
 #include "app/workbench/example_tour.h"
 #include "app/workbench/frame/close_guard.h"
+#include "app/workbench/frame/file_actions.h"
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/menus.h"
 #include "app/workbench/frame/notice_bar.h"
@@ -34,13 +32,8 @@
 #include "widgets/views/layer_table.h"
 
 #include <QApplication>
-#include <QClipboard>
-#include <QFileDialog>
 #include <QFileInfo>
-#include <QInputDialog>
-#include <QMenu>
 #include <QStandardPaths>
-#include <QWhatsThis>
 
 namespace bitloom::workbench {
 
@@ -79,9 +72,8 @@ Workbench::Workbench(const Options& options)
     applySettings();
     m_window = std::make_unique<MainWindow>(m_document, m_jobs, m_settings);
     m_guard = new CloseGuard(*m_window, m_document, m_jobs);
-    addFileActions();
+    m_files = new FileActions(*m_window, m_document, m_opener, m_recent, *m_guard);
     auto* standard = new StandardActions(m_window->actions(), m_document);
-    connect(standard, &StandardActions::renameRequested, this, &Workbench::askForPlanName);
     auto* project = new ProjectActions(*m_window, m_document, m_session, m_store);
     connect(project, &ProjectActions::reportRequested, this, &Workbench::writeReport);
     m_runs = new RunActions(*m_window, m_document);
@@ -91,8 +83,11 @@ Workbench::Workbench(const Options& options)
                              [this](const engine::JobSpec& spec) { return commandLine(spec); }});
     m_pictures = new PictureExchange(*m_window, m_document, m_jobs, m_panels->editor());
     new ViewActions(*m_window, m_settings);
-    addHelpActions();
-    addRecentMenu();
+    m_dialogs =
+        new DialogActions(*m_window, {m_settings, m_jobs, m_document, m_opener}, m_options.threads);
+    connect(standard, &StandardActions::renameRequested, m_dialogs, &DialogActions::askForPlanName);
+    connect(m_files, &FileActions::nameRequested, m_dialogs, &DialogActions::askForName);
+    connect(m_dialogs, &DialogActions::modelFileRequested, m_files, &FileActions::chooseModelFile);
     m_window->menus().addToolWidget(QStringLiteral("plan.duplicate"),
                                     new PlanBox(m_document, m_window.get()));
     m_welcome = new WelcomePage(m_window->actions(), m_recent, m_window.get());
@@ -100,6 +95,12 @@ Workbench::Workbench(const Options& options)
     m_palette = new CommandPalette(
         [this] { return paletteEntries(m_window->actions(), m_document, m_selection); },
         m_window.get());
+    m_window->actions().add(
+        {QStringLiteral("view.palette"), tr("Command &palette..."),
+         tr("Find and run any action, plan or layer by a few letters of its name."),
+         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), QStringLiteral("palette"),
+         QStringLiteral("view")},
+        [this] { m_palette->open(); });
     connectOpening();
     connectExample();
     connectSession();
@@ -315,153 +316,6 @@ void Workbench::tellSettingsState()
     });
 }
 
-void Workbench::addFileActions()
-{
-    ActionRegistry& actions = m_window->actions();
-    const QString menu = QStringLiteral("file");
-    actions.add({QStringLiteral("file.open"), tr("&Open model..."),
-                 tr("Open a TorchScript model, a PyTorch state dict or a packed model."),
-                 QKeySequence::Open, QStringLiteral("open"), menu},
-                [this] { chooseModelFile(); });
-    actions.add({QStringLiteral("file.open_project"), tr("Open &project..."),
-                 tr("Open a project folder (NAME.bitloom)."),
-                 QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), QStringLiteral("project"), menu},
-                [this] { chooseProjectFolder(); });
-    actions.add({QStringLiteral("file.open_name"), tr("Open by &name..."),
-                 tr("Open one of the built-in networks, with random weights."),
-                 QKeySequence(Qt::CTRL | Qt::Key_N), QStringLiteral("name"), menu},
-                [this] { askForName(); });
-    actions.add({QStringLiteral("file.example"),
-                 tr("Open the &example"),
-                 tr("LeNet-5 on digits that the program draws itself, from training to the proven "
-                    "file. The network is trained once, which takes some seconds."),
-                 {},
-                 QStringLiteral("example"),
-                 menu},
-                [this] { m_example.start(); });
-    actions.add({QStringLiteral("file.close"),
-                 tr("&Close model"),
-                 tr("Close the model and go back to the welcome page."),
-                 QKeySequence::Close,
-                 {},
-                 menu},
-                [this] { m_guard->replace([this] { m_document.close(); }); });
-    actions.add({QStringLiteral("file.quit"), tr("&Quit"), tr("Close the window."),
-                 QKeySequence(Qt::CTRL | Qt::Key_Q), QStringLiteral("quit"), menu},
-                [this] { m_window->close(); });
-    const auto update = [this] {
-        m_window->actions().setUnavailable(QStringLiteral("file.close"),
-                                           m_document.isOpen() ? QString()
-                                                               : tr("no model is open."));
-    };
-    connect(&m_document, &PlanDocument::modelChanged, this, update);
-    update();
-}
-
-void Workbench::addHelpActions()
-{
-    ActionRegistry& actions = m_window->actions();
-    actions.add({QStringLiteral("edit.settings"), tr("&Settings..."),
-                 tr("Theme, language, device, threads and seed."),
-                 QKeySequence(Qt::CTRL | Qt::Key_Comma), QStringLiteral("settings"),
-                 QStringLiteral("edit")},
-                [this] { (new SettingsDialog(m_settings, m_window.get()))->open(); });
-    actions.add({QStringLiteral("edit.shortcuts"),
-                 tr("&Keyboard shortcuts..."),
-                 tr("See and change the keys of all actions."),
-                 {},
-                 QStringLiteral("shortcut"),
-                 QStringLiteral("edit")},
-                [this] { (new ShortcutDialog(m_window->actions(), m_window.get()))->open(); });
-    actions.add({QStringLiteral("view.palette"), tr("Command &palette..."),
-                 tr("Find and run any action, plan or layer by a few letters of its name."),
-                 QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), QStringLiteral("palette"),
-                 QStringLiteral("view")},
-                [this] { m_palette->open(); });
-    const auto text = [this] {
-        return diagnostics(*m_window, m_jobs.device(),
-                           m_options.threads.value_or(m_settings.data().threads));
-    };
-    actions.add({QStringLiteral("help.whats_this"), tr("&What's this?"),
-                 tr("Click a figure, a column or a panel to read what it is."),
-                 QKeySequence(Qt::SHIFT | Qt::Key_F1), QStringLiteral("help"),
-                 QStringLiteral("help")},
-                [] { QWhatsThis::enterWhatsThisMode(); });
-    actions.add({QStringLiteral("help.diagnostics"),
-                 tr("&Copy diagnostics"),
-                 tr("Copy versions and system, for a report of a fault."),
-                 {},
-                 QStringLiteral("copy"),
-                 QStringLiteral("help")},
-                [text] { QApplication::clipboard()->setText(text()); });
-    actions.add({QStringLiteral("help.about"),
-                 tr("&About Bitloom"),
-                 tr("Version, licences and diagnostics."),
-                 {},
-                 QStringLiteral("info"),
-                 QStringLiteral("help")},
-                [this, text] { (new AboutDialog(text(), m_window.get()))->open(); });
-}
-
-void Workbench::addRecentMenu()
-{
-    auto* menu = new QMenu(tr("Open &recent"), m_window.get());
-    menu->setObjectName(QStringLiteral("menu.recent"));
-    menu->setToolTipsVisible(true);
-    const auto fill = [this, menu] {
-        menu->clear();
-        int number = 0;
-        for (const RecentFile& file : m_recent.files()) {
-            ++number;
-            const QString name = QFileInfo(file.spec).fileName().replace(u'&', QLatin1String("&&"));
-            QAction* action = menu->addAction(
-                number < 10 ? QStringLiteral("&%1  %2").arg(number).arg(name) : name);
-            action->setToolTip(file.missing.isEmpty() ? file.spec
-                                                      : file.spec + u'\n' + file.missing);
-            action->setEnabled(file.missing.isEmpty());
-            connect(action, &QAction::triggered, this,
-                    [this, spec = file.spec] { m_opener.open(spec); });
-        }
-        menu->setEnabled(!menu->isEmpty());
-    };
-    connect(&m_recent, &RecentFiles::changed, menu, fill);
-    connect(menu, &QMenu::aboutToShow, &m_recent, &RecentFiles::check);
-    fill();
-    m_window->menus().addSubmenu(QStringLiteral("file"), QStringLiteral("file.example"), menu);
-}
-
-void Workbench::askForArchitecture(const FileReport& report)
-{
-    auto* dialog = new ArchitectureDialog(report, m_window.get());
-    connect(dialog, &ArchitectureDialog::chosen, &m_opener, &ModelOpener::openModel);
-    connect(dialog, &ArchitectureDialog::attachGraphRequested, this, &Workbench::chooseModelFile);
-    dialog->open();
-}
-
-void Workbench::askForName()
-{
-    auto* dialog = new ArchitectureDialog(m_window.get());
-    connect(dialog, &ArchitectureDialog::chosen, &m_opener, &ModelOpener::openModel);
-    dialog->open();
-}
-
-void Workbench::askForPlanName()
-{
-    auto* dialog = new QInputDialog(m_window.get());
-    dialog->setObjectName(QStringLiteral("planName"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("Rename plan"));
-    dialog->setLabelText(tr("New name of the plan"));
-    dialog->setTextValue(m_document.planName());
-    dialog->setOkButtonText(tr("Rename"));
-    connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& name) {
-        if (!name.trimmed().isEmpty() && name.trimmed() != m_document.planName()) {
-            m_document.renamePlan(name.trimmed());
-        }
-    });
-    dialog->open();
-}
-
 void Workbench::connectExample()
 {
     connect(&m_example, &ExampleRunner::progressed, this,
@@ -477,6 +331,7 @@ void Workbench::connectExample()
         m_welcome->setBusy({});
         m_window->statusLine().clearMessage();
     };
+    connect(m_files, &FileActions::exampleRequested, &m_example, &ExampleRunner::start);
     connect(m_welcome, &WelcomePage::stopRequested, &m_example, &ExampleRunner::stop);
     connect(&m_example, &ExampleRunner::stopped, this, end);
     m_tour = new ExampleTour({m_document, m_jobs, m_sweep, m_budget, *m_window}, *m_panels,
@@ -502,27 +357,6 @@ void Workbench::connectExample()
     });
 }
 
-void Workbench::chooseModelFile()
-{
-    auto* dialog = new QFileDialog(m_window.get(), tr("Open model"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters(
-        {tr("Models (*.pt *.pth *.tar *.h5 *.bin *.ckpt)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::fileSelected, &m_opener, &ModelOpener::open);
-    dialog->open();
-}
-
-void Workbench::chooseProjectFolder()
-{
-    auto* dialog = new QFileDialog(m_window.get(), tr("Open project"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::Directory);
-    dialog->setOption(QFileDialog::ShowDirsOnly);
-    connect(dialog, &QFileDialog::fileSelected, &m_opener, &ModelOpener::open);
-    dialog->open();
-}
-
 void Workbench::connectOpening()
 {
     m_opener.setReplaceQuestion([this](const std::function<void()>& go) { m_guard->replace(go); });
@@ -542,7 +376,8 @@ void Workbench::connectOpening()
     connect(&m_opener, &ModelOpener::started, this, [this](const QString& spec) {
         m_welcome->setBusy(tr("Opening %1...").arg(QFileInfo(spec).fileName()));
     });
-    connect(&m_opener, &ModelOpener::architectureNeeded, this, &Workbench::askForArchitecture);
+    connect(&m_opener, &ModelOpener::architectureNeeded, m_dialogs,
+            &DialogActions::askForArchitecture);
     connect(&m_opener, &ModelOpener::resultFileFound, this, [this](const FileReport& report) {
         m_window->notices().add({Notice::Kind::Warning,
                                  tr("%1 is %2, not a model.")

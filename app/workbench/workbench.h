@@ -30,7 +30,9 @@ namespace bitloom::workbench {
 
 class CloseGuard;
 class CommandPalette;
+class DialogActions;
 class ExampleTour;
+class FileActions;
 class MainWindow;
 class PanelSet;
 class PictureExchange;
@@ -77,9 +79,6 @@ public:
     ExampleTour& exampleTour() { return *m_tour; }
 
 private:
-    void addFileActions();
-    void addHelpActions();
-    void addRecentMenu();
     void connectOpening();
     void connectExample();
     void connectSession();
@@ -91,11 +90,6 @@ private:
     void restoreColumns();
     void storeColumns();
     void applySettings();
-    void chooseModelFile();
-    void chooseProjectFolder();
-    void askForArchitecture(const FileReport& report);
-    void askForName();
-    void askForPlanName();
 
     Options m_options;
     QString m_shownTheme;
@@ -122,6 +116,8 @@ private:
     CloseGuard* m_guard = nullptr;         ///< of the window
     WelcomePage* m_welcome = nullptr;      ///< of the window
     CommandPalette* m_palette = nullptr;   ///< of the window
+    FileActions* m_files = nullptr;        ///< of the window
+    DialogActions* m_dialogs = nullptr;    ///< of the window
     RunActions* m_runs = nullptr;          ///< of the window
     ExampleTour* m_tour = nullptr;         ///< of the window
     PanelSet* m_panels = nullptr;          ///< of the window
