@@ -614,6 +614,10 @@
         <comment>column of widths, short</comment>
         <translation>Bits</translation>
     </message>
+    <message>
+        <source>Arrow keys move from gate to gate</source>
+        <translation>Pfeiltasten gehen von Gatter zu Gatter</translation>
+    </message>
 </context>
 <context>
     <name>HeatMap</name>
@@ -1861,10 +1865,6 @@ Leerzeichen heißt und, | heißt oder, - heißt nicht.</translation>
     <message>
         <source>Gates of all layers</source>
         <translation>Gatter aller Schichten</translation>
-    </message>
-    <message>
-        <source>Arrow keys move from gate to gate</source>
-        <translation>Pfeiltasten gehen von Gatter zu Gatter</translation>
     </message>
     <message>
         <source>%1: no weight is quantized here</source>
