@@ -5,33 +5,14 @@
 // memcpy_share compares the best rounds.
 #include "core/base/rng.h"
 #include "core/pack/bit_packer.h"
+#include "memcpy_share.h"
 
-#include <benchmark/benchmark.h>
-
-#include <algorithm>
-#include <chrono>
-#include <cstring>
 #include <string>
 #include <vector>
 
 using namespace bitloom;
 
 namespace {
-
-constexpr std::size_t kLarge = std::size_t{64} << 20;
-constexpr std::size_t kSmall = std::size_t{32} << 10;
-
-template <typename Body>
-double seconds(int repeats, Body body)
-{
-    const auto start = std::chrono::steady_clock::now();
-    for (int i = 0; i < repeats; ++i) {
-        body();
-        benchmark::ClobberMemory();
-    }
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
-           repeats;
-}
 
 template <typename Code>
 void run(benchmark::State& state, int bits, BitOrder order, Isa isa, std::size_t codeBytes,
@@ -46,28 +27,13 @@ void run(benchmark::State& state, int bits, BitOrder order, Isa isa, std::size_t
     std::vector<std::byte> packed(packedStreamBytes(count, bits));
     packBits(std::span<const Code>(codes), bits, order, packed, isa);
     const std::size_t traffic = codeBytes + packed.size();
-    std::vector<std::byte> from(traffic / 2, std::byte{1});
-    std::vector<std::byte> to(traffic / 2, std::byte{2});
-    const int repeats = codeBytes <= kSmall ? 256 : 1;
-    double best = 1e9;
-    double bestCopy = 1e9;
-    for (auto step : state) {
-        static_cast<void>(step);
-        bestCopy = std::min(
-            bestCopy, seconds(repeats, [&] { std::memcpy(to.data(), from.data(), from.size()); }));
-        const double time = seconds(repeats, [&] {
-            if (unpacking) {
-                unpackBits(packed, bits, order, std::span(codes), isa);
-            } else {
-                packBits(std::span<const Code>(codes), bits, order, packed, isa);
-            }
-        });
-        best = std::min(best, time);
-        state.SetIterationTime(time);
-    }
-    state.counters["memcpy_share"] = bestCopy / best;
-    state.counters["best_Gvalues_per_s"] = static_cast<double>(count) / best / 1e9;
-    state.counters["best_GB_per_s"] = static_cast<double>(traffic) / best / 1e9;
+    bench::timeAgainstMemcpy(state, traffic, count, [&] {
+        if (unpacking) {
+            unpackBits(packed, bits, order, std::span(codes), isa);
+        } else {
+            packBits(std::span<const Code>(codes), bits, order, packed, isa);
+        }
+    });
 }
 
 void registerAll()
@@ -77,14 +43,15 @@ void registerAll()
             continue;
         }
         for (const bool unpacking : {false, true}) {
-            for (const std::size_t size : {kLarge, kSmall}) {
+            for (const std::size_t size : {bench::kOutOfCache, bench::kInCache}) {
                 for (const BitOrder order : {BitOrder::LsbFirst, BitOrder::MsbFirst}) {
                     for (int bits = 1; bits <= 16; ++bits) {
-                        const std::string name = std::string(unpacking ? "unpack" : "pack") + "/" +
-                                                 std::string(toString(isa)) +
-                                                 (order == BitOrder::LsbFirst ? "/lsb/" : "/msb/") +
-                                                 (size == kLarge ? "64MiB/" : "32KiB/") +
-                                                 std::to_string(bits);
+                        const std::string name =
+                            std::string(unpacking ? "unpack" : "pack") + "/" +
+                            std::string(toString(isa)) +
+                            (order == BitOrder::LsbFirst ? "/lsb/" : "/msb/") +
+                            (size == bench::kOutOfCache ? "64MiB/" : "32KiB/") +
+                            std::to_string(bits);
                         benchmark::RegisterBenchmark(
                             name.c_str(),
                             [=](benchmark::State& state) {
