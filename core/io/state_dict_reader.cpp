@@ -5,13 +5,12 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
-#include "core/base/text.h"
+#include "core/io/pickle_tensors.h"
 #include "core/io/torch_archive.h"
 
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <set>
 #include <utility>
 
 namespace bitloom::io {
@@ -19,25 +18,10 @@ namespace bitloom::io {
 namespace {
 
 constexpr int kMaxSearchDepth = 4;
-constexpr std::size_t kMaxNamesInText = 10;
 constexpr auto kUsualKeys = std::to_array<std::string_view>(
     {"state_dict", "model_state_dict", "model", "net", "network", "module", "weights", "params",
      "state_dict_ema", "model_ema", "ema_state_dict", "ema", "generator"});
 constexpr auto kWrapperPrefixes = std::to_array<std::string_view>({"module.", "_orig_mod."});
-
-bool isTensorLike(const PickleValue& value)
-{
-    const auto* opaque = value.node<PickleOpaque>();
-    return value.node<PickleTensor>() != nullptr ||
-           (opaque != nullptr && (opaque->kind == PickleOpaque::Kind::SparseTensor ||
-                                  opaque->kind == PickleOpaque::Kind::QuantizedTensor));
-}
-
-bool holdsTensors(const PickleDict& dict)
-{
-    return std::any_of(dict.items.begin(), dict.items.end(),
-                       [](const auto& item) { return isTensorLike(item.second); });
-}
 
 struct Found {
     const PickleDict* dict = nullptr;
@@ -84,27 +68,6 @@ std::optional<Found> findStateDict(const PickleDict& dict, const std::string& pa
     return only;
 }
 
-std::string_view kindOf(const PickleValue& value)
-{
-    if (const auto* sequence = value.node<PickleSequence>()) {
-        return sequence->kind == PickleSequence::Kind::Tuple  ? "a tuple"
-               : sequence->kind == PickleSequence::Kind::List ? "a list"
-                                                              : "a set";
-    }
-    if (value.node<PickleTensor>() != nullptr) {
-        return "a single tensor";
-    }
-    return value.node<PickleDict>() != nullptr ? "a dict" : "a plain value";
-}
-
-std::string listNames(const std::vector<std::string>& names)
-{
-    const std::size_t shown = std::min(names.size(), kMaxNamesInText);
-    std::string text = joinForPeople(std::span(names).first(shown));
-    return names.size() > shown ? text + " (" + std::to_string(names.size() - shown) + " more)"
-                                : text;
-}
-
 Found chooseDict(const PickleValue& root)
 {
     const auto* dict = root.node<PickleDict>();
@@ -115,13 +78,9 @@ Found chooseDict(const PickleValue& root)
     if (auto found = findStateDict(*dict, "", 0, budget)) {
         return *found;
     }
-    std::vector<std::string> keys;
-    for (const auto& item : dict->items) {
-        keys.emplace_back(item.first.text().value_or("(not a text)"));
-    }
-    BITLOOM_REQUIRE(keys.empty(), ErrorCode::UnknownFormat,
+    BITLOOM_REQUIRE(dict->items.empty(), ErrorCode::UnknownFormat,
                     "no state dict: no dict in the file holds tensors; its keys are ",
-                    listNames(keys));
+                    listNames(namesOf(*dict)));
     return {dict, ""};
 }
 
@@ -161,29 +120,15 @@ Selection selectTensors(const PickleValue& root)
     if (!found.path.empty()) {
         selection.notes.push_back("found under the key " + found.path);
     }
-    std::vector<std::string> ignored;
-    std::set<std::string_view> seen;
-    for (const auto& [key, value] : found.dict->items) {
-        const auto name = key.text();
-        if (!isTensorLike(value)) {
-            ignored.emplace_back(name.value_or("(not a text)"));
-            continue;
-        }
-        BITLOOM_REQUIRE(name.has_value(), ErrorCode::CorruptFile, "a tensor's name is no text");
-        BITLOOM_REQUIRE(seen.insert(*name).second, ErrorCode::CorruptFile, "the name ", *name,
-                        " occurs twice");
-        if (const auto* opaque = value.node<PickleOpaque>()) {
-            fail(ErrorCode::Unsupported, "tensor ", *name, " is ", opaque->what,
-                 opaque->kind == PickleOpaque::Kind::SparseTensor
-                     ? ", which is not supported; save its to_dense()"
-                     : ", which is not supported; save the float model, or its dequantize()");
-        }
-        selection.wanted.push_back({std::string(*name), value.node<PickleTensor>()});
-        selection.names.emplace_back(*name);
+    TensorEntries entries = tensorEntries(*found.dict);
+    for (const TorchArchive::Wanted& one : entries.wanted) {
+        selection.names.push_back(one.name);
     }
-    if (!ignored.empty()) {
-        selection.notes.push_back(std::to_string(ignored.size()) +
-                                  " entries that are no tensors ignored: " + listNames(ignored));
+    selection.wanted = std::move(entries.wanted);
+    if (!entries.ignored.empty()) {
+        selection.notes.push_back(
+            std::to_string(entries.ignored.size()) +
+            " entries that are no tensors ignored: " + listNames(entries.ignored));
     }
     stripWrapperPrefixes(selection);
     return selection;
