@@ -319,7 +319,8 @@ private:
             return std::nullopt;
         }
         sources.axis = static_cast<int>(*found);
-        return repeated(std::move(sources), to[*found] / sources.size);
+        const std::int64_t times = to[*found] / sources.size;
+        return repeated(std::move(sources), times);
     }
 
     std::optional<ChannelSources> permuted(const Node& node, ChannelSources sources) const

@@ -325,7 +325,7 @@ void unpack16(const std::uint8_t* packed, std::size_t count, std::uint16_t* code
         const std::size_t now = count < 16 ? count : 16;
         std::uint8_t bytes[Bits + 16] = {};
         std::memcpy(bytes, packed, (now * Bits + 7) / 8);
-        Numbers16 local;
+        Numbers16 local = {};
         _mm256_store_si256(reinterpret_cast<__m256i*>(local.at),
                            unpack16Step<Bits, Order>(loadHalves(bytes, bytes + Bits)));
         std::memcpy(codes, local.at, 2 * now);
