@@ -1144,8 +1144,8 @@ Ausgabe %2 bei Batch 1</translation>
         <translation>Trainings-Batches, aus denen die Anfangsbereiche kommen</translation>
     </message>
     <message>
-        <source>What a bit costs: bit operations of the layers it works in, or the same everywhere</source>
-        <translation>Was ein Bit kostet: die Bit-Operationen der Schichten, in denen es arbeitet, oder überall dasselbe</translation>
+        <source>What a bit costs: bit operations of the layers it works in, the same everywhere, or what it adds to the expected bit operations of the network, pruned inputs included</source>
+        <translation>Was ein Bit kostet: die Bit-Operationen der Schichten, in denen es arbeitet, überall dasselbe, oder was es zu den erwarteten Bit-Operationen des Netzes beiträgt, weggeschnittene Eingänge inbegriffen</translation>
     </message>
     <message>
         <source>What trains: weights, biases and shifts, gates, ranges (s)</source>

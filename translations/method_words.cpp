@@ -41,7 +41,7 @@ QT_TRANSLATE_NOOP("MethodOptions", "The published recipe for a trained ResNet-18
 QT_TRANSLATE_NOOP("MethodOptions", "Training")
 QT_TRANSLATE_NOOP("MethodOptions", "Training batches that the ranges start from")
 QT_TRANSLATE_NOOP("MethodOptions", "Weights stay in floating point")
-QT_TRANSLATE_NOOP("MethodOptions", "What a bit costs: bit operations of the layers it works in, or the same everywhere")
+QT_TRANSLATE_NOOP("MethodOptions", "What a bit costs: bit operations of the layers it works in, the same everywhere, or what it adds to the expected bit operations of the network, pruned inputs included")
 QT_TRANSLATE_NOOP("MethodOptions", "What the search may not choose, separated by commas: LAYER=WEIGHT/ACTIVATION (bits, or - for what stays free), with /keep behind them or LAYER=keep where no channel may be pruned")
 QT_TRANSLATE_NOOP("MethodOptions", "What trains: weights, biases and shifts, gates, ranges (s)")
 QT_TRANSLATE_NOOP("MethodOptions", "batches")

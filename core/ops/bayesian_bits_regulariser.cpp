@@ -4,45 +4,21 @@
 
 #include "core/ops/find_operator.h"
 #include "core/ops/gate_checks.h"
+#include "core/ops/gate_price.h"
 
-#include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/mul.h>
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
 namespace bitloom::ops {
 namespace {
 
-using torch::autograd::AutogradContext;
-using torch::autograd::variable_list;
-
-class RegulariserFunction : public torch::autograd::Function<RegulariserFunction> {
-public:
-    static variable_list forward(AutogradContext* context, const at::Tensor& logits,
-                                 const at::Tensor& offsets, const at::Tensor& levelWeights)
-    {
-        const at::AutoDispatchBelowADInplaceOrView guard;
-        const auto [total, shares, gradient] =
-            bayesianBitsRegulariserWithGradient(logits, offsets, levelWeights);
-        context->save_for_backward({gradient});
-        context->mark_non_differentiable({shares});
-        return {total, shares};
-    }
-
-    static variable_list backward(AutogradContext* context, const variable_list& gradients)
-    {
-        return {at::mul(gradients[0], context->get_saved_variables()[0]), {}, {}};
-    }
-};
-
 std::tuple<at::Tensor, at::Tensor> regulariserAutograd(const at::Tensor& logits,
                                                        const at::Tensor& offsets,
                                                        const at::Tensor& levelWeights)
 {
-    const variable_list results = RegulariserFunction::apply(logits, offsets, levelWeights);
-    return {results[0], results[1]};
+    return withKnownGradient(
+        logits, [&] { return bayesianBitsRegulariserWithGradient(logits, offsets, levelWeights); });
 }
 
 std::tuple<at::Tensor, at::Tensor> regulariserWithoutGradient(const at::Tensor& logits,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/gate_checks.h"
 
+#include "core/ops/bop_layers.h"
 #include "core/ops/hard_concrete_gates.h"
 
 #include <c10/util/Exception.h>
@@ -57,6 +58,24 @@ void checkRegulariserArguments(const at::Tensor& logits, const at::Tensor& offse
     TORCH_CHECK(levelWeights.device() == logits.device(), kName, ": logits are on ",
                 logits.device(), ", level_weights on ", levelWeights.device(),
                 "; they must be on one device");
+}
+
+void checkBopArguments(const at::Tensor& logits, const at::Tensor& offsets,
+                       const at::Tensor& layers, const at::Tensor& scales)
+{
+    constexpr const char* kName = "expected_bit_operations";
+    checkLogits(kName, logits, offsets);
+    TORCH_CHECK(layers.scalar_type() == at::kLong && layers.dim() == 2 &&
+                    layers.size(1) == kBopColumns && layers.is_contiguous(),
+                kName, ": layers must be contiguous int64 of shape [layers, ", kBopColumns,
+                "], not ", layers.scalar_type(), " of shape ", layers.sizes());
+    TORCH_CHECK(scales.scalar_type() == at::kDouble && scales.dim() == 1 &&
+                    scales.size(0) == layers.size(0) && scales.is_contiguous(),
+                kName, ": scales must be contiguous float64 of shape [", layers.size(0), "], not ",
+                scales.scalar_type(), " of shape ", scales.sizes());
+    TORCH_CHECK(layers.device() == logits.device() && scales.device() == logits.device(), kName,
+                ": logits are on ", logits.device(), ", layers on ", layers.device(),
+                ", scales on ", scales.device(), "; they must be on one device");
 }
 
 void checkOffsetValues(const char* name, const at::Tensor& offsets, std::int64_t numGates)

@@ -17,6 +17,8 @@ void checkGateArguments(const at::Tensor& logits, const at::Tensor& offsets, std
                         const std::optional<at::Tensor>& uniforms);
 void checkRegulariserArguments(const at::Tensor& logits, const at::Tensor& offsets,
                                const at::Tensor& levelWeights);
+void checkBopArguments(const at::Tensor& logits, const at::Tensor& offsets,
+                       const at::Tensor& layers, const at::Tensor& scales);
 
 /// For offsets in the CPU's memory: they rise from 0 to the number of logits by 4 or more.
 void checkOffsetValues(const char* name, const at::Tensor& offsets, std::int64_t numGates);

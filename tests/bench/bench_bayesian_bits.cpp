@@ -8,6 +8,7 @@
 #include "core/base/isa.h"
 #include "core/ops/bayesian_bits_quantize.h"
 #include "core/ops/bayesian_bits_regulariser.h"
+#include "core/ops/expected_bit_operations.h"
 #include "core/ops/hard_concrete_gates.h"
 
 #include <ATen/ATen.h>
@@ -187,6 +188,31 @@ void regulariserOfNetwork(benchmark::State& state)
     state.counters["gates"] = static_cast<double>(network.logits.numel());
 }
 
+/// A chain of the network's layers, each reading what the one before makes.
+void expectedBopsOfNetwork(benchmark::State& state)
+{
+    const Network network;
+    std::vector<std::int64_t> rows;
+    constexpr std::int64_t kActivations = 17;
+    constexpr std::int64_t kWeights = 20;
+    for (std::int64_t l = 0; l < kWeights; ++l) {
+        const std::int64_t weight = kActivations + l;
+        const std::int64_t inputs = l == 0
+                                        ? 0
+                                        : network.offsets[weight].item<std::int64_t>() -
+                                              network.offsets[weight - 1].item<std::int64_t>() - 4;
+        rows.insert(rows.end(),
+                    {weight, l % kActivations, weight, l == 0 ? -1 : weight - 1, 1, inputs});
+    }
+    const at::Tensor layers = at::tensor(rows, at::kLong).reshape({-1, 6});
+    const at::Tensor scales = at::rand({kWeights}, at::kDouble);
+    for (auto _ : state) {
+        std::get<0>(expectedBitOperations(network.logits, network.offsets, layers, scales))
+            .backward();
+    }
+    state.counters["gates"] = static_cast<double>(network.logits.numel());
+}
+
 benchmark::internal::Benchmark* with(benchmark::internal::Benchmark* bench)
 {
     return bench->ArgNames({"levels", "channels"})->Unit(benchmark::kMicrosecond);
@@ -225,6 +251,8 @@ int main(int argc, char** argv)
     }
     benchmark::RegisterBenchmark("gates", gatesOfNetwork)->Unit(benchmark::kMicrosecond);
     benchmark::RegisterBenchmark("regulariser", regulariserOfNetwork)
+        ->Unit(benchmark::kMicrosecond);
+    benchmark::RegisterBenchmark("expected_bops", expectedBopsOfNetwork)
         ->Unit(benchmark::kMicrosecond);
     perTensor(benchmark::RegisterBenchmark("composed_forward", composedForward));
     perTensor(benchmark::RegisterBenchmark("composed_backward", composedBackward));

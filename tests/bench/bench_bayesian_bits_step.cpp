@@ -88,7 +88,8 @@ private:
 };
 
 void compareSteps(benchmark::State& state, const std::string& architecture,
-                  NormStatistics statistics)
+                  NormStatistics statistics,
+                  RegulariserType regulariser = RegulariserType::BitOperations)
 {
     const std::int64_t batch = state.range(0);
     const LoadedModel model = describeModel(graph::buildArchitecture(architecture, 1), {});
@@ -98,6 +99,7 @@ void compareSteps(benchmark::State& state, const std::string& architecture,
     const at::Tensor labels = at::randint(10, {batch}, at::kLong);
     NetworkOptions options;
     options.statistics = statistics;
+    options.regulariser = regulariser;
     options.poolFirst = state.range(2) != 0;
     if (state.range(1) == 0) {
         options.levelLogits = {6, 6, -6, -6};
@@ -142,6 +144,11 @@ void lenet5(benchmark::State& state)
 {
     compareSteps(state, "lenet5", NormStatistics::Exact);
 }
+/// The other price of gates.
+void lenet5ExpectedBops(benchmark::State& state)
+{
+    compareSteps(state, "lenet5", NormStatistics::Exact, RegulariserType::ExpectedBitOperations);
+}
 void vgg7Exact(benchmark::State& state)
 {
     compareSteps(state, "vgg7", NormStatistics::Exact);
@@ -161,6 +168,7 @@ BENCHMARK(lenet5)
     ->Args({128, 2, 0})
     ->Iterations(60)
     ->Unit(benchmark::kMillisecond);
+BENCHMARK(lenet5ExpectedBops)->Args({128, 0, 1})->Iterations(60)->Unit(benchmark::kMillisecond);
 BENCHMARK(vgg7Exact)
     ->Args({16, 0, 0})
     ->Args({16, 2, 0})

@@ -7,6 +7,7 @@
 #include "core/graph/passes/training_mode.h"
 #include "core/methods/bayesian_bits/gated_network_parts.h"
 #include "core/ops/bayesian_bits_regulariser.h"
+#include "core/ops/expected_bit_operations.h"
 #include "core/ops/hard_concrete.h"
 #include "core/ops/hard_concrete_gates.h"
 
@@ -80,6 +81,7 @@ GatedNetwork::GatedNetwork(NetworkOptions options, c10::Device device, const Loa
     m_floors = at::zeros({m_layout.quantizers()}, floats);
     m_signed.assign(m_sites.quantizers.size(), false);
     m_regulariserWeights = regulariserTensor();
+    m_bopTable = makeBopTable(m_sites, device);
 }
 
 GatedNetwork::~GatedNetwork() = default;
@@ -250,6 +252,10 @@ NamedTensors GatedNetwork::weights() const
 
 at::Tensor GatedNetwork::regulariser() const
 {
+    if (m_options.regulariser == RegulariserType::ExpectedBitOperations) {
+        return std::get<0>(ops::expectedBitOperations(m_logits, m_layout.offsets(),
+                                                      m_bopTable.layers, m_bopTable.scales));
+    }
     return std::get<0>(
         ops::bayesianBitsRegulariser(m_logits, m_layout.offsets(), m_regulariserWeights));
 }

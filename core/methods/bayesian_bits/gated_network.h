@@ -5,6 +5,7 @@
 #include "core/graph/executor.h"
 #include "core/io/loaded_model.h"
 #include "core/methods/bayesian_bits/bit_operations.h"
+#include "core/methods/bayesian_bits/bop_table.h"
 #include "core/methods/bayesian_bits/folded_norm.h"
 #include "core/methods/bayesian_bits/gates.h"
 #include "core/methods/bayesian_bits/quantizer_sites.h"
@@ -125,7 +126,7 @@ public:
     std::optional<at::Tensor> forward(const at::Tensor& images, const GateNoise& noise,
                                       const std::stop_token& stop = {});
     /// Of the logits as they are, unscaled. Where widths are given, a channel's price is that of
-    /// all its levels.
+    /// all its levels, or what it is expected to cost at these widths.
     at::Tensor regulariser() const;
 
     /// Forces gates open or closed, in addition to those that are already; a lock that is free
@@ -238,6 +239,7 @@ private:
     at::Tensor m_ranges;
     at::Tensor m_floors;
     at::Tensor m_regulariserWeights; ///< (quantizers, 5)
+    BopTable m_bopTable;
     std::vector<bool> m_signed;
     bool m_hasRanges = false;
 

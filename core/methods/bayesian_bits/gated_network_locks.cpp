@@ -110,9 +110,14 @@ void GatedNetwork::startGates(std::size_t quantizer)
     const bool isGated = m_options.mode == QuantizerMode::Gated && quantizes(quantizer);
     m_logits.narrow(0, m_layout.channelsAt(quantizer), m_layout.channelsOf(quantizer))
         .fill_(m_options.channelLogit);
+    if (!isGated) { // the widths that are expected are those that are
+        forceBits(quantizer,
+                  m_options.mode == QuantizerMode::FixedWidths ? givenBits(quantizer) : kFloatBits);
+        return;
+    }
     for (std::size_t k = 0; k < m_options.levelLogits.size(); ++k) {
         m_logits.select(0, m_layout.levelsAt(quantizer) + static_cast<std::int64_t>(k))
-            .fill_(isGated ? m_options.levelLogits[k] : kForcedLogit);
+            .fill_(m_options.levelLogits[k]);
     }
 }
 

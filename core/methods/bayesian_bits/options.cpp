@@ -80,8 +80,9 @@ std::vector<OptionSpec> describeOptions()
     return {
         lambda,
         choice(
-            kGroupSearch, "reg-type", {"bop", "const"},
-            "What a bit costs: bit operations of the layers it works in, or the same everywhere"),
+            kGroupSearch, "reg-type", {"bop", "const", "expected-bop"},
+            "What a bit costs: bit operations of the layers it works in, the same everywhere, or "
+            "what it adds to the expected bit operations of the network, pruned inputs included"),
         flag(kGroupSearch, "include-pruning", "Prune output channels too"),
         flag(kGroupSearch, "no-weight-quant", "Weights stay in floating point"),
         flag(kGroupSearch, "no-act-quant", "Activations stay in floating point"),
@@ -261,6 +262,13 @@ RunOptions runOptions(const OptionValues& all)
 
 namespace {
 
+RegulariserType regulariserType(const std::string& name)
+{
+    return name == "bop"     ? RegulariserType::BitOperations
+           : name == "const" ? RegulariserType::Constant
+                             : RegulariserType::ExpectedBitOperations;
+}
+
 NetworkOptions networkOptions(const OptionValues& all)
 {
     NetworkOptions network;
@@ -281,8 +289,7 @@ NetworkOptions networkOptions(const OptionValues& all)
     network.statistics = all.text("bn-stats") == "from_quantized" ? NormStatistics::FromQuantized
                                                                   : NormStatistics::Exact;
     network.poolFirst = !all.flag("compat");
-    network.regulariser =
-        all.text("reg-type") == "bop" ? RegulariserType::BitOperations : RegulariserType::Constant;
+    network.regulariser = regulariserType(all.text("reg-type"));
     return network;
 }
 

@@ -25,6 +25,16 @@ struct GateDraws {
     std::uint64_t step;
 };
 
+/// The table of layers of expectedBitOperations(), and what they cost. Device pointers throughout.
+struct BopRows {
+    const std::int64_t* layers;
+    const double* scales;
+    std::int64_t numLayers;
+    double* work; ///< kBopWorkPerQuantizer per quantizer, kBopWorkPerLayer per layer
+};
+inline constexpr std::int64_t kBopWorkPerQuantizer = 5;
+inline constexpr std::int64_t kBopWorkPerLayer = 3;
+
 /// One launch, one block per quantizer.
 Status launchGates(const GateRows& rows, GateMode mode, const GateDraws& draws, float* gates,
                    float* slopes, Stream stream);
@@ -32,5 +42,9 @@ Status launchGates(const GateRows& rows, GateMode mode, const GateDraws& draws, 
 /// One launch of one block, a warp per quantizer. levelWeights: five per quantizer.
 Status launchRegulariser(const GateRows& rows, const float* levelWeights, float* total,
                          float* shares, float* gradient, Stream stream);
+
+/// One launch of one block, a warp per layer, then one per quantizer. shares: one per layer.
+Status launchExpectedBops(const GateRows& rows, const BopRows& bops, float* total, float* shares,
+                          float* gradient, Stream stream);
 
 } // namespace bitloom::ops::cuda

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/cuda/gates.h"
 #include "core/ops/gate_checks.h"
+#include "core/ops/gate_price.h"
 #include "core/ops/hard_concrete_gates.h"
 
 #include <ATen/ops/empty.h>
@@ -69,12 +70,35 @@ regulariserCuda(const at::Tensor& logits, const at::Tensor& offsets, const at::T
     return {total, shares, gradient};
 }
 
+GatePrice expectedCuda(const at::Tensor& logits, const at::Tensor& offsets,
+                       const at::Tensor& layers, const at::Tensor& scales)
+{
+    checkBopArguments(logits, offsets, layers, scales);
+    const c10::cuda::CUDAGuard guard(logits.device());
+    at::Tensor total = at::empty({}, logits.options());
+    at::Tensor shares = at::empty({layers.size(0)}, logits.options());
+    at::Tensor gradient = at::empty_like(logits);
+    const cuda::GateRows rows = rowsOf(logits, offsets);
+    at::Tensor work = at::empty(
+        {rows.numQuantizers * cuda::kBopWorkPerQuantizer + layers.size(0) * cuda::kBopWorkPerLayer},
+        scales.options());
+    const cuda::BopRows bops = {.layers = layers.const_data_ptr<std::int64_t>(),
+                                .scales = scales.const_data_ptr<double>(),
+                                .numLayers = layers.size(0),
+                                .work = work.mutable_data_ptr<double>()};
+    checkLaunch(cuda::launchExpectedBops(
+        rows, bops, total.mutable_data_ptr<float>(), shares.mutable_data_ptr<float>(),
+        gradient.mutable_data_ptr<float>(), c10::cuda::getCurrentCUDAStream()));
+    return {total, shares, gradient};
+}
+
 } // namespace
 
 TORCH_LIBRARY_IMPL(bitloom, CUDA, library)
 {
     library.impl("hard_concrete_gates_with_slopes", gatesCuda);
     library.impl("bayesian_bits_regulariser_with_gradient", regulariserCuda);
+    library.impl("expected_bit_operations_with_gradient", expectedCuda);
 }
 
 } // namespace bitloom::ops

@@ -118,7 +118,7 @@ def check_gates(device):
 kernels_there = torch.version.cuda is not None and pathlib.Path(sys.argv[1]).with_name("libbitloom_ops_cuda.so").exists()
 for name in ("fake_quantize", "fake_quantize_backward", "bayesian_bits_quantize", "bayesian_bits_quantize_backward",
              "pact_quantize", "pact_quantize_backward", "hard_concrete_gates_with_slopes",
-             "bayesian_bits_regulariser_with_gradient"):
+             "bayesian_bits_regulariser_with_gradient", "expected_bit_operations_with_gradient"):
     registered = torch._C._dispatch_has_kernel_for_dispatch_key(f"bitloom::{name}", "CUDA")
     assert registered == kernels_there, f"bitloom::{name} on CUDA: {registered}, expected {kernels_there}"
 
@@ -155,7 +155,9 @@ torch.library.opcheck(ops.pact_quantize.default,
                       test_utils=("test_schema", "test_faketensor", "test_autograd_registration"))
 rows = (torch.zeros(9, requires_grad=True), torch.tensor([0, 4, 9]))
 for op, arguments in ((ops.hard_concrete_gates, rows + ("l0", None, 3, 4)),
-                      (ops.bayesian_bits_regulariser, rows + (torch.ones(2, 5),))):
+                      (ops.bayesian_bits_regulariser, rows + (torch.ones(2, 5),)),
+                      (ops.expected_bit_operations,
+                       rows + (torch.tensor([[1, 0, 1, -1, 1, 0]]), torch.ones(1, dtype=torch.float64)))):
     torch.library.opcheck(op.default, arguments,
                           test_utils=("test_schema", "test_faketensor", "test_autograd_registration"))
 print("ok on", ", ".join(devices) + (", with CUDA kernels" if kernels_there else ""))

@@ -3,6 +3,7 @@
 #include "core/ops/bayesian_bits_quantize.h"
 #include "core/ops/bayesian_bits_regulariser.h"
 #include "core/ops/cuda_backend.h"
+#include "core/ops/expected_bit_operations.h"
 #include "core/ops/hard_concrete_gates.h"
 
 #include <ATen/ATen.h>
@@ -147,6 +148,26 @@ private Q_SLOTS:
             bayesianBitsRegulariserWithGradient(logits, offsets, weights);
         const auto [totalDevice, sharesDevice, gradientDevice] =
             bayesianBitsRegulariserWithGradient(logits.cuda(), offsets.cuda(), weights.cuda());
+        QVERIFY(at::allclose(totalDevice.cpu(), total, 1e-6, 0));
+        QVERIFY(at::allclose(sharesDevice.cpu(), shares, 1e-6, 0));
+        QVERIFY(at::allclose(gradientDevice.cpu(), gradient, 1e-5, 1e-6));
+    }
+
+    /// Ungrouped, grouped and depthwise layers, flattened inputs, a product of two activations.
+    void expectedBitOperationsOfTheCpu()
+    {
+        const at::Tensor offsets = gateOffsets(std::vector<std::int64_t>{64, 96, 0, 0, 0});
+        const at::Tensor logits = at::randn({64 + 96 + 20}) * 2;
+        const at::Tensor layers =
+            at::tensor({0, -1, 0,  -1, 1, 0, 1, 3, 1,       0, 8, 64, 2,  4, 2,
+                        1, 96, 96, 2,  4, 2, 1, 1, 96 * 49, 4, 3, -1, -1, 1, 0},
+                       at::kLong)
+                .reshape({-1, 6});
+        const at::Tensor scales = at::rand({5}, at::kDouble);
+        const auto [total, shares, gradient] =
+            expectedBitOperationsWithGradient(logits, offsets, layers, scales);
+        const auto [totalDevice, sharesDevice, gradientDevice] = expectedBitOperationsWithGradient(
+            logits.cuda(), offsets.cuda(), layers.cuda(), scales.cuda());
         QVERIFY(at::allclose(totalDevice.cpu(), total, 1e-6, 0));
         QVERIFY(at::allclose(sharesDevice.cpu(), shares, 1e-6, 0));
         QVERIFY(at::allclose(gradientDevice.cpu(), gradient, 1e-5, 1e-6));

@@ -51,6 +51,17 @@ private Q_SLOTS:
         QCOMPARE(searchOptions(said({{"gating-lambda", 0.5}}), 0).trainer.lambda, 0.5);
     }
 
+    void prices()
+    {
+        const auto typeOf = [](const char* name) {
+            return searchOptions(said({{"reg-type", std::string(name)}}), 0).network.regulariser;
+        };
+        QVERIFY(searchOptions(said({}), 0).network.regulariser == RegulariserType::BitOperations);
+        QVERIFY(typeOf("const") == RegulariserType::Constant);
+        QVERIFY(typeOf("expected-bop") == RegulariserType::ExpectedBitOperations);
+        BITLOOM_EXPECT_ERROR(typeOf("bops"), ErrorCode::InvalidArgument, "expected-bop");
+    }
+
     void learnedGroups_data()
     {
         QTest::addColumn<QString>("learn");

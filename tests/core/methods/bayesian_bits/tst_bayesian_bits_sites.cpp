@@ -3,10 +3,20 @@
 #include "core/graph/architectures.h"
 #include "core/io/model_file.h"
 #include "core/methods/bayesian_bits/bit_operations.h"
+#include "core/methods/bayesian_bits/bop_table.h"
+#include "core/methods/bayesian_bits/gates.h"
 #include "core/methods/bayesian_bits/regulariser_weights.h"
+#include "core/ops/expected_bit_operations.h"
 
 #include "tests/core/methods/bayesian_bits/vectors.h"
 #include "tests/core/methods/small_network.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/dot.h>
+#include <ATen/ops/lt.h>
+#include <ATen/ops/rand.h>
+#include <ATen/ops/randn.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
@@ -70,6 +80,32 @@ double regulariser(const QuantizerSites& sites, RegulariserType type,
     return sum;
 }
 
+/// The gates of a network with the expected bit operations as their price.
+struct PricedGates {
+    explicit PricedGates(QuantizerSites found)
+        : sites(std::move(found)), layout(sites, at::kCPU), table(makeBopTable(sites, at::kCPU))
+    {
+    }
+
+    at::Tensor price(const at::Tensor& logits) const
+    {
+        return std::get<0>(
+            ops::expectedBitOperations(logits, layout.offsets(), table.layers, table.scales));
+    }
+
+    /// The same from the expectation that reports show.
+    double inBops(const at::Tensor& logits) const
+    {
+        const double percent = expectedRelativeBopsPercent(sites, probabilitiesOf(logits, layout));
+        return percent / 100 * 1024 * static_cast<double>(sites.macs) * kBopPrice /
+               static_cast<double>(sites.largestLayerMacs);
+    }
+
+    QuantizerSites sites;
+    GateLayout layout;
+    BopTable table;
+};
+
 } // namespace
 
 class TestBayesianBitsSites : public QObject {
@@ -91,6 +127,10 @@ private Q_SLOTS:
     void histogram();
     void initialRegulariser_data();
     void initialRegulariser();
+    void expectedPriceIsTheExpectation_data();
+    void expectedPriceIsTheExpectation();
+    void expectedPriceIsTheCountOnceDecided_data() { expectedPriceIsTheExpectation_data(); }
+    void expectedPriceIsTheCountOnceDecided();
     void wrongNumberOfWidths();
 };
 
@@ -354,6 +394,65 @@ void TestBayesianBitsSites::initialRegulariser()
     const QuantizerSites sites = publishedSites(architecture.toStdString());
     const double sum = regulariser(sites, RegulariserType::BitOperations, {6, 6, g16, g32});
     QVERIFY2(std::fabs(sum - expected) < 0.006, std::to_string(sum).c_str());
+}
+
+void TestBayesianBitsSites::expectedPriceIsTheExpectation_data()
+{
+    QTest::addColumn<QString>("architecture");
+    QTest::addColumn<bool>("published"); // with quantizers on residual inputs, depthwise gates
+    QTest::newRow("lenet5") << "lenet5" << false;
+    QTest::newRow("vgg7") << "vgg7" << false;
+    QTest::newRow("resnet18") << "resnet18" << false;
+    QTest::newRow("resnet18, as published") << "resnet18" << true;
+    QTest::newRow("mobilenet_v2") << "mobilenet_v2" << false;
+    QTest::newRow("mobilenet_v2, as published") << "mobilenet_v2" << true;
+}
+
+void TestBayesianBitsSites::expectedPriceIsTheExpectation()
+{
+    QFETCH(QString, architecture);
+    QFETCH(bool, published);
+    const std::string name = architecture.toStdString();
+    const PricedGates gates(published ? publishedSites(name) : findQuantizerSites(modelOf(name)));
+    at::manual_seed(3);
+    const at::Tensor logits = (at::randn({gates.layout.gates()}) * 2).set_requires_grad(true);
+    const at::Tensor price = gates.price(logits);
+    const double expected = gates.inBops(logits);
+    QVERIFY(std::fabs(price.item<double>() / expected - 1) < 1e-6);
+    // In the direction of all gates at once, and of single ones.
+    price.backward();
+    std::vector<at::Tensor> directions{at::randn({gates.layout.gates()})};
+    for (const std::int64_t gate : {std::int64_t{0}, gates.layout.levelsAt(0) + 1,
+                                    gates.layout.levelsAt(1), gates.layout.gates() - 4}) {
+        directions.push_back(at::zeros({gates.layout.gates()}));
+        directions.back()[gate] = 1;
+    }
+    constexpr double kStep = 1.0 / 512;
+    for (const at::Tensor& direction : directions) {
+        const double numeric = (gates.inBops(logits.detach() + direction * kStep) -
+                                gates.inBops(logits.detach() - direction * kStep)) /
+                               (2 * kStep);
+        const double found = logits.grad().dot(direction).item<double>();
+        QVERIFY2(std::fabs(found - numeric) < 1e-3 * std::fabs(numeric) + 1e-6 * expected,
+                 (std::to_string(found) + " " + std::to_string(numeric)).c_str());
+    }
+}
+
+void TestBayesianBitsSites::expectedPriceIsTheCountOnceDecided()
+{
+    QFETCH(QString, architecture);
+    QFETCH(bool, published);
+    const std::string name = architecture.toStdString();
+    const PricedGates gates(published ? publishedSites(name) : findQuantizerSites(modelOf(name)));
+    at::manual_seed(4);
+    const at::Tensor open = at::rand({gates.layout.gates()}).lt(0.7).to(at::kFloat);
+    const BitOperations counted =
+        countBitOperations(gates.sites, widthsOf(open, gates.layout), PrunedInputs::FreeInChains);
+    QVERIFY(counted.bops > 0 && counted.relativePercent() < 50);
+    const double price = gates.price(open * 200 - 100).item<double>();
+    const double bops = price / kBopPrice * static_cast<double>(gates.sites.largestLayerMacs);
+    constexpr double kFloatUlp = 1.2e-7; // the price is one float32
+    QVERIFY(std::fabs(bops / static_cast<double>(counted.bops) - 1) < kFloatUlp);
 }
 
 void TestBayesianBitsSites::wrongNumberOfWidths()

@@ -153,6 +153,7 @@ private Q_SLOTS:
     void learnedGroups();
     void rangesStayAboveTheirFloor();
     void prunedAndFixedModes();
+    void expectedBitOperationsAsPrice();
     void weightDecayIsPartOfTheLoss();
     void poolingFirstGivesTheSameValues();
     void nothingToTrain();
@@ -370,11 +371,16 @@ void TestBayesianBitsTraining::prunedAndFixedModes()
     const LoadedModel model = test::smallResidualNetwork(3);
     BatchLoader loader = test::digits(16, 16);
     const auto [images, labels] = batchOf(loader);
-    for (const QuantizerMode mode : {QuantizerMode::FixedWidths, QuantizerMode::PruneOnly}) {
+    for (const auto& [mode, regulariser] :
+         {std::pair(QuantizerMode::FixedWidths, RegulariserType::BitOperations),
+          std::pair(QuantizerMode::PruneOnly, RegulariserType::BitOperations),
+          std::pair(QuantizerMode::FixedWidths, RegulariserType::ExpectedBitOperations),
+          std::pair(QuantizerMode::PruneOnly, RegulariserType::ExpectedBitOperations)}) {
         NetworkOptions networkOptions;
         networkOptions.mode = mode;
         networkOptions.fixedWeightBits = 4;
         networkOptions.channelLogit = 0.5;
+        networkOptions.regulariser = regulariser;
         GatedNetwork network(model, networkOptions, at::kCPU);
         network.observe(images);
         network.finishObserving();
@@ -398,6 +404,8 @@ void TestBayesianBitsTraining::prunedAndFixedModes()
         const double total =
             countBitOperations(network.sites(), network.widths()).relativePercent();
         QVERIFY(total < (prunes ? 100 : 3.2));
+        // The expectation knows the given widths too.
+        QVERIFY(expectedRelativeBopsPercent(network.sites(), network.probabilities()) < total);
     }
     // Nothing pruned, nothing quantized: the network as it was.
     GatedNetwork plain(model, {.sites = {}, .mode = QuantizerMode::PruneOnly}, at::kCPU);
@@ -410,6 +418,39 @@ void TestBayesianBitsTraining::prunedAndFixedModes()
     illegal.fixedWeightBits = 5;
     BITLOOM_EXPECT_ERROR(GatedNetwork(model, illegal, at::kCPU), ErrorCode::InvalidArgument,
                          "allowed are 2, 4, 8, 16 and 32");
+}
+
+/// The price is what is shown as expected bit operations, and training lowers it.
+void TestBayesianBitsTraining::expectedBitOperationsAsPrice()
+{
+    const LoadedModel model = test::smallResidualNetwork(3);
+    BatchLoader loader = test::digits(16, 16);
+    const auto [images, labels] = batchOf(loader);
+    NetworkOptions networkOptions;
+    networkOptions.levelLogits = {1, 1, 0, -6};
+    networkOptions.regulariser = RegulariserType::ExpectedBitOperations;
+    GatedNetwork network(model, networkOptions, at::kCPU);
+    network.observe(images);
+    network.finishObserving();
+    const QuantizerSites& sites = network.sites();
+    const auto priceOf = [&] {
+        return expectedRelativeBopsPercent(sites, network.probabilities()) / 100 * 1024 *
+               static_cast<double>(sites.macs) * kBopPrice /
+               static_cast<double>(sites.largestLayerMacs);
+    };
+    const double before = priceOf();
+    TrainerOptions options;
+    options.lambda = 10;
+    options.gates = OptimizerOptions{false, 0.1};
+    Trainer trainer(network, options);
+    const StepLosses first = *trainer.step(images, labels);
+    QVERIFY(std::fabs(first.regulariser.item<double>() / before - 1) < 1e-6);
+    const double added = first.loss.item<double>() - first.crossEntropy.item<double>();
+    QVERIFY(std::fabs(added / (10 * before) - 1) < 1e-4);
+    for (int step = 0; step < 15; ++step) {
+        QVERIFY(trainer.step(images, labels));
+    }
+    QVERIFY(priceOf() < before / 2);
 }
 
 void TestBayesianBitsTraining::weightDecayIsPartOfTheLoss()
