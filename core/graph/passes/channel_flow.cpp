@@ -23,22 +23,6 @@ std::string_view baseName(const Node& node)
     return std::string_view(node.op).substr(0, node.op.find('.'));
 }
 
-/// One output element per input element at the same place; parameters may be mixed in.
-bool isUnaryElementwise(std::string_view op)
-{
-    static const std::unordered_set<std::string_view> names{
-        "aten::relu",      "aten::relu6",   "aten::hardtanh",   "aten::leaky_relu",
-        "aten::elu",       "aten::selu",    "aten::celu",       "aten::gelu",
-        "aten::silu",      "aten::mish",    "aten::hardswish",  "aten::hardsigmoid",
-        "aten::sigmoid",   "aten::tanh",    "aten::softplus",   "aten::prelu",
-        "aten::threshold", "aten::dropout", "aten::clamp",      "aten::clamp_min",
-        "aten::clamp_max", "aten::neg",     "aten::abs",        "aten::square",
-        "aten::sqrt",      "aten::exp",     "aten::contiguous", "aten::clone",
-        "aten::detach",    "aten::alias",   "aten::batch_norm", "aten::instance_norm",
-        "aten::to",        "aten::pow"};
-    return names.contains(op);
-}
-
 bool isBinaryElementwise(std::string_view op)
 {
     static const std::unordered_set<std::string_view> names{
@@ -237,7 +221,7 @@ private:
             return std::nullopt;
         }
         const Shape& output = shapeOf(node.outputs.front());
-        if (isUnaryElementwise(op) || (isSpatial(op) && first->axis < 2)) {
+        if (isUnaryElementwise(node) || (isSpatial(op) && first->axis < 2)) {
             return first;
         }
         if (isBinaryElementwise(op)) {
@@ -481,6 +465,21 @@ private:
 };
 
 } // namespace
+
+bool isUnaryElementwise(const Node& node)
+{
+    static const std::unordered_set<std::string_view> names{
+        "aten::relu",      "aten::relu6",   "aten::hardtanh",   "aten::leaky_relu",
+        "aten::elu",       "aten::selu",    "aten::celu",       "aten::gelu",
+        "aten::silu",      "aten::mish",    "aten::hardswish",  "aten::hardsigmoid",
+        "aten::sigmoid",   "aten::tanh",    "aten::softplus",   "aten::prelu",
+        "aten::threshold", "aten::dropout", "aten::clamp",      "aten::clamp_min",
+        "aten::clamp_max", "aten::neg",     "aten::abs",        "aten::square",
+        "aten::sqrt",      "aten::exp",     "aten::contiguous", "aten::clone",
+        "aten::detach",    "aten::alias",   "aten::batch_norm", "aten::instance_norm",
+        "aten::to",        "aten::pow"};
+    return names.contains(baseName(node));
+}
 
 std::vector<LayerChannels> findChannelFlow(const Graph& graph, const std::vector<LayerSite>& layers)
 {

@@ -46,6 +46,10 @@ struct LayerChannels {
     ChannelSources inputSources; ///< of the first operand
 };
 
+/// True for an operator that makes one output element of each input element, at the same place;
+/// parameters may be mixed in.
+bool isUnaryElementwise(const Node& node);
+
 /// Which layer's output channels are the input channels of which layers: through elementwise
 /// operators, batch normalisation, pooling, flatten (one channel to many inputs), sums,
 /// concatenation, slices and padding. Depthwise convolutions are looked through: their channels

@@ -62,6 +62,7 @@ public:
         RunControl control;
         outcome.state = *calibrate(outcome.model, outcome.plan, nullptr, at::kCPU, control);
         moveWeightsOntoGrids(outcome);
+        foldConstants(outcome);
         outcome.plan.name = planName;
         outcome.bops = countBitOperations(m_sites, m_widths, PrunedInputs::FreeInChains);
         outcome.relativeBopsPercent = outcome.bops.relativePercent();
@@ -149,6 +150,14 @@ private:
             }
         }
         outcome.model = describeModel(outcome.model.graph->withParameters(moved), {});
+    }
+
+    void foldConstants(Outcome& outcome) const
+    {
+        FoldedConstants folded =
+            foldConstantChannels(outcome.model, outcome.plan, outcome.state, m_sites);
+        outcome.model = std::move(folded.model);
+        outcome.constants = std::move(folded.channels);
         outcome.plan.modelFingerprint = outcome.model.info.fingerprint;
     }
 

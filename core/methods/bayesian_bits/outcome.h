@@ -4,6 +4,7 @@
 
 #include "core/io/loaded_model.h"
 #include "core/methods/bayesian_bits/bit_operations.h"
+#include "core/methods/bayesian_bits/constant_channels.h"
 #include "core/methods/bayesian_bits/gated_network.h"
 #include "core/types/bit_plan.h"
 #include "core/types/quant_state.h"
@@ -16,13 +17,14 @@ namespace bitloom::bayesian_bits {
 /// What a search leaves behind: ready to be evaluated, packed and verified like any other plan.
 struct Outcome {
     /// Normalisations folded into their layers, weights on the grids of the plan, pruned channels
-    /// zero.
+    /// zero, and what these give in the biases behind them where that is exact.
     LoadedModel model;
     BitPlan plan;                           ///< of that model; ranges fixed, no images needed
     QuantState state;                       ///< grids of plan on model
     BitOperations bops;                     ///< pruned inputs free in chains
     double relativeBopsPercent = 0;         ///< the same as bops
     double relativeBopsPercentCounting = 0; ///< pruned inputs counted
+    std::vector<ConstantChannel> constants; ///< of all pruned channels
     std::vector<std::string> notes;         ///< what the plan cannot say, one sentence each
 };
 

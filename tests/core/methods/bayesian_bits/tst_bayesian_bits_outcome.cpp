@@ -20,6 +20,8 @@
 #include <QTemporaryDir>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <set>
 
 using namespace bitloom;
@@ -52,6 +54,52 @@ LoadedModel signedNetwork()
     return describeModel(
         builder.finish({builder.add("aten::linear", {arg(x), arg(weight), argNone()}, "fc", "fc")}),
         {});
+}
+
+/// Four convolutions and a linear layer. Channel 2, which mixedNetwork() prunes in each
+/// convolution, gives 0.5 (read without padding, by a layer without bias), 0 (read with padding),
+/// 0.4 (read with padding) and 0.3 (read through pooling and a flatten).
+LoadedModel constantNetwork()
+{
+    using namespace graph;
+    Rng rng(9);
+    GraphBuilder builder("constants");
+    ValueIndex x = builder.addInput("input", {1, 1, 28, 28});
+    const auto conv = [&](const std::string& name, std::int64_t in, std::int64_t out,
+                          std::int64_t stride, std::int64_t padding,
+                          std::optional<float> constant) {
+        const ValueIndex weight =
+            builder.addParameter(name + ".weight", test::randomTensor({out, in, 3, 3}, rng, 0.3));
+        Argument bias = argNone();
+        if (constant) {
+            at::Tensor values = test::randomTensor({out}, rng, 0.2);
+            values[2] = *constant;
+            bias = arg(builder.addParameter(name + ".bias", values));
+        }
+        x = builder.add("aten::conv2d",
+                        {arg(x), arg(weight), bias, argInts({stride, stride}),
+                         argInts({padding, padding}), argInts({1, 1}), arg(std::int64_t{1})},
+                        name, name);
+        x = builder.add("aten::relu", {arg(x)}, "", name + "_relu");
+    };
+    conv("first", 1, 6, 1, 0, 0.5F);
+    conv("second", 6, 8, 2, 0, std::nullopt);
+    conv("third", 8, 8, 1, 1, 0.4F);
+    conv("fourth", 8, 8, 2, 1, 1.5F);
+    x = builder.add("aten::max_pool2d", {arg(x), argInts({2, 2}), argInts({2, 2})}, "", "pool");
+    x = builder.add("aten::flatten.using_ints", {arg(x), arg(std::int64_t{1})}, "", "flat");
+    const ValueIndex weight =
+        builder.addParameter("fc.weight", test::randomTensor({10, 72}, rng, 0.2));
+    return describeModel(
+        builder.finish({builder.add("aten::linear", {arg(x), arg(weight), argNone()}, "fc", "fc")}),
+        {});
+}
+
+LoadedModel networkNamed(const QString& name)
+{
+    return name == "residual"   ? test::smallResidualNetwork(6)
+           : name == "constant" ? constantNetwork()
+                                : signedNetwork();
 }
 
 /// A network with every width from 2 to 16 bits and some pruned channels.
@@ -93,21 +141,23 @@ private Q_SLOTS:
     void packedFileGivesTheSameLogits_data() { planDoesWhatTheNetworkDid_data(); }
     void packedFileGivesTheSameLogits();
     void planSaysEverything();
+    void constantsAreFoldedWhereThatIsExact();
     void fullWidthsStayInFloatingPoint();
     void secondStageTrainsWhatWasDecided();
 };
 
 void TestBayesianBitsOutcome::planDoesWhatTheNetworkDid_data()
 {
-    QTest::addColumn<bool>("residual");
-    QTest::newRow("residual sums, normalisations, depthwise") << true;
-    QTest::newRow("signed activations, pooling") << false;
+    QTest::addColumn<QString>("architecture");
+    QTest::newRow("residual sums, normalisations, depthwise") << "residual";
+    QTest::newRow("signed activations, pooling") << "signed";
+    QTest::newRow("pruned channels that give constants") << "constant";
 }
 
 void TestBayesianBitsOutcome::planDoesWhatTheNetworkDid()
 {
-    QFETCH(bool, residual);
-    const LoadedModel model = residual ? test::smallResidualNetwork(6) : signedNetwork();
+    QFETCH(QString, architecture);
+    const LoadedModel model = networkNamed(architecture);
     const at::Tensor images = someImages();
     const auto network = mixedNetwork(model, images);
     const at::NoGradGuard noGradients;
@@ -132,8 +182,8 @@ void TestBayesianBitsOutcome::planDoesWhatTheNetworkDid()
 
 void TestBayesianBitsOutcome::packedFileGivesTheSameLogits()
 {
-    QFETCH(bool, residual);
-    const LoadedModel model = residual ? test::smallResidualNetwork(6) : signedNetwork();
+    QFETCH(QString, architecture);
+    const LoadedModel model = networkNamed(architecture);
     const at::Tensor images = someImages();
     const auto network = mixedNetwork(model, images);
     const Outcome outcome = makeOutcome(*network, "found");
@@ -187,6 +237,48 @@ void TestBayesianBitsOutcome::planSaysEverything()
     // 8 bits, symmetric: no more than 255 different values.
     const float* data = weight.const_data_ptr<float>();
     QVERIFY(std::set<float>(data, data + weight.numel()).size() <= 255);
+}
+
+void TestBayesianBitsOutcome::constantsAreFoldedWhereThatIsExact()
+{
+    const at::Tensor images = someImages();
+    const auto network = mixedNetwork(constantNetwork(), images);
+    const Outcome outcome = makeOutcome(*network, "found");
+    QCOMPARE(outcome.constants.size(), std::size_t{4});
+    const std::array<double, 4> outputs{0.5, 0, 0.4, 1.5};
+    for (std::size_t l = 0; l < 4; ++l) {
+        const ConstantChannel& each = outcome.constants[l];
+        QCOMPARE(each.layer, l);
+        QCOMPARE(each.channel, 2);
+        QVERIFY(std::fabs(each.output - outputs[l]) < 1e-6);
+        QCOMPARE(each.isFolded, l != 2); // behind it, the padding holds other numbers
+    }
+    const graph::Graph& found = *outcome.model.graph;
+    QVERIFY(found.findParameter("second.bias") != nullptr);
+    QVERIFY(found.findParameter("fc.bias") != nullptr);
+    QVERIFY(found.findParameter("second.bias")->tensor.abs().max().item<float>() > 0);
+    QVERIFY(found.findParameter("fc.bias")->tensor.abs().max().item<float>() > 0);
+    QCOMPARE(found.findParameter("second.bias")->tensor[2].item<float>(), 0.0F); // itself pruned
+    QVERIFY(outcome.plan.findLayer("third")->prunedChannels ==
+            (std::vector<std::int64_t>{2})); // the shapes stay
+
+    // Nobody reads a folded channel any more, whatever it gives.
+    const at::NoGradGuard noGradients;
+    const auto logitsWith = [&](const std::string& layer, float constant) {
+        at::Tensor bias = found.findParameter(layer + ".bias")->tensor.clone();
+        bias[2] = constant;
+        const LoadedModel changed =
+            describeModel(found.withParameters({{layer + ".bias", bias}}), {});
+        BitPlan plan = outcome.plan;
+        plan.modelFingerprint = changed.info.fingerprint;
+        return makeQuantizedExecutor(changed, plan, outcome.state, at::kCPU).run(images);
+    };
+    const at::Tensor expected =
+        makeQuantizedExecutor(outcome.model, outcome.plan, outcome.state, at::kCPU).run(images);
+    for (const char* layer : {"first", "second", "fourth"}) {
+        QVERIFY2(at::equal(logitsWith(layer, 3), expected), layer);
+    }
+    QVERIFY(!at::equal(logitsWith("third", 3), expected));
 }
 
 void TestBayesianBitsOutcome::fullWidthsStayInFloatingPoint()
