@@ -3358,6 +3358,10 @@ Klick wählt diese Schichten aus</translation>
         <source>The file is not there any more.</source>
         <translation>Die Datei gibt es nicht mehr.</translation>
     </message>
+    <message>
+        <source>Cancel packing</source>
+        <translation>Packen abbrechen</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::FailureLine</name>
@@ -3741,6 +3745,32 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>Cancelled</source>
         <translation>Abgebrochen</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::JobProgress</name>
+    <message>
+        <source>Pause or go on</source>
+        <translation>Pausieren oder weitermachen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n more to come</source>
+        <translation>
+            <numerusform>%1, %n weitere folgt</numerusform>
+            <numerusform>%1, %n weitere folgen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Go on where it stopped.</source>
+        <translation>Dort weitermachen, wo es anhielt.</translation>
     </message>
 </context>
 <context>
@@ -5350,24 +5380,8 @@ P(bleibt) = %2</translation>
         <translation>Trainieren und im Feld Lauf zusehen, was geschieht.</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
-    </message>
-    <message>
-        <source>Pause</source>
-        <translation>Pause</translation>
-    </message>
-    <message>
-        <source>Go on with the search.</source>
-        <translation>Mit der Suche weitermachen.</translation>
-    </message>
-    <message>
         <source>Stand still after this step, and keep everything.</source>
         <translation>Nach diesem Schritt stillstehen und alles behalten.</translation>
-    </message>
-    <message>
-        <source>Pause or go on</source>
-        <translation>Pausieren oder weitermachen</translation>
     </message>
     <message>
         <source>more values of %1, as 0.01, 1</source>
@@ -5388,13 +5402,6 @@ P(bleibt) = %2</translation>
     <message>
         <source>Also try</source>
         <translation>Auch mit</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1, %n more to come</source>
-        <translation>
-            <numerusform>%1, %n weitere folgt</numerusform>
-            <numerusform>%1, %n weitere folgen</numerusform>
-        </translation>
     </message>
     <message>
         <source>Lock as in the plan</source>

@@ -115,6 +115,16 @@ P(open) = %2
     </message>
 </context>
 <context>
+    <name>bitloom::workbench::JobProgress</name>
+    <message numerus="yes">
+        <source>%1, %n more to come</source>
+        <translation>
+            <numerusform>%1, %n more to come</numerusform>
+            <numerusform>%1, %n more to come</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitloom::workbench::LayerPanel</name>
     <message numerus="yes">
         <source>Beside %n bit(s)</source>
@@ -219,16 +229,6 @@ P(open) = %2
         <translation>
             <numerusform>At most %n bit from here on: only the regulariser still moves the next gate, and only downwards.</numerusform>
             <numerusform>At most %n bits from here on: only the regulariser still moves the next gate, and only downwards.</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>bitloom::workbench::SearchPanel</name>
-    <message numerus="yes">
-        <source>%1, %n more to come</source>
-        <translation>
-            <numerusform>%1, %n more to come</numerusform>
-            <numerusform>%1, %n more to come</numerusform>
         </translation>
     </message>
 </context>

@@ -379,32 +379,33 @@ private:
 };
 } // namespace
 
-QString lossText(const RunHistory& history, std::int64_t step)
+QString stepText(const RunHistory& history, RunFigures figures, std::int64_t step)
 {
-    return StepText(history, "losses", step)
-        .add(Words::tr("cross-entropy"), "cross_entropy")
-        .add(Words::tr("regulariser, before λ"), "regulariser")
-        .add(Words::tr("sum"), "loss")
-        .text();
-}
-
-QString evaluationText(const RunHistory& history, std::int64_t step)
-{
-    return StepText(history, "evaluation", step)
-        .add(Words::tr("top-1 on the test images, %"), "top1_percent")
-        .add(Words::tr("BOPs by open gates, % of FP32"), "relative_bops_percent")
-        .add(Words::tr("expected BOPs, % of FP32"), "expected_relative_bops_percent")
-        .add(Words::tr("gates shut for good"), "absorbed_gates")
-        .text();
-}
-
-QString rateText(const RunHistory& history, std::int64_t step)
-{
-    return StepText(history, "learning_rates", step)
-        .add(Words::tr("weights"), "weights")
-        .add(Words::tr("gates"), "gates")
-        .add(Words::tr("ranges"), "ranges")
-        .text();
+    const auto text = [&](const char* series,
+                          const std::vector<std::pair<const char*, QString>>& columns) {
+        StepText lines(history, series, step);
+        for (const auto& [column, name] : columns) {
+            lines.add(name, column);
+        }
+        return lines.text();
+    };
+    switch (figures) {
+    case RunFigures::Losses:
+        return text("losses", {{"cross_entropy", Words::tr("cross-entropy")},
+                               {"regulariser", Words::tr("regulariser, before λ")},
+                               {"loss", Words::tr("sum")}});
+    case RunFigures::Evaluation:
+        return text("evaluation",
+                    {{"top1_percent", Words::tr("top-1 on the test images, %")},
+                     {"relative_bops_percent", Words::tr("BOPs by open gates, % of FP32")},
+                     {"expected_relative_bops_percent", Words::tr("expected BOPs, % of FP32")},
+                     {"absorbed_gates", Words::tr("gates shut for good")}});
+    case RunFigures::Rates:
+        break;
+    }
+    return text("learning_rates", {{"weights", Words::tr("weights")},
+                                   {"gates", Words::tr("gates")},
+                                   {"ranges", Words::tr("ranges")}});
 }
 
 QString gateText(const RunHistory& history, const GateSite& site, std::int64_t step)

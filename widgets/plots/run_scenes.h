@@ -49,9 +49,8 @@ PlotScene channelHistogramScene(const ChannelReading& reading);
 std::int64_t stepOfStop(const PlotScene& scene, int id);
 
 // What was recorded last at a step, one line each: what hover says.
-QString lossText(const RunHistory& history, std::int64_t step);
-QString evaluationText(const RunHistory& history, std::int64_t step);
-QString rateText(const RunHistory& history, std::int64_t step);
+enum class RunFigures { Losses, Evaluation, Rates };
+QString stepText(const RunHistory& history, RunFigures figures, std::int64_t step);
 QString gateText(const RunHistory& history, const GateSite& site, std::int64_t step);
 QString rangeText(const RunHistory& history, const std::string& site, std::int64_t step);
 

@@ -106,12 +106,7 @@ void PlanDocument::open(std::shared_ptr<const ModelInfo> model, engine::ModelRef
     m_plans.push_back({std::move(first), std::nullopt});
     m_current = QStringLiteral("w8a8");
     recount();
-    Q_EMIT modelChanged();
-    Q_EMIT planListChanged();
-    Q_EMIT planShown();
-    Q_EMIT sensitivityChanged();
-    Q_EMIT pointsChanged();
-    Q_EMIT consequencesChanged();
+    announceModel();
 }
 
 void PlanDocument::close()
@@ -127,6 +122,11 @@ void PlanDocument::close()
     m_predictedLoss.reset();
     m_points.clear();
     m_tracker = nullptr;
+    announceModel();
+}
+
+void PlanDocument::announceModel()
+{
     Q_EMIT modelChanged();
     Q_EMIT planListChanged();
     Q_EMIT planShown();

@@ -139,6 +139,7 @@ private:
     void applyChange(const QString& name, const PlanChange& change);
     void insertPlan(int position, const Entry& entry);
     void takePlan(const QString& name);
+    void announceModel(); ///< another one, with all that hangs on it
     void recount();
     void recountLosses();
 

@@ -6,7 +6,7 @@
 #include "app/workbench/panels/data_choice.h"
 #include "app/workbench/panels/data_choice_form.h"
 #include "app/workbench/panels/failure_line.h"
-#include "app/workbench/panels/job_model.h"
+#include "app/workbench/panels/job_progress.h"
 #include "app/workbench/panels/proof_sheet.h"
 #include "core/base/error.h"
 #include "widgets/util/formatting.h"
@@ -19,7 +19,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QToolButton>
@@ -38,9 +37,8 @@ ExportPanel::ExportPanel(PlanDocument& document, JobCenter& center, DataChoice& 
       m_container(new QComboBox), m_file(new QLineEdit), m_figures(new QLabel),
       m_parts(new ByteBar), m_calibrationNote(new QLabel),
       m_data(new DataChoiceForm(choice, DataUse::Calibration)), m_pack(new QPushButton),
-      m_phase(new QLabel), m_bar(new QProgressBar), m_cancel(new QPushButton(tr("Cancel"))),
-      m_failure(new FailureLine), m_noProof(new QLabel), m_proof(new ProofSheet),
-      m_session(std::make_unique<QObject>())
+      m_progress(new JobProgress(center, tr("Progress of packing"))), m_failure(new FailureLine),
+      m_noProof(new QLabel), m_proof(new ProofSheet), m_session(std::make_unique<QObject>())
 {
     setWhatsThis(tr("Packs the plan into one file, reads it back and compares every code and the "
                     "answers to a reference batch. The proof lists each tensor with its bytes and "
@@ -70,17 +68,12 @@ ExportPanel::ExportPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     connect(&document, &PlanDocument::modelChanged, this, &ExportPanel::startOver);
     connect(&document, &PlanDocument::consequencesChanged, this, dirty);
     connect(&choice, &DataChoice::changed, this, dirty);
-    connect(&center, &JobCenter::rowChanged, this, [this] {
-        if (m_job != 0) {
-            markDirty();
-        }
-    });
     connect(m_file, &QLineEdit::textEdited, this, [this] {
         m_fileChosen = true;
         markDirty();
     });
     connect(m_pack, &QPushButton::clicked, this, &ExportPanel::pack);
-    connect(m_cancel, &QPushButton::clicked, this, [this] { m_center.cancel(m_job); });
+    connect(m_progress, &JobProgress::stopRequested, this, [this] { m_center.cancel(m_job); });
     connect(m_proof, &ProofSheet::measureRequested, this, &ExportPanel::measurePackedFile);
     connect(m_proof, &ProofSheet::reportRequested, this, &ExportPanel::chooseReport);
     startOver();
@@ -122,19 +115,8 @@ QWidget* ExportPanel::makeForm()
     m_calibrationNote->setWordWrap(true);
     m_calibrationNote->setForegroundRole(QPalette::PlaceholderText);
 
-    m_progress = new QWidget;
-    m_bar->setTextVisible(false);
-    m_bar->setFixedHeight(8);
-    m_bar->setAccessibleName(tr("Progress of packing"));
-    m_cancel->setToolTip(tr("Stop packing; no file is left behind."));
-    m_cancel->setAccessibleDescription(m_cancel->toolTip());
-    auto* progress = new QHBoxLayout(m_progress);
-    progress->setContentsMargins(0, 0, 0, 0);
-    progress->setSpacing(8);
-    progress->addWidget(m_phase);
-    progress->addWidget(m_bar, 1);
-    progress->addWidget(m_cancel);
-
+    m_progress->setStop(tr("Cancel"), tr("Cancel packing"),
+                        tr("Stop packing; no file is left behind."));
     auto* form = new QWidget;
     auto* layout = new QVBoxLayout(form);
     layout->setContentsMargins(12, 4, 12, 12);
@@ -383,7 +365,7 @@ void ExportPanel::refresh()
     m_pack->setToolTip(reason.isEmpty() ? tr("Write the file, read it back and compare every code.")
                                         : reason);
     m_pack->setAccessibleDescription(m_pack->toolTip());
-    showProgress();
+    m_progress->setJob(m_job);
     m_noProof->setVisible(m_sheet == nullptr);
     m_proof->setVisible(m_sheet != nullptr);
     if (m_sheet) {
@@ -433,20 +415,6 @@ void ExportPanel::showSizes()
                  ui::formatRatio(double(cost.bytesFp32), double(cost.bytes)),
                  ui::formatBytes(cost.bytesFp32)));
     m_figures->setToolTip(ui::formatExactBytes(cost.bytes));
-}
-
-void ExportPanel::showProgress()
-{
-    const JobRow* job = m_job == 0 ? nullptr : m_center.row(m_job);
-    m_progress->setVisible(job != nullptr);
-    if (job == nullptr) {
-        return;
-    }
-    m_phase->setText(QStringLiteral("%1  %2").arg(statusText(*job), timeText(*job)));
-    const auto done = fractionDone(*job);
-    m_bar->setRange(0, done ? 1000 : 0);
-    m_bar->setValue(done ? static_cast<int>(*done * 1000) : 0);
-    m_cancel->setEnabled(job->state != JobState::Stopping);
 }
 
 QList<ui::Picture> ExportPanel::pictures() const

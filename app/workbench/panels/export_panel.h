@@ -15,7 +15,6 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QProgressBar;
 class QPushButton;
 
 namespace bitloom::workbench {
@@ -24,6 +23,7 @@ class ByteBar;
 class DataChoice;
 class DataChoiceForm;
 class FailureLine;
+class JobProgress;
 class ProofSheet;
 
 /// Packs the shown plan into a file: the sizes before anything runs, the work, and the proof that
@@ -66,7 +66,6 @@ private:
     QWidget* makeForm();
     void startOver();
     void showSizes();
-    void showProgress();
     void chooseFile();
     void chooseReport();
     QString proposedFile() const;
@@ -88,10 +87,7 @@ private:
     QLabel* m_calibrationNote;
     DataChoiceForm* m_data;
     QPushButton* m_pack;
-    QWidget* m_progress = nullptr;
-    QLabel* m_phase;
-    QProgressBar* m_bar;
-    QPushButton* m_cancel;
+    JobProgress* m_progress;
     FailureLine* m_failure;
     QLabel* m_noProof;
     ProofSheet* m_proof;

@@ -38,16 +38,17 @@ RunCurves::RunCurves(const RunParts& parts, QWidget* parent)
     layout->addWidget(new PlotGrid({m_losses, m_accuracy, m_bops, m_rates}), 1);
 
     connect(m_log, &QCheckBox::toggled, this, &RunCurves::markDirty);
-    using Text = QString (*)(const RunHistory&, std::int64_t);
-    const std::pair<ui::Plot*, Text> tips[] = {{m_losses, &ui::lossText},
-                                               {m_accuracy, &ui::evaluationText},
-                                               {m_bops, &ui::evaluationText},
-                                               {m_rates, &ui::rateText}};
-    for (const auto& [plot, text] : tips) {
+    using ui::RunFigures;
+    const std::pair<ui::Plot*, RunFigures> tips[] = {{m_losses, RunFigures::Losses},
+                                                     {m_accuracy, RunFigures::Evaluation},
+                                                     {m_bops, RunFigures::Evaluation},
+                                                     {m_rates, RunFigures::Rates}};
+    for (const auto& [plot, figures] : tips) {
         letChooseTime(*plot);
-        plot->setTooltipProvider([this, plot = plot, text = text](int id) {
+        plot->setTooltipProvider([this, plot = plot, figures = figures](int id) {
             return view().isEmpty() ? QString()
-                                    : text(view().history(), ui::stepOfStop(plot->scene(), id)) +
+                                    : ui::stepText(view().history(), figures,
+                                                   ui::stepOfStop(plot->scene(), id)) +
                                           u'\n' + tr("Click: look at this step.");
         });
     }

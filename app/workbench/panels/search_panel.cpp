@@ -5,7 +5,7 @@
 #include "app/workbench/panels/data_choice.h"
 #include "app/workbench/panels/data_choice_form.h"
 #include "app/workbench/panels/failure_line.h"
-#include "app/workbench/panels/job_model.h"
+#include "app/workbench/panels/job_progress.h"
 #include "app/workbench/panels/search_run.h"
 #include "core/base/error.h"
 #include "core/engine/method_catalog.h"
@@ -18,7 +18,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QProgressBar>
 #include <QPushButton>
 #include <QRegularExpressionValidator>
 #include <QScrollArea>
@@ -61,14 +60,15 @@ void describe(QWidget* control, const QString& name, const QString& help)
 
 SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& choice,
                          SearchRun& run, QWidget* parent)
-    : Panel(QStringLiteral("search"), tr("Search"), parent), m_document(document), m_center(center),
-      m_choice(choice), m_run(run), m_preset(new QComboBox), m_presetHelp(makeDim({})),
-      m_images(new QSpinBox), m_sweep(new QLineEdit), m_name(new QLineEdit),
+    : Panel(QStringLiteral("search"), tr("Search"), parent), m_document(document), m_choice(choice),
+      m_run(run), m_preset(new QComboBox), m_presetHelp(makeDim({})), m_images(new QSpinBox),
+      m_sweep(new QLineEdit), m_name(new QLineEdit),
       m_options(new ui::OptionForm(*method().options)), m_problem(makeDim({})),
-      m_start(new QPushButton(tr("Start search"))), m_phase(new QLabel), m_bar(new QProgressBar),
+      m_start(new QPushButton(tr("Start search"))),
+      m_progress(new JobProgress(center, tr("Progress of the search"))),
       m_lockAsPlan(new QPushButton(tr("Lock as in the plan"))), m_locks(new QLineEdit),
       m_sendLocks(new QPushButton(tr("Lock"))), m_freeze(new QPushButton(tr("Freeze gates"))),
-      m_pause(new QPushButton), m_cancel(new QPushButton(tr("Stop"))), m_failure(new FailureLine)
+      m_failure(new FailureLine)
 {
     setWhatsThis(tr("Trains the network and its bit widths together. What comes out is packed, "
                     "read back and measured, and becomes a point of the frontier. A search that "
@@ -108,11 +108,6 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
                 m_failure->show(tr("%1 did not finish").arg(name), code, message);
                 markDirty();
             });
-    connect(&center, &JobCenter::rowChanged, this, [this] {
-        if (m_run.job() != 0) {
-            markDirty();
-        }
-    });
     connect(m_options, &ui::OptionForm::changed, this, dirty);
     connect(m_name, &QLineEdit::textEdited, this, [this] {
         m_nameChosen = true;
@@ -120,21 +115,13 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     });
     connect(m_preset, &QComboBox::currentIndexChanged, this, &SearchPanel::choosePreset);
     connect(m_start, &QPushButton::clicked, this, &SearchPanel::start);
-    connect(m_cancel, &QPushButton::clicked, &run, &SearchRun::stop);
+    connect(m_progress, &JobProgress::stopRequested, &run, &SearchRun::stop);
     connect(m_freeze, &QPushButton::clicked, &run, &SearchRun::freezeGates);
     connect(m_sendLocks, &QPushButton::clicked, this, &SearchPanel::sendLocks);
     connect(m_locks, &QLineEdit::returnPressed, this, &SearchPanel::sendLocks);
     connect(m_lockAsPlan, &QPushButton::clicked, this, &SearchPanel::lockAsInThePlan);
     connect(&document, &PlanDocument::lockedChanged, this, dirty);
     connect(m_sweep, &QLineEdit::textChanged, this, dirty);
-    connect(m_pause, &QPushButton::clicked, this, [this] {
-        const JobRow* row = m_center.row(m_run.job());
-        if (row != nullptr && row->state == JobState::Paused) {
-            m_center.resume(row->id);
-        } else if (row != nullptr) {
-            m_center.pause(row->id);
-        }
-    });
     choosePreset();
     refresh();
 }
@@ -196,25 +183,10 @@ QWidget* SearchPanel::makeFoot()
 {
     m_start->setIcon(ui::icon(QStringLiteral("resume")));
     m_problem->setAccessibleName(tr("Why the search cannot start"));
-    m_pause->setAccessibleName(tr("Pause or go on"));
-    m_pause->setAccessibleDescription(tr("Stand still after this step, and keep everything."));
-    m_pause->setIcon(ui::icon(QStringLiteral("pause")));
-    m_cancel->setIcon(ui::icon(QStringLiteral("stop")));
-    m_progress = new QWidget;
-    m_bar->setTextVisible(false);
-    m_bar->setFixedHeight(8);
-    m_bar->setAccessibleName(tr("Progress of the search"));
-    m_cancel->setAccessibleName(tr("Stop the search"));
-    m_cancel->setToolTip(tr("Stop after this step. What was done is kept, and the same name and "
-                            "options go on from there."));
-    m_cancel->setAccessibleDescription(m_cancel->toolTip());
-    auto* progress = new QHBoxLayout(m_progress);
-    progress->setContentsMargins(0, 0, 0, 0);
-    progress->setSpacing(8);
-    progress->addWidget(m_phase);
-    progress->addWidget(m_bar, 1);
-    progress->addWidget(m_pause);
-    progress->addWidget(m_cancel);
+    m_progress->setPause(tr("Stand still after this step, and keep everything."));
+    m_progress->setStop(tr("Stop"), tr("Stop the search"),
+                        tr("Stop after this step. What was done is kept, and the same name and "
+                           "options go on from there."));
     auto* foot = new QWidget;
     auto* layout = new QVBoxLayout(foot);
     layout->setContentsMargins(12, 8, 12, 12);
@@ -403,32 +375,8 @@ void SearchPanel::refresh()
     m_start->setToolTip(reason.isEmpty() ? tr("Train, and watch what happens in the panel Run.")
                                          : reason);
     m_start->setAccessibleDescription(m_start->toolTip());
-    showProgress();
-}
-
-void SearchPanel::showProgress()
-{
-    const JobRow* job = m_run.job() == 0 ? nullptr : m_center.row(m_run.job());
-    m_progress->setVisible(job != nullptr);
-    m_steering->setVisible(job != nullptr);
-    if (job == nullptr) {
-        return;
-    }
-    const QString progress = QStringLiteral("%1  %2").arg(statusText(*job), timeText(*job));
-    m_phase->setText(m_run.waiting() == 0
-                         ? progress
-                         : tr("%1, %n more to come", nullptr, m_run.waiting()).arg(progress));
-    const auto done = fractionDone(*job);
-    m_bar->setRange(0, done ? 1000 : 0);
-    m_bar->setValue(done ? static_cast<int>(*done * 1000) : 0);
-    const bool isPaused = job->state == JobState::Paused;
-    m_pause->setText(isPaused ? tr("Go on") : tr("Pause"));
-    m_pause->setToolTip(isPaused ? tr("Go on with the search.")
-                                 : tr("Stand still after this step, and keep everything."));
-    m_pause->setAccessibleDescription(m_pause->toolTip());
-    const bool isStopping = job->state == JobState::Stopping;
-    m_pause->setEnabled(!isStopping);
-    m_cancel->setEnabled(!isStopping);
+    m_progress->setJob(m_run.job(), m_run.waiting());
+    m_steering->setVisible(isRunning);
 }
 
 } // namespace bitloom::workbench

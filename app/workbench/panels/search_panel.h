@@ -12,7 +12,6 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
-class QProgressBar;
 class QPushButton;
 class QSpinBox;
 
@@ -24,6 +23,7 @@ namespace bitloom::workbench {
 
 class DataChoice;
 class FailureLine;
+class JobProgress;
 class SearchRun;
 struct SearchSettings;
 
@@ -58,10 +58,8 @@ private:
     std::vector<SearchSettings> searches() const;
     /// Of the first option, which sweeps are over. Errors: InvalidArgument.
     std::vector<OptionValue> sweepValues() const;
-    void showProgress();
 
     PlanDocument& m_document;
-    JobCenter& m_center;
     DataChoice& m_choice;
     SearchRun& m_run;
     QComboBox* m_preset;
@@ -72,16 +70,12 @@ private:
     ui::OptionForm* m_options;
     QLabel* m_problem;
     QPushButton* m_start;
-    QWidget* m_progress = nullptr;
-    QLabel* m_phase;
-    QProgressBar* m_bar;
+    JobProgress* m_progress;
     QPushButton* m_lockAsPlan;
     QWidget* m_steering = nullptr;
     QLineEdit* m_locks;
     QPushButton* m_sendLocks;
     QPushButton* m_freeze;
-    QPushButton* m_pause;
-    QPushButton* m_cancel;
     FailureLine* m_failure;
     bool m_nameChosen = false; ///< the name no longer follows the options
 };

@@ -94,10 +94,10 @@ private Q_SLOTS:
     void hoverTellsAllNumbersOfAStep()
     {
         const test::RunSample made = test::runSample(2, 150);
-        const QString text = ui::evaluationText(made.history, 120);
+        const QString text = ui::stepText(made.history, ui::RunFigures::Evaluation, 120);
         QVERIFY2(text.startsWith(QStringLiteral("Step 100\n")), qPrintable(text));
         QVERIFY(text.contains(QStringLiteral("98.5")));
-        QVERIFY(ui::lossText(RunHistory(), 3).isEmpty());
+        QVERIFY(ui::stepText(RunHistory(), ui::RunFigures::Losses, 3).isEmpty());
     }
     void aClickFindsTheNearestStep()
     {
