@@ -2337,6 +2337,14 @@ Klick wählt die Schichten aus</translation>
         <source>The layer&apos;s part of the run&apos;s bit operations.</source>
         <translation>Der Teil der Schicht an den Bitoperationen des Laufs.</translation>
     </message>
+    <message>
+        <source>Regulariser</source>
+        <translation>Regularisierer</translation>
+    </message>
+    <message>
+        <source>What the layer&apos;s gates add to the regulariser, before λ: its weight&apos;s part, and its part of what it reads.</source>
+        <translation>Was die Gatter der Schicht zum Regularisierer beitragen, vor λ: der Anteil ihres Gewichts und ihr Anteil an dem, was sie liest.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::ui::TransitionMatrix</name>
@@ -4936,6 +4944,14 @@ P(bleibt) = %2</translation>
     <message>
         <source>%1: its channels cannot be pruned in this run.</source>
         <translation>%1: ihre Kanäle können in diesem Lauf nicht entfernt werden.</translation>
+    </message>
+    <message>
+        <source>Pruned: gives %1, which is in the next layer&apos;s bias</source>
+        <translation>Entfernt: liefert %1; das steckt im Bias der nächsten Schicht</translation>
+    </message>
+    <message>
+        <source>Pruned: gives %1, which is still read</source>
+        <translation>Entfernt: liefert %1; das wird weiterhin gelesen</translation>
     </message>
 </context>
 <context>

@@ -131,10 +131,11 @@ void showAsPacked(ProjectRecorder& recorder, const SearchedRun& run, const std::
 std::string describe(const SearchedRun& run)
 {
     const SearchResult& result = run.result;
-    TextTable table({"layer", "weight bits", "activation bits", "kept channels %"});
+    TextTable table({"layer", "weight bits", "activation bits", "kept channels %", "regulariser"});
     for (const SearchedLayer& layer : result.layers) {
         table.addRow({layer.name, std::to_string(layer.weightBits),
-                      std::to_string(layer.activationBits), formatFixed(layer.keptPercent, 1)});
+                      std::to_string(layer.activationBits), formatFixed(layer.keptPercent, 1),
+                      layer.regulariser ? formatFixed(*layer.regulariser, 3) : "-"});
     }
     return table.toString() + "\n" + formatFixed(result.top1Percent, 2) + " % top-1 at " +
            formatFixed(result.relativeBopsPercent, 3) + " % of the bit operations (" +

@@ -7,6 +7,44 @@
 
 namespace bitloom {
 
+namespace {
+
+std::optional<double> numberIn(const json::Cursor& object, std::string_view key)
+{
+    const auto found = object.find(key);
+    return found ? std::optional(found->number()) : std::nullopt;
+}
+
+std::vector<PrunedChannel> prunedChannelsOf(const json::Cursor& layer)
+{
+    std::vector<PrunedChannel> channels;
+    const auto list = layer.find("pruned_channels");
+    for (std::size_t i = 0; list && i < list->size(); ++i) {
+        const json::Cursor each = list->at(i);
+        channels.push_back({each.at("channel").integer(0), each.at("output").number(),
+                            each.at("folded").boolean()});
+    }
+    return channels;
+}
+
+json::Json layerJson(const SearchedLayer& layer)
+{
+    json::Json document{{"name", layer.name},
+                        {"weight_bits", layer.weightBits},
+                        {"activation_bits", layer.activationBits},
+                        {"kept_percent", layer.keptPercent}};
+    if (layer.regulariser) {
+        document["regulariser"] = *layer.regulariser;
+    }
+    for (const PrunedChannel& each : layer.prunedChannels) {
+        document["pruned_channels"].push_back(
+            {{"channel", each.channel}, {"output", each.output}, {"folded", each.isFolded}});
+    }
+    return document;
+}
+
+} // namespace
+
 SearchResult searchResultFromJson(std::string_view text)
 {
     const json::Json document = json::parse(text, "search result");
@@ -24,7 +62,8 @@ SearchResult searchResultFromJson(std::string_view text)
         result.layers.push_back({layer.at("name").text(),
                                  static_cast<int>(layer.at("weight_bits").integer(0, 32)),
                                  static_cast<int>(layer.at("activation_bits").integer(0, 32)),
-                                 layer.at("kept_percent").number()});
+                                 layer.at("kept_percent").number(), numberIn(layer, "regulariser"),
+                                 prunedChannelsOf(layer)});
     }
     result.seconds = top.at("seconds").number();
     result.packed = top.at("packed").text();
@@ -44,10 +83,7 @@ std::string toJson(const SearchResult& result)
         result.relativeBopsPercentCountingPrunedInputs;
     json::Json& layers = document["layers"] = json::Json::array();
     for (const SearchedLayer& layer : result.layers) {
-        layers.push_back({{"name", layer.name},
-                          {"weight_bits", layer.weightBits},
-                          {"activation_bits", layer.activationBits},
-                          {"kept_percent", layer.keptPercent}});
+        layers.push_back(layerJson(layer));
     }
     document["seconds"] = result.seconds;
     document["bops"] = result.bops;
@@ -56,6 +92,11 @@ std::string toJson(const SearchResult& result)
     document["sheet"] = json::Json::parse(toJson(result.sheet));
     document["plan"] = json::Json::parse(toJson(result.plan));
     return document.dump();
+}
+
+std::string toJson(const SearchedLayer& layer)
+{
+    return layerJson(layer).dump();
 }
 
 BitPlan planOf(const SearchResult& result, const std::string& run)

@@ -7,11 +7,20 @@
 #include "core/types/results.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace bitloom {
+
+/// A pruned channel of a layer: it gives a number in place of features.
+struct PrunedChannel {
+    std::int64_t channel = 0;
+    double output = 0; ///< that number, behind the activation function
+    /// The next layer has it in its bias and does not read the channel; otherwise it stays.
+    bool isFolded = false;
+};
 
 /// What a search decided for one layer.
 struct SearchedLayer {
@@ -19,6 +28,9 @@ struct SearchedLayer {
     int weightBits = 0;
     int activationBits = 0;   ///< of what the layer reads
     double keptPercent = 100; ///< of its output channels
+    /// What its gates add to the regulariser, before lambda. Absent in results of old.
+    std::optional<double> regulariser = std::nullopt;
+    std::vector<PrunedChannel> prunedChannels = {};
 };
 
 /// What a search came to, as the packed file that was read back holds it.
@@ -42,6 +54,8 @@ SearchResult searchResultFromJson(std::string_view text);
 
 /// The way back.
 std::string toJson(const SearchResult& result);
+/// One entry of its layers.
+std::string toJson(const SearchedLayer& layer);
 
 /// The plan under the run's name, by which projects and reports call it.
 BitPlan planOf(const SearchResult& result, const std::string& run);

@@ -13,6 +13,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 
+#include <cmath>
 #include <csignal>
 #include <fstream>
 #include <sstream>
@@ -137,12 +138,16 @@ private Q_SLOTS:
         QVERIFY(done["sheet"]["verified"].get<bool>());
         // Along the way the layers are told as the result tells them in the end.
         const std::vector<double> last = lastRow("done.jsonl", "layers");
-        QCOMPARE(last.size(), 4 * done["layers"].size());
+        QCOMPARE(last.size(), 5 * done["layers"].size());
+        const SearchResult found = searchResultFromJson(done.dump());
         for (std::size_t i = 0; i < done["layers"].size(); ++i) {
             const json& layer = done["layers"][i];
-            QCOMPARE(last[4 * i], layer["weight_bits"].get<double>());
-            QCOMPARE(last[4 * i + 1], layer["activation_bits"].get<double>());
-            QCOMPARE(last[4 * i + 2], layer["kept_percent"].get<double>());
+            QCOMPARE(last[5 * i], layer["weight_bits"].get<double>());
+            QCOMPARE(last[5 * i + 1], layer["activation_bits"].get<double>());
+            QCOMPARE(last[5 * i + 2], layer["kept_percent"].get<double>());
+            QVERIFY(std::abs(last[5 * i + 4] - layer["regulariser"].get<double>()) < 1e-4);
+            QVERIFY(layer["regulariser"].get<double>() > 0);
+            QCOMPARE(json::parse(toJson(found.layers[i])), layer);
         }
         // What the search says of the file is what anybody measures on it.
         const json measured =

@@ -17,6 +17,7 @@ namespace bitloom::ui {
 namespace {
 constexpr std::string_view kFirst = "/weight_bits";
 constexpr std::size_t kFigures = 4; // weight_bits, activation_bits, kept_percent, bops_percent
+constexpr std::string_view kFifth = "/regulariser"; // behind them, but in runs of old
 
 bool isNumber(RunLayerColumn column)
 {
@@ -39,6 +40,8 @@ QVariant numberOf(const RunLayerRow& row, RunLayerColumn column)
         return row.keptPercent;
     case RunLayerColumn::BopsShare:
         return row.bopsSharePercent;
+    case RunLayerColumn::Regulariser:
+        return row.regulariser ? QVariant(*row.regulariser) : QVariant();
     }
     return {};
 }
@@ -58,6 +61,8 @@ QString textOf(const RunLayerRow& row, RunLayerColumn column)
         return formatPercent(row.keptPercent);
     case RunLayerColumn::BopsShare:
         return formatPercent(row.bopsSharePercent);
+    case RunLayerColumn::Regulariser:
+        return formatSignificant(row.regulariser);
     }
     return {};
 }
@@ -109,6 +114,11 @@ ColumnHeader headerOf(RunLayerColumn column)
         return {RunLayerModel::tr("BOPs share"),
                 RunLayerModel::tr("The layer's part of the run's bit operations."),
                 "bops_share_percent"};
+    case RunLayerColumn::Regulariser:
+        return {RunLayerModel::tr("Regulariser"),
+                RunLayerModel::tr("What the layer's gates add to the regulariser, before λ: its "
+                                  "weight's part, and its part of what it reads."),
+                "regulariser"};
     }
     return {};
 }
@@ -144,6 +154,10 @@ std::vector<RunLayerRow> runLayerRows(const RunHistory& history, const ModelInfo
         row.activationBits = static_cast<int>(values[column + 1]);
         row.keptPercent = values[column + 2];
         row.bopsPercent = values[column + 3];
+        if (column + kFigures < values.size() &&
+            series->columns[column + kFigures] == row.name + std::string(kFifth)) {
+            row.regulariser = values[column + kFigures];
+        }
         sum += row.bopsPercent;
         rows.push_back(std::move(row));
     }

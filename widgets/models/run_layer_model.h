@@ -21,8 +21,9 @@ struct RunLayerRow {
     int weightBits = 32;
     int activationBits = 32; ///< of what the layer reads
     double keptPercent = 100;
-    double bopsPercent = 0;      ///< of the FP32 network's bit operations
-    double bopsSharePercent = 0; ///< of the run's own bit operations
+    double bopsPercent = 0;                           ///< of the FP32 network's bit operations
+    double bopsSharePercent = 0;                      ///< of the run's own bit operations
+    std::optional<double> regulariser = std::nullopt; ///< before lambda; nullopt: of an older run
     bool operator==(const RunLayerRow&) const = default;
 };
 
@@ -31,13 +32,13 @@ struct RunLayerRow {
 std::vector<RunLayerRow> runLayerRows(const RunHistory& history, const ModelInfo* model,
                                       std::optional<std::int64_t> step);
 
-enum class RunLayerColumn { Layer, Macs, WeightBits, ActivationBits, Kept, BopsShare };
+enum class RunLayerColumn { Layer, Macs, WeightBits, ActivationBits, Kept, BopsShare, Regulariser };
 
 /// The layers of a run, in execution order. GUI thread only.
 class RunLayerModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
-    static constexpr int kColumns = 6;
+    static constexpr int kColumns = 7;
 
     using QAbstractTableModel::QAbstractTableModel;
 

@@ -4,12 +4,15 @@
 
 #include "app/workbench/document/run_view.h"
 #include "app/workbench/panels/plot_grid.h"
+#include "core/base/error.h"
 #include "widgets/plots/plot.h"
 #include "widgets/plots/run_scenes.h"
 #include "widgets/util/formatting.h"
 
 #include <QLabel>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bitloom::workbench {
 
@@ -28,8 +31,10 @@ RunChannels::RunChannels(const RunParts& parts, QWidget* parent)
         }
         const int channel = m_reading.order[static_cast<std::size_t>(id)];
         return tr("Channel %1\nP(kept) = %2")
-            .arg(channel)
-            .arg(ui::formatSignificant(m_reading.probabilities[static_cast<std::size_t>(channel)]));
+                   .arg(channel)
+                   .arg(ui::formatSignificant(
+                       m_reading.probabilities[static_cast<std::size_t>(channel)])) +
+               outcomeOf(channel);
     });
     m_histogram->setTooltipProvider([this](int id) {
         const ui::PlotScene& scene = m_histogram->scene();
@@ -51,10 +56,43 @@ RunChannels::RunChannels(const RunParts& parts, QWidget* parent)
     layout->addWidget(new PlotGrid({m_sorted, m_histogram}), 1);
 }
 
+void RunChannels::takeOutcome(const std::string& layer)
+{
+    const std::string& text = view().run().result;
+    if (text != m_resultText) {
+        m_resultText = text;
+        m_layers.clear();
+        try {
+            if (!text.empty()) {
+                m_layers = searchResultFromJson(text).layers;
+            }
+        } catch (const Error&) {
+            // Whoever takes the result over says what is wrong with it; here it tells nothing.
+        }
+    }
+    const auto found = std::ranges::find(m_layers, layer, &SearchedLayer::name);
+    if (found != m_layers.end() && !view().time()) { // the outcome is that of the last step
+        m_pruned = found->prunedChannels;
+    }
+}
+
+QString RunChannels::outcomeOf(int channel) const
+{
+    const auto found = std::ranges::find(m_pruned, std::int64_t{channel}, &PrunedChannel::channel);
+    if (found == m_pruned.end()) {
+        return {};
+    }
+    const QString output = ui::formatSignificant(found->output);
+    return u'\n' + (found->isFolded
+                        ? tr("Pruned: gives %1, which is in the next layer's bias").arg(output)
+                        : tr("Pruned: gives %1, which is still read").arg(output));
+}
+
 void RunChannels::refresh()
 {
     const int row = m_sites.selected(parts());
     m_reading = {};
+    m_pruned.clear();
     m_caption->setText(tr("The channels of the selected layer appear here with the first "
                           "evaluation."));
     if (row >= 0) {
@@ -64,6 +102,7 @@ void RunChannels::refresh()
                           : std::nullopt;
         if (reading) {
             m_reading = *reading;
+            takeOutcome(chosen.name.toStdString());
             m_caption->setText(
                 tr("%1: %2 of %n channel(s) kept at step %3", nullptr, m_reading.total())
                     .arg(chosen.name)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/workbench/panels/run_gates.h"
+#include "core/types/search_result.h"
 #include "widgets/models/run_close_up.h"
 
 class QLabel;
@@ -21,11 +22,18 @@ protected:
     void refresh() override;
 
 private:
+    /// What the packed outcome says of the selected layer's pruned channels.
+    void takeOutcome(const std::string& layer);
+    QString outcomeOf(int channel) const;
+
     GateSites m_sites;
     QLabel* m_caption;
     ui::Plot* m_sorted;
     ui::Plot* m_histogram;
     ui::ChannelReading m_reading;
+    std::string m_resultText; ///< of the run that m_layers are of
+    std::vector<SearchedLayer> m_layers;
+    std::vector<PrunedChannel> m_pruned;
 };
 
 /// The ranges of the selected layer's weight and activation against what they quantize.

@@ -21,6 +21,7 @@
 #include "core/methods/evaluation.h"
 #include "core/methods/quantized_executor.h"
 #include "core/types/pack_sheet.h"
+#include "core/types/search_result.h"
 
 #include <nlohmann/json.hpp>
 
@@ -400,6 +401,21 @@ private:
         return {result, save(historian, result)};
     }
 
+    std::vector<SearchedLayer> layersOf(const bb::Outcome& outcome) const
+    {
+        const std::vector<double> regularisers = m_search->stage().network().layerRegularisers();
+        std::vector<SearchedLayer> layers;
+        for (std::size_t l = 0; l < outcome.bops.layers.size(); ++l) {
+            const bb::LayerBitOperations& layer = outcome.bops.layers[l];
+            layers.push_back({m_model->info.layers[l].name, layer.weightBits, layer.activationBits,
+                              100.0 * layer.keptOutputs, regularisers[l]});
+        }
+        for (const bb::ConstantChannel& each : outcome.constants) {
+            layers[each.layer].prunedChannels.push_back({each.channel, each.output, each.isFolded});
+        }
+        return layers;
+    }
+
     std::string resultJson(const bb::Outcome& outcome, const EvalResult& accuracy,
                            const PackSheet& sheet, const RunHistory& history) const
     {
@@ -410,12 +426,8 @@ private:
         result["relative_bops_percent_counting_pruned_inputs"] =
             outcome.relativeBopsPercentCounting;
         Json& layers = result["layers"] = Json::array();
-        for (std::size_t i = 0; i < outcome.bops.layers.size(); ++i) {
-            const bb::LayerBitOperations& layer = outcome.bops.layers[i];
-            layers.push_back({{"name", m_model->info.layers[i].name},
-                              {"weight_bits", layer.weightBits},
-                              {"activation_bits", layer.activationBits},
-                              {"kept_percent", 100.0 * layer.keptOutputs}});
+        for (const SearchedLayer& layer : layersOf(outcome)) {
+            layers.push_back(Json::parse(toJson(layer)));
         }
         if (m_search->number() == 2) {
             const HistorySeries* const stages = history.find(bb::kStageSeries);

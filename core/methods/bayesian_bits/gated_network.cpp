@@ -6,8 +6,6 @@
 #include "core/graph/passes/graph_rewriter.h"
 #include "core/graph/passes/training_mode.h"
 #include "core/methods/bayesian_bits/gated_network_parts.h"
-#include "core/ops/bayesian_bits_regulariser.h"
-#include "core/ops/expected_bit_operations.h"
 #include "core/ops/hard_concrete.h"
 #include "core/ops/hard_concrete_gates.h"
 
@@ -25,12 +23,6 @@
 namespace bitloom::bayesian_bits {
 
 namespace {
-
-/// How many of the five levels a width has.
-std::ptrdiff_t levelsOf(int bits)
-{
-    return bits == 2 ? 1 : bits == 4 ? 2 : bits == 8 ? 3 : bits == 16 ? 4 : 5;
-}
 
 /// The model on a device. Values are numbered anew there, so layers are found anew too.
 LoadedModel modelOn(const LoadedModel& model, c10::Device device)
@@ -126,29 +118,6 @@ int GatedNetwork::givenBits(std::size_t quantizer) const
         return m_options.decided[quantizer].bits;
     }
     return isWeight(quantizer) ? m_options.fixedWeightBits : m_options.fixedActivationBits;
-}
-
-/// Where widths are given, no level gate has a price: that of all levels in use is on the channels.
-/// What is decided has none, nor what is left out of a search.
-at::Tensor GatedNetwork::regulariserTensor() const
-{
-    const bool isGated = m_options.mode == QuantizerMode::Gated;
-    const bool isFixed = m_options.mode == QuantizerMode::FixedWidths;
-    const std::ptrdiff_t levels = levelsOf(isFixed ? m_options.fixedWeightBits : kFloatBits);
-    std::vector<float> flat;
-    const std::vector<LevelWeights> all = regulariserWeights(m_sites, m_options.regulariser);
-    for (std::size_t q = 0; q < all.size(); ++q) {
-        LevelWeights weights = all[q];
-        if (m_options.mode == QuantizerMode::Decided ||
-            (isGated && !quantizes(q) && m_sites.quantizers[q].channels == 0)) {
-            weights = {};
-        } else if (!isGated || !quantizes(q)) {
-            const double sum = std::accumulate(weights.begin(), weights.begin() + levels, 0.0);
-            weights = {sum, 0, 0, 0, 0};
-        }
-        flat.insert(flat.end(), weights.begin(), weights.end());
-    }
-    return at::tensor(flat, at::kFloat).reshape({-1, 5}).to(m_device);
 }
 
 void GatedNetwork::copyTensors(const LoadedModel& model)
@@ -248,16 +217,6 @@ NamedTensors GatedNetwork::weights() const
         }
     }
     return trained;
-}
-
-at::Tensor GatedNetwork::regulariser() const
-{
-    if (m_options.regulariser == RegulariserType::ExpectedBitOperations) {
-        return std::get<0>(ops::expectedBitOperations(m_logits, m_layout.offsets(),
-                                                      m_bopTable.layers, m_bopTable.scales));
-    }
-    return std::get<0>(
-        ops::bayesianBitsRegulariser(m_logits, m_layout.offsets(), m_regulariserWeights));
 }
 
 at::Tensor GatedNetwork::decidedGates() const

@@ -19,6 +19,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -128,6 +129,10 @@ public:
     /// Of the logits as they are, unscaled. Where widths are given, a channel's price is that of
     /// all its levels, or what it is expected to cost at these widths.
     at::Tensor regulariser() const;
+    /// What each layer adds to it: its weight's part and, of what it reads, its part among the
+    /// readers, by MACs where these are the price. Quantizers that no layer reads (residual inputs)
+    /// belong to none. Waits for the device.
+    std::vector<double> layerRegularisers() const;
 
     /// Forces gates open or closed, in addition to those that are already; a lock that is free
     /// gives the gates of the layer's weight and input back, as they were at the start. State keeps
@@ -217,6 +222,7 @@ private:
     void forceBits(std::size_t quantizer, int bits);
     int givenBits(std::size_t quantizer) const;
     at::Tensor regulariserTensor() const;
+    std::tuple<at::Tensor, at::Tensor> price() const;
     at::Tensor decidedGates() const;
     std::vector<graph::ValueIndex> quantizedValues(const graph::Graph& network,
                                                    graph::ValueIndex value) const;

@@ -26,7 +26,7 @@ std::vector<HistorySeries> emptySeries(const QuantizerSites& sites, const ModelI
         {kStageSeries, {"stage", "top1_percent_at_start"}, {}, {}}};
     for (const LayerInfo& layer : model.layers) {
         for (const char* figure :
-             {"weight_bits", "activation_bits", "kept_percent", "bops_percent"}) {
+             {"weight_bits", "activation_bits", "kept_percent", "bops_percent", "regulariser"}) {
             all[6].columns.push_back(layer.name + "/" + figure);
         }
     }
@@ -94,13 +94,16 @@ std::vector<float> rangeRow(const GatedNetwork& network)
 std::vector<float> layerRow(const GatedNetwork& network)
 {
     const BitOperations counted = countBitOperations(network.sites(), network.widths());
+    const std::vector<double> regularisers = network.layerRegularisers();
     std::vector<float> row;
-    for (const LayerBitOperations& layer : counted.layers) {
+    for (std::size_t l = 0; l < counted.layers.size(); ++l) {
+        const LayerBitOperations& layer = counted.layers[l];
         row.insert(row.end(),
                    {static_cast<float>(layer.weightBits), static_cast<float>(layer.activationBits),
                     static_cast<float>(100 * layer.keptOutputs),
                     static_cast<float>(100 * static_cast<double>(layer.bops) /
-                                       static_cast<double>(counted.baseline))});
+                                       static_cast<double>(counted.baseline)),
+                    static_cast<float>(regularisers[l])});
     }
     return row;
 }

@@ -22,8 +22,9 @@ inline constexpr const char* kEvaluationSeries = "evaluation";
 /// where each begins.
 inline constexpr const char* kStageSeries = "stages";
 /// LAYER/weight_bits, LAYER/activation_bits (of its input), LAYER/kept_percent (output channels),
-/// LAYER/bops_percent (of the FP32 network; inputs that only pruned channels made are free), LAYER
-/// being the name of a layer of the model; at each evaluation.
+/// LAYER/bops_percent (of the FP32 network; inputs that only pruned channels made are free),
+/// LAYER/regulariser (what it adds to it, unscaled), LAYER being the name of a layer of the model;
+/// at each evaluation.
 inline constexpr const char* kLayerSeries = "layers";
 /// SITE[c]: probability that channel c is kept; at each evaluation, if anything can be pruned.
 inline constexpr const char* kChannelSeries = "channel_probabilities";

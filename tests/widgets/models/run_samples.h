@@ -49,7 +49,8 @@ inline void appendRunRow(RunHistory& history, int layers, int channels, std::int
     history.append("evaluation", step, std::vector<float>{98.5F, 0.5F, 0.6F, 3});
     std::vector<float> rows;
     for (int layer = 0; layer < layers; ++layer) {
-        rows.insert(rows.end(), {4, 8, 87.5F, 0.1F * static_cast<float>(layer + 1)});
+        rows.insert(rows.end(), {4, 8, 87.5F, 0.1F * static_cast<float>(layer + 1),
+                                 1.5F * static_cast<float>(layer + 1)});
     }
     history.append("layers", step, rows);
     std::vector<float> tensors;
@@ -84,7 +85,7 @@ inline RunSample runSample(int layers, int rows, int channels = 8)
             kept.push_back(info.weight + "[" + std::to_string(channel) + "]");
         }
         for (const char* figure :
-             {"weight_bits", "activation_bits", "kept_percent", "bops_percent"}) {
+             {"weight_bits", "activation_bits", "kept_percent", "bops_percent", "regulariser"}) {
             columns.push_back(info.name + "/" + figure);
         }
     }

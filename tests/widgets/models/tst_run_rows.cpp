@@ -8,6 +8,7 @@
 #include "widgets/models/run_close_up.h"
 #include "widgets/models/run_layer_model.h"
 #include "widgets/models/run_series.h"
+#include "widgets/util/formatting.h"
 
 #include <QAbstractItemModelTester>
 #include <QtTest>
@@ -172,11 +173,12 @@ private Q_SLOTS:
         ui::RunLayerModel model;
         const QAbstractItemModelTester tester(&model);
         model.setRows(rows);
-        QCOMPARE(test::modelLines(model).at(0),
-                 QStringLiteral("Layer | MACs | W bits | A bits | Kept | BOPs share"));
+        QCOMPARE(
+            test::modelLines(model).at(0),
+            QStringLiteral("Layer | MACs | W bits | A bits | Kept | BOPs share | Regulariser"));
         QString last = test::modelLines(model).back();
         QCOMPARE(last.replace(QChar(0x00A0), u' '),
-                 QStringLiteral("block2.conv | 3.00 k | 4 | 8 | 87.50 % | 50.00 %"));
+                 QStringLiteral("block2.conv | 3.00 k | 4 | 8 | 87.50 % | 50.00 % | 4.50"));
         // The same layers change in place.
         const QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
         const QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
@@ -188,9 +190,30 @@ private Q_SLOTS:
         QCOMPARE(model.rowOf(QStringLiteral("block1.conv")), 1);
         QCOMPARE(model.index(1, 2).data(ui::SortRole).toInt(), 2);
         QVERIFY(!model.index(3, 0).data().isValid());
-        QVERIFY(!model.headerData(6, Qt::Horizontal).isValid());
+        QVERIFY(!model.headerData(7, Qt::Horizontal).isValid());
         model.setRows({});
         QCOMPARE(resets.size(), 1);
+    }
+    void runsOfOldSayNothingOfTheRegulariser()
+    {
+        RunHistory old;
+        std::vector<std::string> columns;
+        for (const char* layer : {"first", "second"}) {
+            for (const char* figure :
+                 {"/weight_bits", "/activation_bits", "/kept_percent", "/bops_percent"}) {
+                columns.push_back(std::string(layer) + figure);
+            }
+        }
+        old.declare("layers", columns);
+        old.append("layers", 5, std::vector<float>{8, 8, 100, 1, 4, 2, 50, 3});
+        const auto rows = ui::runLayerRows(old, nullptr, std::nullopt);
+        QCOMPARE(rows.size(), std::size_t{2});
+        QCOMPARE(rows[1].weightBits, 4);
+        QCOMPARE(rows[1].bopsSharePercent, 75.0);
+        QVERIFY(!rows[0].regulariser && !rows[1].regulariser);
+        ui::RunLayerModel model;
+        model.setRows(rows);
+        QVERIFY(test::modelLines(model).back().endsWith(ui::notKnown()));
     }
 };
 

@@ -11,6 +11,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <cmath>
+#include <numeric>
 
 using namespace bitloom;
 using namespace bitloom::bayesian_bits;
@@ -230,6 +231,40 @@ private Q_SLOTS:
         constexpr float kPercentTolerance = 1e-4F; // float32, 144 weights
         QVERIFY(std::fabs(narrow[3 * quantizer + 2] - 100 * share) < kPercentTolerance);
         QVERIFY(share > 0);
+    }
+
+    /// What the layers add to the price is all of it; once decided it is what was decided.
+    void layersShareTheRegulariser()
+    {
+        const LoadedModel model = test::smallResidualNetwork(4);
+        BatchLoader images = test::digits(16, 16);
+        const at::Tensor batch = images.next()->images;
+        for (const RegulariserType type :
+             {RegulariserType::Constant, RegulariserType::BitOperations,
+              RegulariserType::ExpectedBitOperations}) {
+            NetworkOptions options;
+            options.regulariser = type;
+            options.levelLogits = {1, 0.5, -1, -3};
+            GatedNetwork network(model, options, at::kCPU);
+            network.observe(batch);
+            network.finishObserving();
+            const auto sumOf = [](const GatedNetwork& each) {
+                const std::vector<double> parts = each.layerRegularisers();
+                return std::accumulate(parts.begin(), parts.end(), 0.0);
+            };
+            const double total = network.regulariser().item<double>();
+            QCOMPARE(network.layerRegularisers().size(), model.layers.size());
+            QVERIFY(std::fabs(sumOf(network) / total - 1) < 1e-6);
+            const auto decided = makeDecidedNetwork(network);
+            const double cost = decided->regulariser().item<double>();
+            QVERIFY(std::fabs(sumOf(*decided) / cost - 1) < 1e-6);
+            if (type == RegulariserType::ExpectedBitOperations) {
+                const double bops =
+                    static_cast<double>(countBitOperations(network.sites(), network.widths()).bops);
+                const auto largest = static_cast<double>(network.sites().largestLayerMacs);
+                QVERIFY(std::fabs(cost / (bops * kBopPrice / largest) - 1) < 1e-6);
+            }
+        }
     }
 
     void nothingIsQuantizedWhilePruningOnly()
