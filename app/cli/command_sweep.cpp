@@ -1,21 +1,16 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "app/cli/command.h"
 #include "app/cli/measured_points.h"
 #include "app/cli/project_recorder.h"
-#include "app/cli/search_flags.h"
 #include "app/cli/search_runs.h"
+#include "app/cli/searching_command.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
 #include "app/cli/text_table.h"
 
 #include "core/base/error.h"
-#include "core/engine/method_catalog.h"
 #include "core/types/json_output.h"
 
-#include <CLI/CLI.hpp>
-
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -104,8 +99,10 @@ std::string describe(const std::string& option, const std::vector<SweepRun>& run
     return table.toString();
 }
 
-class SweepCommand final : public Command {
+class SweepCommand final : public SearchingCommand {
 public:
+    SweepCommand() : SearchingCommand(SweptOptions::One) {}
+
     std::string name() const override { return "sweep"; }
     std::string description() const override
     {
@@ -118,24 +115,9 @@ public:
                "  bitloom sweep bayesian-bits arch:lenet5 --data digits:8000 --preset quick "
                "--gamma-4-init 1,2,4 -o quick.bitloom";
     }
-    void declare(CLI::App& app) override
-    {
-        app.require_subcommand(1);
-        for (const engine::MethodDescription& method : engine::methodCatalog()) {
-            m_methods.push_back(std::make_unique<SearchFlags>(method, app, SweptOptions::One));
-        }
-    }
-    void run(Session& session) override
-    {
-        for (const auto& method : m_methods) {
-            if (method->isAsked()) {
-                run(session, *method);
-            }
-        }
-    }
 
 private:
-    static void run(Session& session, const SearchFlags& flags)
+    void search(Session& session, const SearchFlags& flags) const override
     {
         const std::string option = flags.options().sweep().option;
         std::vector<SweepRun> runs = planRuns(flags); // all are checked before the first begins
@@ -170,8 +152,6 @@ private:
             }
         }
     }
-
-    std::vector<std::unique_ptr<SearchFlags>> m_methods;
 };
 
 } // namespace

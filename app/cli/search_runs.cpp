@@ -19,24 +19,6 @@ bool isPartOfNames(unsigned char c)
     return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c == '+';
 }
 
-/// The options that differ from their defaults.
-std::vector<std::string> optionWords(const engine::SearchJob& job)
-{
-    const OptionSchema& schema = *engine::methodNamed(job.method).options;
-    std::vector<std::string> words;
-    for (const OptionSpec& option : schema.options()) {
-        const OptionValue* const value = job.options.find(option.name);
-        if (value == nullptr || *value == option.fallback) {
-            continue;
-        }
-        words.push_back("--" + option.name);
-        if (option.type != OptionType::Flag) {
-            words.push_back(toText(*value));
-        }
-    }
-    return words;
-}
-
 std::string packedPath(const engine::Project& project, const std::string& run)
 {
     return project.exportPath(run + ".h5").string();
@@ -78,7 +60,8 @@ std::string commandLine(const engine::SearchJob& job, const std::string& run,
     if (job.data.batchSize != engine::DataRef().batchSize) {
         words.insert(words.end(), {"--batch-size", std::to_string(job.data.batchSize)});
     }
-    for (std::string& word : optionWords(job)) {
+    for (std::string& word :
+         commandLineWords(*engine::methodNamed(job.method).options, job.options)) {
         words.push_back(std::move(word));
     }
     const GlobalOptions& global = session.options();

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -26,21 +27,18 @@ namespace {
 constexpr std::string_view kRunEnding = ".run.h5";
 constexpr std::string_view kEventsEnding = ".events.jsonl";
 
-std::set<std::string> namesIn(const fs::path& folder)
+/// The name of the run that a file belongs to; empty: to none.
+std::string runOf(const std::string& fileName)
 {
-    std::set<std::string> names;
-    std::error_code absent; // a project in which nothing was run yet
-    for (const fs::directory_entry& entry : fs::directory_iterator(folder, absent)) {
-        const std::string file = entry.path().filename().string();
-        for (const std::string_view ending : {kRunEnding, kEventsEnding}) {
-            if (file.ends_with(ending) && file.size() > ending.size()) {
-                names.insert(file.substr(0, file.size() - ending.size()));
-            }
+    for (const std::string_view ending : {kRunEnding, kEventsEnding}) {
+        if (fileName.ends_with(ending)) {
+            return fileName.substr(0, fileName.size() - ending.size());
         }
     }
-    return names;
+    return {};
 }
 
+/// 0: the file is not there, or it is being replaced.
 double changeTime(const fs::path& file)
 {
     std::error_code absent;
@@ -81,7 +79,7 @@ void takeSteps(const RunHistory& history, RunOverview& run)
 /// What the checkpoint says.
 void takeRunFile(const fs::path& path, RunOverview& run)
 {
-    const io::RunFile file = io::readRunFileWithoutState(path);
+    const KeptRun file = readKeptRun(path);
     run.request = searchRequestFromJson(file.request, path);
     for (const char* stage : {"epochs", "fixed-gate-finetune-epochs"}) {
         const OptionValue* const epochs = run.request->job.options.find(stage);
@@ -105,18 +103,17 @@ void takeRunFile(const fs::path& path, RunOverview& run)
 }
 
 /// What happened since the checkpoint, and how the run stands now.
-void takeEvents(const fs::path& path, RunOverview& run)
+void takeEvents(const RunFound& found, RunOverview& run)
 {
-    const bool isAlive = io::isRunAlive(path);
-    const WatchedRun watched = watchedRun(path);
+    const WatchedRun watched = watchedRun(found.events);
     run.lastChange = std::max(run.lastChange, watched.lastEventAt);
-    if (run.state == State::Finished && !isAlive) {
+    if (run.state == State::Finished && !found.isAlive) {
         return;
     }
     takeSteps(watched.history, run);
     takeEvaluation(watched.history, run);
     run.failure = watched.failure;
-    if (isAlive) {
+    if (found.isAlive) {
         run.state = State::Running;
     } else if (watched.state == State::Failed) {
         run.state = State::Failed;
@@ -166,23 +163,52 @@ WatchedRun watchedRun(const fs::path& eventsFile)
     return run;
 }
 
+std::vector<RunFound> findRuns(const fs::path& projectFolder)
+{
+    const fs::path folder = projectFolder / "runs";
+    std::set<std::string> names;
+    std::error_code error;
+    fs::directory_iterator entry(folder, error);
+    for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+        names.insert(runOf(entry->path().filename().string()));
+    }
+    BITLOOM_REQUIRE(!error || error == std::errc::no_such_file_or_directory, ErrorCode::IoFailure,
+                    folder.string(), ": cannot be listed: ", error.message());
+    names.erase(std::string());
+    std::vector<RunFound> runs;
+    for (const std::string& name : names) {
+        RunFound run{name, folder / (name + std::string(kRunEnding)),
+                     folder / (name + std::string(kEventsEnding))};
+        run.lastChange = std::max(changeTime(run.file), changeTime(run.events));
+        run.isAlive = io::isRunAlive(run.events);
+        runs.push_back(std::move(run));
+    }
+    std::ranges::stable_sort(runs, std::ranges::greater(), &RunFound::lastChange);
+    return runs;
+}
+
+KeptRun readKeptRun(const fs::path& runFile)
+{
+    io::RunFile file = io::readRunFileWithoutState(runFile);
+    return {std::move(file.method), std::move(file.request), std::move(file.result),
+            std::move(file.position), std::move(file.history)};
+}
+
 std::vector<RunOverview> runOverviews(const fs::path& projectFolder)
 {
     std::vector<RunOverview> runs;
-    const fs::path folder = projectFolder / "runs";
-    for (const std::string& name : namesIn(folder)) {
+    for (const RunFound& found : findRuns(projectFolder)) {
         RunOverview run;
-        run.name = name;
-        const fs::path file = folder / (name + std::string(kRunEnding));
-        const fs::path events = folder / (name + std::string(kEventsEnding));
-        run.lastChange = std::max(changeTime(file), changeTime(events));
+        run.name = found.name;
+        run.lastChange = found.lastChange;
         run.state = State::Stopped; // unless something says otherwise
-        if (fs::exists(file)) {
-            noteProblem(run, [&] { takeRunFile(file, run); });
+        if (fs::exists(found.file)) {
+            noteProblem(run, [&] { takeRunFile(found.file, run); });
         }
-        noteProblem(run, [&] { takeEvents(events, run); });
+        noteProblem(run, [&] { takeEvents(found, run); });
         runs.push_back(std::move(run));
     }
+    std::ranges::sort(runs, {}, &RunOverview::name);
     return runs;
 }
 

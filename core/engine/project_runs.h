@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/engine/search_request.h"
+#include "core/types/run_history.h"
 #include "core/types/watched_run.h"
 
 #include <cstdint>
@@ -12,6 +13,32 @@
 #include <vector>
 
 namespace bitloom::engine {
+
+/// The files of a search that a project folder knows of.
+struct RunFound {
+    std::string name;
+    std::filesystem::path file;   ///< NAME.run.h5; may not be there yet
+    std::filesystem::path events; ///< NAME.events.jsonl; may not be there
+    double lastChange = 0;        ///< of the newer of the two, seconds since the epoch
+    bool isAlive = false;         ///< some process, maybe this one, is writing more of it
+    bool operator==(const RunFound&) const = default;
+};
+
+/// The runs of a project folder, the one that changed last first. A folder without runs has none.
+/// Errors: IoFailure.
+std::vector<RunFound> findRuns(const std::filesystem::path& projectFolder);
+
+/// A run as its file keeps it (core/io/run_file.h), without the tensors that it goes on from.
+struct KeptRun {
+    std::string method;   ///< "bayesian-bits"
+    std::string request;  ///< JSON object: what was asked
+    std::string result;   ///< JSON object; empty: the run is not finished
+    std::string position; ///< JSON object: step, epoch
+    RunHistory history;
+};
+
+/// Errors: those of io::readRunFileWithoutState().
+KeptRun readKeptRun(const std::filesystem::path& runFile);
 
 /// How a search of a project stands, from the files that it leaves.
 struct RunOverview {

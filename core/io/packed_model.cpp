@@ -49,19 +49,6 @@ io::PackedActivation packedActivation(const TensorPlan& entry, const QuantState&
     return packed;
 }
 
-QuantParams activationGrid(const io::PackedActivation& packed)
-{
-    QuantParams grid;
-    grid.scale = packed.scale;
-    grid.zeroPoint = packed.zeroPoint;
-    grid.zeroPoint.resize(grid.scale.size(), 0);
-    const std::int32_t codes = std::int32_t{1} << packed.bits;
-    grid.quantMin = packed.isSigned ? -codes / 2 : 0;
-    grid.quantMax = packed.isSigned ? codes / 2 - 1 : codes - 1;
-    grid.axis = packed.perChannel ? 1 : -1;
-    return grid;
-}
-
 Json parseMeta(const std::string& text, const char* what)
 {
     try {
@@ -181,7 +168,8 @@ StoredQuantization readStoredQuantization(const io::PackedFileReader& reader)
     stored.plan = planOf(reader);
     for (const io::PackedActivation& activation : reader.activations()) {
         if (activation.bits > 0) {
-            QuantParams grid = activationGrid(activation);
+            QuantParams grid = gridOfCodes(activation.scale, activation.zeroPoint, activation.bits,
+                                           activation.isSigned, activation.perChannel ? 1 : -1);
             const TensorPlan* entry = stored.plan.findTensor(activation.name);
             grid.quantMin += entry != nullptr && entry->activation.narrow ? 1 : 0;
             stored.state.activations[activation.name] = std::move(grid);

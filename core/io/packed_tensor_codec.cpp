@@ -141,19 +141,26 @@ at::Tensor decodeParameter(const io::PackedTensor& tensor)
     return raw;
 }
 
-QuantParams gridOf(const io::PackedTensor& tensor)
+QuantParams gridOfCodes(const std::vector<float>& scale, const std::vector<std::int32_t>& zeroPoint,
+                        int bits, bool isSigned, int axis)
 {
     QuantParams grid;
-    grid.scale = tensor.scale;
-    grid.zeroPoint = tensor.zeroPoint;
-    grid.zeroPoint.resize(grid.scale.size(), 0);
-    const std::int32_t codes = std::int32_t{1} << tensor.bits;
-    const bool isUnsigned = tensor.encoding == io::CodeEncoding::Unsigned;
-    grid.quantMin = isUnsigned ? 0 : -codes / 2;
-    grid.quantMax = isUnsigned ? codes - 1 : codes / 2 - 1;
-    grid.axis = grid.scale.size() > 1 ? static_cast<int>(tensor.axis)
-                                      : -1; // of one row, both mean the same
+    grid.scale = scale;
+    grid.zeroPoint = zeroPoint;
+    grid.zeroPoint.resize(scale.size(), 0);
+    const std::int32_t codes = std::int32_t{1} << bits;
+    grid.quantMin = isSigned ? -codes / 2 : 0;
+    grid.quantMax = isSigned ? codes / 2 - 1 : codes - 1;
+    grid.axis = axis;
     return grid;
+}
+
+QuantParams gridOf(const io::PackedTensor& tensor)
+{
+    return gridOfCodes(tensor.scale, tensor.zeroPoint, tensor.bits,
+                       tensor.encoding != io::CodeEncoding::Unsigned,
+                       // of one row, both mean the same
+                       tensor.scale.size() > 1 ? static_cast<int>(tensor.axis) : -1);
 }
 
 } // namespace bitloom

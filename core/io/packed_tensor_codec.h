@@ -8,8 +8,10 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace bitloom {
 
@@ -30,6 +32,11 @@ io::PackedTensor encodeParameter(const graph::Parameter& parameter, const Weight
 
 /// The way back. Codes are dequantized in float32 and then take their source's dtype.
 at::Tensor decodeParameter(const io::PackedTensor& tensor);
+
+/// The grid of codes of so many bits, the lowest ones negative or from 0 up. zeroPoint: as scale,
+/// or empty where all are 0. axis: of the channels, -1 for one grid.
+QuantParams gridOfCodes(const std::vector<float>& scale, const std::vector<std::int32_t>& zeroPoint,
+                        int bits, bool isSigned, int axis);
 
 /// The grid of a tensor of kind Int as the file holds it.
 QuantParams gridOf(const io::PackedTensor& tensor);

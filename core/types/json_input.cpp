@@ -93,14 +93,20 @@ FrontierPoint frontierPointFromJson(std::string_view text)
     return point;
 }
 
-WeightHistogram weightHistogramFromJson(std::string_view text)
+namespace {
+WeightHistogram readWeightHistogram(const Cursor& object)
 {
-    const Json document = json::parse(text, "weight histogram");
-    const Cursor object(document);
     WeightHistogram histogram;
     histogram.layer = object.at("layer").text();
     json::readGridHistogram(object, histogram);
     return histogram;
+}
+} // namespace
+
+WeightHistogram weightHistogramFromJson(std::string_view text)
+{
+    const Json document = json::parse(text, "weight histogram");
+    return readWeightHistogram(Cursor(document));
 }
 
 std::vector<WeightHistogram> weightHistogramsFromJson(std::string_view text)
@@ -109,10 +115,7 @@ std::vector<WeightHistogram> weightHistogramsFromJson(std::string_view text)
     const Cursor list = Cursor(document).at("histograms");
     std::vector<WeightHistogram> histograms;
     for (std::size_t i = 0; i < list.size(); ++i) {
-        WeightHistogram histogram;
-        histogram.layer = list.at(i).at("layer").text();
-        json::readGridHistogram(list.at(i), histogram);
-        histograms.push_back(std::move(histogram));
+        histograms.push_back(readWeightHistogram(list.at(i)));
     }
     return histograms;
 }

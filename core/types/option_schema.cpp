@@ -356,6 +356,22 @@ std::string legalValues(const OptionSpec& option)
     return words;
 }
 
+std::vector<std::string> commandLineWords(const OptionSchema& schema, const OptionValues& values)
+{
+    std::vector<std::string> words;
+    for (const OptionSpec& option : schema.options()) {
+        const OptionValue* const value = values.find(option.name);
+        if (value == nullptr || *value == option.fallback) {
+            continue;
+        }
+        words.push_back("--" + option.name);
+        if (option.type != OptionType::Flag) {
+            words.push_back(toText(*value));
+        }
+    }
+    return words;
+}
+
 std::string toJson(const OptionValues& values)
 {
     json::Json object = json::Json::object();

@@ -115,6 +115,10 @@ std::string toText(const OptionValue& value);
 /// What is legal, for people: "a number from 0 to 1", "one of l0 and fixed".
 std::string legalValues(const OptionSpec& option);
 
+/// The values that differ from their defaults as words of a command line ("--lambda", "0.5"), in
+/// the schema's order and not quoted.
+std::vector<std::string> commandLineWords(const OptionSchema& schema, const OptionValues& values);
+
 /// {"lambda":0.1,"reg-type":"bop",...}
 std::string toJson(const OptionValues& values);
 /// Complete values: what the text does not say is at its default. Errors: CorruptFile for a text

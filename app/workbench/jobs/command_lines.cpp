@@ -202,17 +202,9 @@ struct Writer {
         Words words(QStringLiteral("search"));
         words.word(job.method).model(job.model).option("--data", job.data.spec);
         words.unless<std::int64_t>(0, "--limit", job.data.limit);
-        for (const OptionSpec& option : engine::methodNamed(job.method).options->options()) {
-            const OptionValue* const value = job.options.find(option.name);
-            if (value == nullptr || *value == option.fallback) {
-                continue;
-            }
-            const std::string flag = "--" + option.name;
-            if (option.type == OptionType::Flag) {
-                words.flag(flag.c_str());
-            } else {
-                words.option(flag.c_str(), toText(*value));
-            }
+        const OptionSchema& schema = *engine::methodNamed(job.method).options;
+        for (const std::string& each : commandLineWords(schema, job.options)) {
+            words.word(each);
         }
         // PROJECT/runs/NAME.run.h5
         const std::filesystem::path file(job.runFile);

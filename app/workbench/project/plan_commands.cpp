@@ -55,26 +55,33 @@ void setIfChanged(std::optional<Value>& target, const Value& before, const Value
     }
 }
 
-PlanEdit weightEdit(const QuantSpec& before, const QuantSpec& after)
-{
-    PlanEdit edit;
-    setIfChanged(edit.weightBits, before.bits, after.bits);
-    setIfChanged(edit.weightScheme, before.scheme, after.scheme);
-    setIfChanged(edit.weightGranularity, before.granularity, after.granularity);
-    setIfChanged(edit.weightObserver, before.observer, after.observer);
-    setIfChanged(edit.weightPercentile, before.percentile, after.percentile);
-    setIfChanged(edit.weightRange, before.range, after.range);
-    return edit;
-}
+/// Where an edit says what changes about weights, or about activations.
+struct EditFields {
+    std::optional<int> PlanEdit::*bits;
+    std::optional<QScheme> PlanEdit::*scheme;
+    std::optional<Granularity> PlanEdit::*granularity; ///< null: that of activations is not edited
+    std::optional<Observer> PlanEdit::*observer;
+    std::optional<double> PlanEdit::*percentile;
+    std::optional<RangeEdit> PlanEdit::*range;
+};
+constexpr EditFields kWeightFields{&PlanEdit::weightBits,        &PlanEdit::weightScheme,
+                                   &PlanEdit::weightGranularity, &PlanEdit::weightObserver,
+                                   &PlanEdit::weightPercentile,  &PlanEdit::weightRange};
+constexpr EditFields kActivationFields{
+    &PlanEdit::activationBits,     &PlanEdit::activationScheme,     nullptr,
+    &PlanEdit::activationObserver, &PlanEdit::activationPercentile, &PlanEdit::activationRange};
 
-PlanEdit activationEdit(const QuantSpec& before, const QuantSpec& after)
+PlanEdit editBetween(const QuantSpec& before, const QuantSpec& after, const EditFields& fields)
 {
     PlanEdit edit;
-    setIfChanged(edit.activationBits, before.bits, after.bits);
-    setIfChanged(edit.activationScheme, before.scheme, after.scheme);
-    setIfChanged(edit.activationObserver, before.observer, after.observer);
-    setIfChanged(edit.activationPercentile, before.percentile, after.percentile);
-    setIfChanged(edit.activationRange, before.range, after.range);
+    setIfChanged(edit.*fields.bits, before.bits, after.bits);
+    setIfChanged(edit.*fields.scheme, before.scheme, after.scheme);
+    if (fields.granularity != nullptr) {
+        setIfChanged(edit.*fields.granularity, before.granularity, after.granularity);
+    }
+    setIfChanged(edit.*fields.observer, before.observer, after.observer);
+    setIfChanged(edit.*fields.percentile, before.percentile, after.percentile);
+    setIfChanged(edit.*fields.range, before.range, after.range);
     return edit;
 }
 } // namespace
@@ -87,7 +94,8 @@ QStringList planChangeCommands(const QString& planFile, const PlanChange& change
     for (const PlanChange::Layer& layer : change.layers) {
         const QuantSpec& before = layer.before.weight;
         const QuantSpec& after = layer.after.weight;
-        if (const PlanEdit edit = weightEdit(before, after); edit.changesWeights()) {
+        if (const PlanEdit edit = editBetween(before, after, kWeightFields);
+            edit.changesWeights()) {
             weights.add(edit, layer.after.name);
         }
         if (before.extra != after.extra || layer.before.extra != layer.after.extra) {
@@ -97,7 +105,8 @@ QStringList planChangeCommands(const QString& planFile, const PlanChange& change
     for (const PlanChange::Tensor& tensor : change.tensors) {
         const QuantSpec& before = tensor.before.activation;
         const QuantSpec& after = tensor.after.activation;
-        if (const PlanEdit edit = activationEdit(before, after); edit.changesActivations()) {
+        if (const PlanEdit edit = editBetween(before, after, kActivationFields);
+            edit.changesActivations()) {
             activations.add(edit, tensor.after.name);
         }
         if (before.extra != after.extra || before.granularity != after.granularity ||

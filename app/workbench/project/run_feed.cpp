@@ -5,7 +5,7 @@
 #include "app/workbench/document/run_view.h"
 #include "app/workbench/project/project_store.h"
 #include "core/base/error.h"
-#include "core/engine/kept_run.h"
+#include "core/engine/project_runs.h"
 #include "core/io/run_events.h"
 
 #include <QFileInfo>

@@ -2,26 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/cpu/bayesian_bits_kernels.h"
 
-#include "core/base/isa.h"
+#include "core/ops/cpu/kernel_choice.h"
 
 namespace bitloom::ops {
 
 const BayesianBitsKernels& bayesianBitsKernelsFor(Isa isa)
 {
-    switch (isa) {
-#ifdef BITLOOM_X86_KERNELS
-    case Isa::Avx2:
-        return kBayesianBitsAvx2;
-    case Isa::Avx512:
-        return kBayesianBitsAvx512;
-#else
-    case Isa::Avx2:
-    case Isa::Avx512:
-#endif
-    case Isa::Scalar:
-        break;
-    }
-    return kBayesianBitsScalar;
+    return kernelTable<kBayesianBitsScalar, kBayesianBitsAvx2, kBayesianBitsAvx512>(isa);
 }
 
 const BayesianBitsKernels& bayesianBitsKernels()

@@ -2,26 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/ops/cpu/kernels.h"
 
-#include "core/base/isa.h"
+#include "core/ops/cpu/kernel_choice.h"
 
 namespace bitloom::ops {
 
 const Kernels& kernelsFor(Isa isa)
 {
-    switch (isa) {
-#ifdef BITLOOM_X86_KERNELS
-    case Isa::Avx2:
-        return kKernelsAvx2;
-    case Isa::Avx512:
-        return kKernelsAvx512;
-#else
-    case Isa::Avx2:
-    case Isa::Avx512:
-#endif
-    case Isa::Scalar:
-        break;
-    }
-    return kKernelsScalar;
+    return kernelTable<kKernelsScalar, kKernelsAvx2, kKernelsAvx512>(isa);
 }
 
 const Kernels& kernels()

@@ -83,6 +83,20 @@ class TestOptionSchema : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void commandLineSaysWhatDiffers()
+    {
+        const OptionSchema known = schema();
+        QVERIFY(commandLineWords(known, known.defaults()).empty());
+        OptionValues said;
+        said.set("ladder", std::vector<double>{2, 8});
+        said.set("lambda", 0.5);
+        said.set("include-pruning", true);
+        said.set("gating-method", "l0"s);
+        const std::vector<std::string> words =
+            commandLineWords(known, known.completed(known.defaults(), said));
+        QCOMPARE(words, (std::vector<std::string>{"--lambda", "0.5", "--include-pruning",
+                                                  "--ladder", "2,8"}));
+    }
     void defaultsAndPresets()
     {
         const OptionSchema options = schema();
