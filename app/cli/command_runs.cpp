@@ -43,6 +43,9 @@ Json toJson(const engine::RunOverview& run)
     json["name"] = run.name;
     json["method"] = run.request ? Json(run.request->job.method) : Json();
     json["state"] = toString(run.state);
+    if (run.isPaused) {
+        json["paused"] = true;
+    }
     json["epoch"] = run.epochsDone;
     json["epochs"] = run.epochs > 0 ? Json(run.epochs) : Json();
     json["steps"] = run.steps;
@@ -71,7 +74,7 @@ std::string describe(const std::vector<engine::RunOverview>& runs, const std::st
     for (const engine::RunOverview& run : runs) {
         const std::optional<double> lambda = run.lambda();
         table.addRow({run.name, run.request ? run.request->job.method : "-",
-                      std::string(toString(run.state)),
+                      run.isPaused ? "paused" : std::string(toString(run.state)),
                       std::to_string(run.epochsDone) +
                           (run.epochs > 0 ? " of " + std::to_string(run.epochs) : ""),
                       std::to_string(run.steps), orDash(run.top1Percent, 2),

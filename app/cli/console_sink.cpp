@@ -89,6 +89,15 @@ void ConsoleSink::post(EventPtr event)
             const char* prefix = line->level == LogLine::Level::Warning ? "warning: " : "";
             std::cerr << prefix << line->text << '\n';
         }
+    } else if (const auto* paused = std::get_if<JobPaused>(&event->body)) {
+        if (paused->reason.empty()) { // else a warning has said so
+            showPause("paused by hand");
+        }
+        m_paused = paused->reason.empty();
+    } else if (std::holds_alternative<JobResumed>(event->body)) {
+        if (std::exchange(m_paused, false)) {
+            showPause("resumed");
+        }
     } else if (const auto* finished = std::get_if<JobFinished>(&event->body)) {
         m_ends[event->job] = {JobEnd::Kind::Finished, finished->result, {}};
     } else if (const auto* cancelled = std::get_if<JobCancelled>(&event->body)) {
@@ -134,6 +143,14 @@ void ConsoleSink::showProgress(const Progress& progress)
         std::cerr << describe(progress) << '\n';
         m_lastPlainLine = now;
         m_lastPhase = progress.phase;
+    }
+}
+
+void ConsoleSink::showPause(std::string_view words)
+{
+    if (m_showProgress) {
+        clearProgressLine();
+        std::cerr << words << '\n';
     }
 }
 

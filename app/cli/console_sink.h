@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace bitloom::cli {
 
@@ -40,6 +41,7 @@ public:
 
 private:
     void showProgress(const Progress& progress);
+    void showPause(std::string_view words);
     void clearProgressLine();
 
     std::mutex m_mutex;
@@ -49,6 +51,7 @@ private:
     bool m_eventsToStdout = false;
     bool m_showProgress = true;
     bool m_terminal = false;
+    bool m_paused = false; ///< by somebody, of the job that said so last
     bool m_lineOpen = false;
     double m_lastPlainLine = 0; ///< seconds since the epoch
     std::string m_lastPhase;

@@ -14,7 +14,9 @@ struct RunControl::State {
     std::mutex mutex;
     std::condition_variable resumed;
     std::atomic<bool> paused{false};
+    std::mutex pauseMutex; ///< pauses and their ends are heard in the order in which they happen
     ProgressSink sink;
+    PauseSink pauseSink;
     std::mutex reportMutex;
     std::chrono::steady_clock::time_point lastReport{};
     std::string lastPhase;
@@ -24,9 +26,10 @@ RunControl::RunControl() : RunControl(ProgressSink{})
 {
 }
 
-RunControl::RunControl(ProgressSink sink) : m_state(std::make_shared<State>())
+RunControl::RunControl(ProgressSink sink, PauseSink pauseSink) : m_state(std::make_shared<State>())
 {
     m_state->sink = std::move(sink);
+    m_state->pauseSink = std::move(pauseSink);
 }
 
 void RunControl::requestStop()
@@ -35,17 +38,34 @@ void RunControl::requestStop()
     resume();
 }
 
-void RunControl::pause()
+void RunControl::pause(const std::string& reason)
 {
-    const std::lock_guard lock(m_state->mutex);
-    m_state->paused = !m_state->stop.stop_requested();
+    const std::lock_guard order(m_state->pauseMutex);
+    {
+        const std::lock_guard lock(m_state->mutex);
+        if (m_state->paused || m_state->stop.stop_requested()) {
+            return;
+        }
+        m_state->paused = true;
+    }
+    if (m_state->pauseSink) {
+        m_state->pauseSink(true, reason);
+    }
 }
 
 void RunControl::resume()
 {
+    const std::lock_guard order(m_state->pauseMutex);
     {
         const std::lock_guard lock(m_state->mutex);
+        if (!m_state->paused) {
+            return;
+        }
         m_state->paused = false;
+    }
+    // Said first: the work that goes on has its say after it.
+    if (m_state->pauseSink && !m_state->stop.stop_requested()) {
+        m_state->pauseSink(false, {});
     }
     m_state->resumed.notify_all();
 }

@@ -28,12 +28,16 @@ struct ProgressReport {
 class RunControl {
 public:
     using ProgressSink = std::function<void(const ProgressReport&)>;
+    /// Hears each beginning of a pause, with its reason, and each end but that by a stop. Called by
+    /// whoever pauses or resumes.
+    using PauseSink = std::function<void(bool isPaused, const std::string& reason)>;
 
     RunControl();
-    explicit RunControl(ProgressSink sink);
+    explicit RunControl(ProgressSink sink, PauseSink pauseSink = {});
 
     void requestStop();
-    void pause();
+    /// reason: a sentence for people; empty: because somebody asked for it.
+    void pause(const std::string& reason = {});
     void resume();
     bool isPaused() const;
 

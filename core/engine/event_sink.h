@@ -6,7 +6,8 @@
 
 namespace bitloom::engine {
 
-/// Where a job's events go. post() is called from worker threads and must not block for long.
+/// Where a job's events go. post() is called from worker threads, must not block for long and must
+/// not pause or resume the job.
 class EventSink {
 public:
     virtual ~EventSink() = default;

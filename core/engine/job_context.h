@@ -18,7 +18,8 @@ namespace bitloom::engine {
 class ModelStore;
 
 /// What a running job may say.
-using JobMessage = std::variant<Metric, SeriesDeclared, SeriesRow, LogLine, PartialResult>;
+using JobMessage =
+    std::variant<Metric, SeriesDeclared, SeriesRow, HistoryCut, LogLine, PartialResult>;
 
 /// What a running job may use: its controls, its voice and the engine's open models.
 struct JobContext {

@@ -115,6 +115,10 @@ void takeEvents(const RunFound& found, RunOverview& run)
     run.failure = watched.failure;
     if (found.isAlive) {
         run.state = State::Running;
+        run.isPaused = watched.isPaused;
+        if (run.isPaused) {
+            run.failure = watched.pauseReason;
+        }
     } else if (watched.state == State::Failed) {
         run.state = State::Failed;
     }

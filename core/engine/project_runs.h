@@ -44,7 +44,8 @@ KeptRun readKeptRun(const std::filesystem::path& runFile);
 struct RunOverview {
     std::string name; ///< in the project
     WatchedRun::State state = WatchedRun::State::Unknown;
-    std::string failure; ///< of a failed run
+    bool isPaused = false; ///< it runs, but waits
+    std::string failure;   ///< of a failed run; why a paused one waits, unless somebody asked
     /// Absent: it ended before its first checkpoint, or its file cannot be read (see problem).
     std::optional<SearchRequest> request;
     std::string problem; ///< why a file of the run cannot be read; empty: they all can

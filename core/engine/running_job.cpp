@@ -44,14 +44,22 @@ Progress ProgressMeter::measure(const ProgressReport& report)
 
 RunningJob::RunningJob(JobId id, JobRequest request, std::shared_ptr<EventSink> sink)
     : m_id(id), m_request(std::move(request)), m_sink(std::move(sink)),
-      m_control([this](const ProgressReport& report) {
-          Progress progress;
-          {
-              const std::lock_guard lock(m_emitMutex);
-              progress = m_meter.measure(report);
-          }
-          emit(std::move(progress));
-      })
+      m_control(
+          [this](const ProgressReport& report) {
+              Progress progress;
+              {
+                  const std::lock_guard lock(m_emitMutex);
+                  progress = m_meter.measure(report);
+              }
+              emit(std::move(progress));
+          },
+          [this](bool isPaused, const std::string& reason) {
+              if (isPaused) {
+                  emit(JobPaused{reason});
+              } else {
+                  emit(JobResumed{});
+              }
+          })
 {
 }
 
@@ -141,6 +149,9 @@ void RunningJob::run(ModelStore& models)
     }
     const std::string kind = kindOf(m_request.spec);
     emit(JobStarted{kind, kind, m_request.device});
+    if (m_control.isPaused()) { // while it waited for its turn
+        emit(JobPaused{});
+    }
     try {
         JobContext context{m_control,
                            m_request.device,

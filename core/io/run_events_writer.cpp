@@ -33,6 +33,9 @@ bool isHistory(const Event& event)
 {
     return std::holds_alternative<SeriesDeclared>(event.body) ||
            std::holds_alternative<SeriesRow>(event.body) ||
+           std::holds_alternative<HistoryCut>(event.body) ||
+           std::holds_alternative<JobPaused>(event.body) ||
+           std::holds_alternative<JobResumed>(event.body) ||
            std::holds_alternative<Metric>(event.body) ||
            std::holds_alternative<Progress>(event.body) ||
            std::holds_alternative<PartialResult>(event.body);

@@ -80,6 +80,19 @@ struct Writer {
         }
         line["values"] = std::move(values);
     }
+    void operator()(const HistoryCut& body) const
+    {
+        line["event"] = "history_cut";
+        line["step"] = body.step;
+    }
+    void operator()(const JobPaused& body) const
+    {
+        line["event"] = "job_paused";
+        if (!body.reason.empty()) {
+            line["reason"] = body.reason;
+        }
+    }
+    void operator()(const JobResumed&) const { line["event"] = "job_resumed"; }
     void operator()(const LogLine& body) const
     {
         line["event"] = "log";
@@ -171,6 +184,16 @@ decltype(Event::body) readBody(const Cursor& line)
     }
     if (kind == "series_row") {
         return readSeriesRow(line);
+    }
+    if (kind == "history_cut") {
+        return HistoryCut{line.at("step").integer()};
+    }
+    if (kind == "job_paused") {
+        const auto reason = line.find("reason");
+        return JobPaused{reason ? reason->text() : std::string()};
+    }
+    if (kind == "job_resumed") {
+        return JobResumed{};
     }
     if (kind == "log") {
         return LogLine{readLevel(line.at("level")), line.at("text").text()};

@@ -44,6 +44,16 @@ struct SeriesRow {
     std::int64_t step = 0;
     std::vector<float> values; ///< one per column; NaN where there is no number
 };
+/// The history goes back to a step: rows after it do not count any more, those of the steps that
+/// are made again follow.
+struct HistoryCut {
+    std::int64_t step = 0;
+};
+/// The job waits, its work unharmed, until it goes on or is stopped.
+struct JobPaused {
+    std::string reason; ///< a sentence; empty: somebody asked for it
+};
+struct JobResumed {};
 struct LogLine {
     enum class Level { Debug, Info, Warning, Error };
     Level level = Level::Info;
@@ -69,8 +79,8 @@ struct JobCancelled {
 struct Event {
     JobId job = 0;
     double time = 0; ///< seconds since the epoch
-    std::variant<JobStarted, Progress, Metric, SeriesDeclared, SeriesRow, LogLine, PartialResult,
-                 JobFinished, JobFailed, JobCancelled>
+    std::variant<JobStarted, Progress, Metric, SeriesDeclared, SeriesRow, HistoryCut, JobPaused,
+                 JobResumed, LogLine, PartialResult, JobFinished, JobFailed, JobCancelled>
         body;
 };
 using EventPtr = std::shared_ptr<const Event>;

@@ -41,6 +41,22 @@ void WatchedRun::append(const SeriesRow& row)
     }
 }
 
+void WatchedRun::cut(std::int64_t step)
+{
+    const bool loses = std::ranges::any_of(history.series, [step](const HistorySeries& one) {
+        return !one.steps.empty() && one.steps.back() > step;
+    });
+    rewrites += loses ? 1 : 0;
+    history.cutAfter(step);
+}
+
+void WatchedRun::end(State how)
+{
+    state = how;
+    isPaused = false;
+    pauseReason.clear();
+}
+
 void WatchedRun::apply(const Event& event)
 {
     if (!isOfTheSearch(event)) {
@@ -48,7 +64,7 @@ void WatchedRun::apply(const Event& event)
     }
     lastEventAt = event.time;
     if (const auto* started = std::get_if<JobStarted>(&event.body)) {
-        state = State::Running;
+        end(State::Running); // what was of an earlier stretch
         device = started->device;
         startedAt = event.time;
         progress.reset();
@@ -62,15 +78,23 @@ void WatchedRun::apply(const Event& event)
         declare(*declared);
     } else if (const auto* row = std::get_if<SeriesRow>(&event.body)) {
         append(*row);
+    } else if (const auto* cutAt = std::get_if<HistoryCut>(&event.body)) {
+        cut(cutAt->step);
+    } else if (const auto* paused = std::get_if<JobPaused>(&event.body)) {
+        isPaused = true;
+        pauseReason = paused->reason;
+    } else if (std::holds_alternative<JobResumed>(event.body)) {
+        isPaused = false;
+        pauseReason.clear();
     } else if (const auto* line = std::get_if<LogLine>(&event.body)) {
         messages.push_back({event.time, *line});
     } else if (const auto* finished = std::get_if<JobFinished>(&event.body)) {
-        state = State::Finished;
+        end(State::Finished);
         result = finished->result;
     } else if (std::holds_alternative<JobCancelled>(event.body)) {
-        state = State::Stopped;
+        end(State::Stopped);
     } else if (const auto* failed = std::get_if<JobFailed>(&event.body)) {
-        state = State::Failed;
+        end(State::Failed);
         failure = failed->message;
         failureCode = failed->code;
     }

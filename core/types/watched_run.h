@@ -29,6 +29,8 @@ struct WatchedRun {
     };
 
     State state = State::Unknown;
+    bool isPaused = false;   ///< running, but waiting
+    std::string pauseReason; ///< of a pause that nobody asked for
     std::string device;
     double startedAt = 0;   ///< of this stretch, seconds since the epoch
     double lastEventAt = 0; ///< seconds since the epoch
@@ -50,6 +52,8 @@ private:
 
     bool isOfTheSearch(const Event& event);
     void declare(const SeriesDeclared& declared);
+    void cut(std::int64_t step);
+    void end(State how);
     void append(const SeriesRow& row);
 };
 

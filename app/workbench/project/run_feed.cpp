@@ -82,8 +82,8 @@ RunFeed::RunFeed(JobCenter& jobs, ProjectStore& store, RunView& view, QObject* p
     connect(&jobs, &JobCenter::rowChanged, this, [this](int index) {
         const JobRow& row = m_jobs.rows().at(static_cast<std::size_t>(index));
         const auto live = m_live.constFind(row.id);
-        if (live != m_live.constEnd() && !m_view.isEmpty() && live->run.get() == &m_view.run()) {
-            m_view.setPaused(row.state == JobState::Paused);
+        if (live != m_live.constEnd()) {
+            showPause(*live, row.state);
         }
     });
     connect(&store, &ProjectStore::opened, this, [this] {
@@ -137,12 +137,23 @@ void RunFeed::take(const EventPtr& event)
         return;
     }
     live->run->apply(*event);
+    if (const JobRow* row = m_jobs.row(event->job)) {
+        showPause(*live, row->state);
+    }
     m_view.noteGrowth(live->run.get());
     const bool hasEnded = std::holds_alternative<JobFinished>(event->body) ||
                           std::holds_alternative<JobFailed>(event->body) ||
                           std::holds_alternative<JobCancelled>(event->body);
     if (hasEnded) {
         list();
+    }
+}
+
+/// A run may pause by itself; a pause that was asked for shows before the run has said so.
+void RunFeed::showPause(const Live& live, JobState state)
+{
+    if (!m_view.isEmpty() && live.run.get() == &m_view.run()) {
+        m_view.setPaused(state == JobState::Paused || live.run->isPaused);
     }
 }
 
@@ -353,6 +364,7 @@ void RunFeed::takeNews(const io::RunEventsNews& news, bool isAlive)
         }
         list();
     }
+    m_view.setPaused(run.isPaused);
     if (!news.events.empty() || !isAlive) {
         m_view.noteGrowth(&run);
     }

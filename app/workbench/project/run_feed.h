@@ -82,6 +82,7 @@ private:
 
     void begin(JobId job, const JobOrder& order);
     void take(const EventPtr& event);
+    void showPause(const Live& live, JobState state);
     void list();
     void takeList(const std::vector<engine::RunFound>& found);
     const Live* liveNamed(const QString& name) const;

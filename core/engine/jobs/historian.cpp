@@ -27,4 +27,10 @@ void Historian::append(const std::string& name, std::int64_t step, std::vector<f
     m_context.post(SeriesRow{name, step, std::move(values)});
 }
 
+void Historian::goBack(RunHistory history, std::int64_t step)
+{
+    m_history = std::move(history);
+    m_context.post(HistoryCut{step});
+}
+
 } // namespace bitloom::engine

@@ -20,6 +20,8 @@ public:
     void declare(const std::string& name, const std::vector<std::string>& columns);
     /// Errors: those of RunHistory::append().
     void append(const std::string& name, std::int64_t step, std::vector<float> values);
+    /// The run goes on from an earlier step: history is what it had come to there.
+    void goBack(RunHistory history, std::int64_t step);
     const RunHistory& history() const { return m_history; }
 
 private:

@@ -62,7 +62,7 @@ bool writePatiently(JobContext& context, const std::function<void()>& write)
         }
         context.warn(failure + "; the run is paused and nothing is lost: it goes on as soon as it "
                                "can write again");
-        context.control.pause();
+        context.control.pause(failure);
         if (isWrittenWhilePaused(context.control, write)) {
             context.control.resume();
             context.info("written; the run goes on");

@@ -31,6 +31,7 @@
 #include <chrono>
 #include <filesystem>
 #include <limits>
+#include <optional>
 
 namespace bitloom::engine {
 
@@ -169,10 +170,15 @@ private:
                    !m_search->stage().calibrate(*m_training, m_context.control)) {
             return {{}, false};
         }
-        Historian historian(std::move(file.history), m_context);
-        for (const HistorySeries& each : series) {
-            historian.declare(each.name, each.columns);
+        if (m_historian) { // the events have the history up to where memory was short
+            m_historian->goBack(std::move(file.history), position().steps);
+        } else {
+            m_historian.emplace(std::move(file.history), m_context);
+            for (const HistorySeries& each : series) {
+                m_historian->declare(each.name, each.columns);
+            }
         }
+        Historian& historian = *m_historian;
         if (!isContinued) {
             recordNetwork(historian, 0);
         }
@@ -461,9 +467,10 @@ private:
     std::unique_ptr<bb::StagedSearch> m_search;
     std::unique_ptr<BatchLoader> m_training;
     std::unique_ptr<BatchLoader> m_test;
-    std::int64_t m_batchSize;         ///< of training steps
-    std::int64_t m_keptBatchSize = 0; ///< with which the position in the file counts
-    Json m_orders = Json::array();    ///< that were followed
+    std::optional<Historian> m_historian; ///< from the first step on
+    std::int64_t m_batchSize;             ///< of training steps
+    std::int64_t m_keptBatchSize = 0;     ///< with which the position in the file counts
+    Json m_orders = Json::array();        ///< that were followed
     std::int64_t m_savedStep = 0;
     std::int64_t m_warnedTo = 0; ///< step
 };

@@ -210,6 +210,24 @@ private Q_SLOTS:
         QVERIFY(!control.isPaused());
     }
 
+    void pausesAreHeardOnce()
+    {
+        std::vector<std::string> heard;
+        RunControl control({}, [&heard](bool isPaused, const std::string& reason) {
+            heard.push_back(isPaused ? "paused " + reason : "resumed" + reason);
+        });
+        control.resume(); // it was not paused
+        control.pause("the disk is full");
+        control.pause(); // it is already
+        control.resume();
+        control.resume();
+        control.pause();
+        control.requestStop(); // whoever stops a job hears that it ends
+        control.pause();
+        QCOMPARE(heard,
+                 (std::vector<std::string>{"paused the disk is full", "resumed", "paused "}));
+    }
+
     void progressIsThinnedButTheEndIsNot()
     {
         std::vector<ProgressReport> seen;

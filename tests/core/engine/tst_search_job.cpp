@@ -3,6 +3,7 @@
 #include "core/base/sanitizers.h"
 #include "core/engine/engine.h"
 #include "core/engine/method_catalog.h"
+#include "core/engine/project_runs.h"
 #include "core/methods/bayesian_bits/run_warnings.h"
 #include "core/types/run_history.h"
 #include "tests/support/test_support.h"
@@ -18,6 +19,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <mutex>
 
 using namespace bitloom;
@@ -61,6 +63,8 @@ RunHistory heard(const std::vector<EventPtr>& events)
                 return known.name == declared->name; // it begins anew
             });
             history.declare(declared->name, declared->columns);
+        } else if (const auto* cut = std::get_if<HistoryCut>(&event->body)) {
+            history.cutAfter(cut->step);
         } else if (const auto* row = std::get_if<SeriesRow>(&event->body)) {
             history.append(row->name, row->step, row->values);
         }
@@ -428,6 +432,17 @@ private Q_SLOTS:
         });
         QVERIFY(wasPaused);
         QVERIFY(isSaid(events, "written; the run goes on"));
+        std::vector<std::string> pauses;
+        for (const EventPtr& event : events) {
+            if (const auto* paused = std::get_if<JobPaused>(&event->body)) {
+                pauses.push_back(paused->reason);
+            } else if (std::holds_alternative<JobResumed>(event->body)) {
+                pauses.push_back("resumed");
+            }
+        }
+        QCOMPARE(pauses.size(), std::size_t{2});
+        QVERIFY2(pauses[0].find("searched.run.h5") != std::string::npos, pauses[0].c_str());
+        QCOMPARE(pauses[1], std::string("resumed"));
         QVERIFY(!resultOf(events).empty());
         QCOMPARE(test::readFile(asked.output), test::readFile(whole.output));
     }
@@ -458,6 +473,25 @@ private Q_SLOTS:
         const std::vector<EventPtr> events = run(asked);
         QCOMPARE(setrlimit(RLIMIT_AS, &before), 0);
         QVERIFY(isSaid(events, "the run goes on with 2048"));
+        // Who listens is told where the history goes on, and no series twice.
+        std::map<std::string, int> declared;
+        std::vector<std::int64_t> cuts;
+        for (const EventPtr& event : events) {
+            if (const auto* series = std::get_if<SeriesDeclared>(&event->body)) {
+                ++declared[series->name];
+            } else if (const auto* cut = std::get_if<HistoryCut>(&event->body)) {
+                cuts.push_back(cut->step);
+            }
+        }
+        QVERIFY(std::ranges::all_of(declared, [](const auto& each) { return each.second == 1; }));
+        QCOMPARE(cuts, std::vector<std::int64_t>{0});
+        const RunHistory told = heard(events);
+        const RunHistory kept = readKeptRun(asked.runFile).history;
+        QCOMPARE(told.series.size(), kept.series.size());
+        for (std::size_t i = 0; i < told.series.size(); ++i) {
+            QCOMPARE(told.series[i].name, kept.series[i].name);
+            QCOMPARE(told.series[i].steps, kept.series[i].steps);
+        }
         const json done = parsed(resultOf(events));
         QCOMPARE(done["train_batch_size"], json(2048));
         QCOMPARE(done["steps"], json(2));

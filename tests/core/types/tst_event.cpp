@@ -15,7 +15,7 @@ private Q_SLOTS:
     void roundTrip_data()
     {
         QTest::addColumn<int>("index");
-        for (int i = 0; i < 15; ++i) {
+        for (int i = 0; i < 19; ++i) {
             QTest::addRow("event %d", i) << i;
         }
     }
@@ -30,6 +30,10 @@ private Q_SLOTS:
             SeriesDeclared{"gates", {"conv1.weight/4", "conv1.weight/8"}},
             SeriesRow{"gates", 12, {0.1F, 1.5F}},
             SeriesRow{"gates", 13, {std::numeric_limits<float>::quiet_NaN(), -6.0F}},
+            HistoryCut{120},
+            JobPaused{""},
+            JobPaused{"the disk is full"},
+            JobResumed{},
             LogLine{LogLine::Level::Debug, "d"},
             LogLine{LogLine::Level::Warning, "äöü \"x\" \t"},
             LogLine{LogLine::Level::Error, ""},
@@ -63,6 +67,12 @@ private Q_SLOTS:
             QCOMPARE(row->values.size(), sent.size());
             QCOMPARE(row->values[1], sent[1]); // the shortest text of a float gives its bits back
             QCOMPARE(std::isnan(row->values[0]), std::isnan(sent[0]));
+        }
+        if (const auto* paused = std::get_if<JobPaused>(&back.body)) {
+            QCOMPARE(paused->reason, std::get<JobPaused>(event.body).reason);
+        }
+        if (const auto* cut = std::get_if<HistoryCut>(&back.body)) {
+            QCOMPARE(cut->step, std::get<HistoryCut>(event.body).step);
         }
         if (const auto* progress = std::get_if<Progress>(&back.body)) {
             QVERIFY(progress->etaSeconds == std::get<Progress>(event.body).etaSeconds);

@@ -70,6 +70,33 @@ private Q_SLOTS:
         QVERIFY(run.state == State::Stopped);
     }
 
+    void stepsAreMadeAgain()
+    {
+        WatchedRun run;
+        tell(run, 1,
+             {start(), SeriesDeclared{"losses", {"a"}}, SeriesRow{"losses", 1, {1}},
+              SeriesRow{"losses", 2, {2}}, HistoryCut{2}});
+        QCOMPARE(run.rewrites, std::size_t{0}); // nothing came after step 2
+        tell(run, 1, {HistoryCut{1}, SeriesRow{"losses", 2, {20}}});
+        QCOMPARE(run.rewrites, std::size_t{1});
+        QCOMPARE(run.history.find("losses")->rows(), std::size_t{2});
+        QCOMPARE(run.history.find("losses")->row(1)[0], 20.0F);
+    }
+
+    void pauses()
+    {
+        WatchedRun run;
+        tell(run, 1, {start(), JobPaused{"the disk is full"}});
+        QVERIFY(run.state == State::Running && run.isPaused);
+        QCOMPARE(run.pauseReason, std::string("the disk is full"));
+        tell(run, 1, {JobResumed{}});
+        QVERIFY(!run.isPaused && run.pauseReason.empty());
+        tell(run, 1, {JobPaused{}, JobCancelled{}}); // stopped while it waited
+        QVERIFY(run.state == State::Stopped && !run.isPaused);
+        tell(run, 1, {start()});
+        QVERIFY(run.state == State::Running && !run.isPaused);
+    }
+
     void otherJobsOfTheStreamDoNotCount()
     {
         WatchedRun run;
