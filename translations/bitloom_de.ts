@@ -1859,6 +1859,30 @@ Leerzeichen heißt und, | heißt oder, - heißt nicht.</translation>
         <source>Click to show this plan</source>
         <translation>Klick zeigt diesen Plan</translation>
     </message>
+    <message>
+        <source>Drag with Ctrl, or with the brush: look at the plans in a rectangle alone; Ctrl and arrows: the same from plan to plan; Escape: look at all of them.</source>
+        <translation>Ziehen mit Strg oder mit dem Rahmen: nur die Pläne in einem Rechteck ansehen; Strg und Pfeiltasten: dasselbe von Plan zu Plan; Esc: alle ansehen.</translation>
+    </message>
+    <message>
+        <source>%1 to %2 stored</source>
+        <translation>%1 bis %2 gespeichert</translation>
+    </message>
+    <message>
+        <source>BOPs %1 to %2</source>
+        <translation>BOPs %1 bis %2</translation>
+    </message>
+    <message>
+        <source>top-1 %1 to %2</source>
+        <translation>Top-1 %1 bis %2</translation>
+    </message>
+    <message>
+        <source>predicted loss %1 to %2</source>
+        <translation>vorhergesagter Verlust %1 bis %2</translation>
+    </message>
+    <message>
+        <source>Brushed: %1 of %2 plans, %3, %4</source>
+        <translation>Eingerahmt: %1 von %2 Plänen, %3, %4</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::ui::GateMap</name>
@@ -2713,6 +2737,10 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>Plans side by side, layer by layer: which layers differ, and by how much.</source>
         <translation>Pläne nebeneinander, Schicht für Schicht: welche Schichten sich unterscheiden und wie sehr.</translation>
+    </message>
+    <message>
+        <source>The plans that are brushed on the frontier are compared.</source>
+        <translation>Verglichen werden die Pläne, die in der Front eingerahmt sind.</translation>
     </message>
 </context>
 <context>
@@ -3669,8 +3697,39 @@ Klick wählt diese Schichten aus</translation>
         <translation>Ziehen Sie die Budgetlinie für den besten Plan darin oder klicken Sie auf einen Plan.</translation>
     </message>
     <message>
-        <source>Plans by cost and quality. The step line joins the best predicted plan of each cost; filled points were measured, hollow ones are predicted from the sensitivity table. Drag the line of the budget for the best plan within it.</source>
-        <translation>Pläne nach Kosten und Güte. Die Treppe verbindet den besten vorhergesagten Plan zu allen Kosten; gefüllte Punkte sind gemessen, hohle aus der Empfindlichkeitstabelle vorhergesagt. Ziehen Sie die Linie des Budgets für den besten Plan darin.</translation>
+        <source>Plans by cost and quality. The step line joins the best predicted plan of each cost; filled points were measured, hollow ones are predicted from the sensitivity table. Drag the line of the budget for the best plan within it. Plans that are brushed stand out here, and Compare and Evaluate keep to them.</source>
+        <translation>Pläne nach Kosten und Güte. Die Treppe verbindet den besten vorhergesagten Plan zu allen Kosten; gefüllte Punkte sind gemessen, hohle aus der Empfindlichkeitstabelle vorhergesagt. Ziehen Sie an der Linie des Budgets für den besten Plan darin. Eingerahmte Pläne treten hier hervor, und Vergleich und Messung halten sich an sie.</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Einrahmen</translation>
+    </message>
+    <message>
+        <source>Drag a rectangle over the plans to look at alone. Without this: drag with Ctrl.</source>
+        <translation>Ein Rechteck um die Pläne ziehen, die allein angesehen werden sollen. Ohne dies: mit Strg ziehen.</translation>
+    </message>
+    <message>
+        <source>Gives up the brush</source>
+        <translation>Gibt den Rahmen auf</translation>
+    </message>
+    <message>
+        <source>Look at all plans again (Esc in the plot).</source>
+        <translation>Wieder alle Pläne ansehen (Esc im Diagramm).</translation>
+    </message>
+    <message>
+        <source>No plan lies in the brushed part.</source>
+        <translation>Im Rahmen liegt kein Plan.</translation>
+    </message>
+    <message>
+        <source>Brushed: %1</source>
+        <translation>Eingerahmt: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 und %n weiterer</numerusform>
+            <numerusform>%1 und %n weitere</numerusform>
+        </translation>
     </message>
 </context>
 <context>

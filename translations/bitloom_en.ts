@@ -115,6 +115,16 @@ P(open) = %2
     </message>
 </context>
 <context>
+    <name>bitloom::workbench::FrontierPanel</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitloom::workbench::JobProgress</name>
     <message numerus="yes">
         <source>%1, %n more to come</source>

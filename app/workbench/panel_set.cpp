@@ -82,12 +82,13 @@ void PanelSet::addCloseUps(const PanelParts& parts)
 void PanelSet::addResults(const PanelParts& parts)
 {
     QAction* measure = m_window.actions().action(QStringLiteral("run.sensitivity"));
-    m_window.addPanel(new FrontierPanel(parts.document, parts.budget, measure, &m_window),
-                      Qt::RightDockWidgetArea, kResults);
+    m_window.addPanel(
+        new FrontierPanel(parts.document, parts.budget, parts.selection, measure, &m_window),
+        Qt::RightDockWidgetArea, kResults);
     m_sensitivity = new SensitivityPanel(parts.document, parts.selection, measure, &m_window);
     m_window.addPanel(m_sensitivity, Qt::RightDockWidgetArea, kResults);
-    m_evaluate = new EvaluatePanel(parts.document, parts.jobs, parts.data, parts.measurements,
-                                   parts.commandLine, &m_window);
+    m_evaluate = new EvaluatePanel(parts.document, parts.selection, parts.jobs, parts.data,
+                                   parts.measurements, parts.commandLine, &m_window);
     m_window.addPanel(m_evaluate, Qt::RightDockWidgetArea, kResults);
     m_export = new ExportPanel(parts.document, parts.jobs, parts.data, parts.measurements,
                                parts.commandLine, &m_window);

@@ -6,6 +6,9 @@
 
 #include <QStringList>
 
+#include <algorithm>
+#include <cmath>
+
 namespace bitloom::ui {
 
 namespace {
@@ -33,6 +36,14 @@ FrontierPlot::FrontierPlot(QWidget* parent) : Plot(parent)
             Q_EMIT budgetDragged(value);
         }
     });
+    setBrushable(true);
+    setWhatsThis(whatsThis() + u' ' +
+                 tr("Drag with Ctrl, or with the brush: look at the plans in a rectangle alone; "
+                    "Ctrl and arrows: the same from plan to plan; Escape: look at all of them."));
+    connect(this, &Plot::brushChanged, this, [this] {
+        m_brush = scene().brush;
+        rebuild();
+    });
     connect(this, &Plot::guideReleased, this, [this](int id, double value) {
         if (id == kBudgetGuide) {
             Q_EMIT budgetReleased(value);
@@ -52,6 +63,9 @@ void FrontierPlot::setOptions(const FrontierOptions& options)
     if (options.cost != m_options.cost) {
         m_budget.reset(); // of another unit
     }
+    if (options.cost != m_options.cost || options.quality != m_options.quality) {
+        m_brush.reset(); // the same
+    }
     m_options = options;
     rebuild();
 }
@@ -68,6 +82,61 @@ void FrontierPlot::setSelected(const QString& label)
 {
     m_selected = label;
     showSelection();
+}
+
+void FrontierPlot::setBrush(const std::optional<PlotBrush>& part)
+{
+    if (m_brush != part) {
+        m_brush = part;
+        rebuild();
+    }
+}
+
+bool FrontierPlot::isBrushed(const FrontierPoint& point) const
+{
+    const auto quality = qualityOf(point, m_options.quality);
+    return m_brush && quality &&
+           m_brush->contains({costOf(point, m_options.cost), *quality, -1, {}});
+}
+
+QStringList FrontierPlot::brushedPlans() const
+{
+    QStringList plans;
+    for (const auto& [role, point] : m_entries) {
+        if (role != FrontierRole::Ghost && isBrushed(*point)) {
+            plans << QString::fromStdString(point->label);
+        }
+    }
+    return plans;
+}
+
+QString FrontierPlot::brushText() const
+{
+    const auto [x, y] = *m_brush;
+    const QString cost =
+        m_options.cost == FrontierCost::Bytes
+            ? tr("%1 to %2 stored")
+                  .arg(formatBytes(std::llround(x.low)), formatBytes(std::llround(x.high)))
+            : tr("BOPs %1 to %2").arg(formatPercent(x.low), formatPercent(x.high));
+    const QString quality =
+        m_options.quality == FrontierQuality::Top1
+            ? tr("top-1 %1 to %2").arg(formatPercent(y.low), formatPercent(y.high))
+            : tr("predicted loss %1 to %2")
+                  .arg(formatSignificant(y.low), formatSignificant(y.high));
+    const auto plans = std::count_if(m_entries.begin(), m_entries.end(), [](const auto& entry) {
+        return entry.role != FrontierRole::Ghost;
+    });
+    return tr("Brushed: %1 of %2 plans, %3, %4")
+        .arg(formatExact(brushedPlans().size()), formatExact(plans), cost, quality);
+}
+
+void FrontierPlot::followBrush()
+{
+    const auto now = m_brush ? std::optional(brushedPlans()) : std::nullopt;
+    if (now != m_brushed) {
+        m_brushed = now;
+        Q_EMIT brushedPlansChanged();
+    }
 }
 
 void FrontierPlot::showSelection()
@@ -114,8 +183,14 @@ void FrontierPlot::rebuild()
         };
         built.scene.guides.push_back(std::move(guide));
     }
+    if (m_brush) {
+        built.scene.brush = m_brush;
+        QString& caption = built.scene.caption;
+        caption = caption.isEmpty() ? brushText() : brushText() + u'\n' + caption;
+    }
     setScene(std::move(built.scene));
     showSelection();
+    followBrush();
 }
 
 QString FrontierPlot::labelOf(int id) const
@@ -168,15 +243,17 @@ QString FrontierPlot::tooltipOf(int id) const
 QString FrontierPlot::csv() const
 {
     QString text = QStringLiteral(
-        "kind,label,plan,bytes,bops,bops_percent_of_fp32,predicted_loss,top1_percent,optimal\n");
-    const auto row = [&text](const char* kind, const FrontierPoint& point) {
+        "kind,label,plan,bytes,bops,bops_percent_of_fp32,predicted_loss,top1_percent,optimal");
+    text += m_brush ? QStringLiteral(",brushed\n") : QStringLiteral("\n");
+    const auto boolean = [](bool value) { return QString::fromLatin1(value ? "true" : "false"); };
+    const auto row = [&](const char* kind, const FrontierPoint& point) {
         text += QString::fromLatin1(kind) + u',' + csvField(QString::fromStdString(point.label)) +
                 u',' + csvField(QString::fromStdString(point.plan)) + u',' +
                 QString::number(point.bytes) + u',' + QString::number(point.bops) + u',' +
                 csvNumber(point.bopsPercentOfFp32) + u',' +
                 csvNumber(qualityOf(point, FrontierQuality::PredictedLoss)) + u',' +
-                csvNumber(point.top1Percent) + u',' +
-                QString::fromLatin1(point.optimal ? "true" : "false") + u'\n';
+                csvNumber(point.top1Percent) + u',' + boolean(point.optimal) +
+                (m_brush ? u',' + boolean(isBrushed(point)) : QString()) + u'\n';
     };
     if (m_view) {
         for (const FrontierPoint& point : m_view->predicted) {

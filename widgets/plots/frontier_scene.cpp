@@ -176,6 +176,7 @@ private:
         series.colour = PlotColour::Good;
         series.size = kKneeSize;
         series.isFilled = false;
+        series.isBrushable = false;
         series.points.push_back(place(knee));
         series.points.back().label = Words::tr("knee");
         m_result.scene.points.push_back(std::move(series));
@@ -225,6 +226,7 @@ private:
         series.isFilled = false;
         series.isDashed = true;
         series.hasCrosshair = true;
+        series.isBrushable = false;
         series.points.push_back(entry(FrontierRole::Ghost, *m_view.ghost));
         // Below the others: it must not hide the point that it stands on.
         m_result.scene.points.insert(m_result.scene.points.begin(), std::move(series));

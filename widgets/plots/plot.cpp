@@ -38,6 +38,9 @@ void Plot::setScene(PlotScene scene)
         d->isZoomed = false;
         d->hasRanges = false;
     }
+    if (d->drag == Private::Drag::Brush) {
+        scene.brush = d->drawing.scene.brush; // the hand knows better than the data
+    }
     d->drawing.scene = std::move(scene);
     const PlotScene& shown = d->drawing.scene;
     setAccessibleDescription(isEmpty(shown)            ? shown.emptyText
@@ -67,6 +70,16 @@ void Plot::setSelectedPoints(std::vector<int> ids)
 const std::vector<int>& Plot::selectedPoints() const
 {
     return d->selected;
+}
+
+void Plot::setBrushable(bool brushable)
+{
+    d->isBrushable = brushable;
+}
+
+void Plot::setBrushMode(bool on)
+{
+    d->isBrushMode = on;
 }
 
 void Plot::setLive(bool live)
@@ -261,14 +274,20 @@ void Plot::mousePressEvent(QMouseEvent* event)
     }
     d->pressed = d->last = event->position();
     d->dragButton = event->button();
-    const int guide = isLeft ? d->guideAt(event->position()) : -1;
+    const bool isBrush = d->isBrushable && isLeft &&
+                         (d->isBrushMode || event->modifiers().testFlag(Qt::ControlModifier));
+    const int guide = isLeft && !event->modifiers().testFlag(Qt::ControlModifier)
+                          ? d->guideAt(event->position())
+                          : -1;
     const bool isPoint = isLeft && hitAt(d->hits, d->frame, event->position()) != nullptr &&
                          hitAt(d->hits, d->frame, event->position())->radius > 0;
     if (guide >= 0 && !isPoint) {
         d->drag = Private::Drag::Guide;
         d->hoveredGuide = d->keyGuide = guide;
     } else {
-        d->drag = isLeft ? Private::Drag::Pressed : Private::Drag::Pan;
+        d->drag = isBrush  ? Private::Drag::BrushPressed
+                  : isLeft ? Private::Drag::Pressed
+                           : Private::Drag::Pan;
     }
 }
 
@@ -286,14 +305,24 @@ void Plot::mouseMoveEvent(QMouseEvent* event)
         }
         return;
     }
+    case Private::Drag::Brush:
+        d->brushBetween(d->pressed, position);
+        return;
     case Private::Drag::Pressed:
+    case Private::Drag::BrushPressed:
         if ((position - d->pressed).manhattanLength() < QApplication::startDragDistance() ||
             isEmpty(d->drawing.scene)) {
             return;
         }
+        d->setCurrent(-1, false);
+        if (d->drag == Private::Drag::BrushPressed) {
+            d->drag = Private::Drag::Brush;
+            setCursor(Qt::CrossCursor);
+            d->brushBetween(d->pressed, position);
+            return;
+        }
         d->drag = Private::Drag::Pan;
         setCursor(Qt::ClosedHandCursor);
-        d->setCurrent(-1, false);
         [[fallthrough]];
     case Private::Drag::Pan:
         d->pan(d->last, position);
@@ -330,9 +359,13 @@ void Plot::mouseReleaseEvent(QMouseEvent* event)
     if (ended == Private::Drag::Guide) {
         d->releaseGuide(d->hoveredGuide);
         d->gate.markDirty(); // the axes make room for where it is now
-    } else if (ended == Private::Drag::Pressed) {
+    } else if (ended == Private::Drag::Brush) {
+        Q_EMIT brushChanged();
+    } else if (ended == Private::Drag::Pressed || ended == Private::Drag::BrushPressed) {
         if (const SceneHit* hit = hitAt(d->hits, d->frame, event->position())) {
             Q_EMIT pointActivated(hit->id);
+        } else {
+            d->giveUpBrush();
         }
     }
 }
@@ -385,7 +418,10 @@ void Plot::keyPressEvent(QKeyEvent* event)
     case Qt::Key_Down:
         if (event->modifiers().testFlag(Qt::ShiftModifier)) {
             d->moveGuideByKey(event->key());
+        } else if (d->isBrushable && event->modifiers().testFlag(Qt::ControlModifier)) {
+            d->brushByKey(event->key());
         } else {
+            d->brushStart = -1;
             d->setCurrent(d->nextPoint(event->key()), true);
         }
         return;
@@ -397,8 +433,9 @@ void Plot::keyPressEvent(QKeyEvent* event)
         }
         break;
     case Qt::Key_Escape:
-        if (d->current >= 0) {
+        if (d->current >= 0 || d->drawing.scene.brush) {
             d->setCurrent(-1, false);
+            d->giveUpBrush();
             return;
         }
         break;

@@ -18,6 +18,8 @@ namespace bitloom::ui {
 /// Mouse: wheel zooms x, Ctrl+wheel both, Shift+wheel y; drag with the left or middle button pans;
 /// double-click resets. Keys: arrows go from point to point, Return activates, Shift+arrows move
 /// the guide, Page Down takes the next guide, + and - zoom, 0 resets, Escape leaves the point.
+/// Where points can be brushed: drag with Ctrl, or without in brush mode, takes a rectangle of
+/// them, Ctrl+arrows take it from point to point, Escape or a click where nothing is gives it up.
 /// Draws at most 25 times a second and never while hidden. Colours follow the palette.
 class Plot : public QWidget {
     Q_OBJECT
@@ -34,6 +36,10 @@ public:
     /// The points with a selection ring.
     void setSelectedPoints(std::vector<int> ids);
     const std::vector<int>& selectedPoints() const;
+    /// Whether a part of the plane can be brushed at all.
+    void setBrushable(bool brushable);
+    /// A plain drag brushes, too, instead of moving the plane.
+    void setBrushMode(bool on);
     /// While data arrive, the axes only grow (in steps), so that the picture does not jump.
     void setLive(bool live);
 
@@ -69,6 +75,8 @@ Q_SIGNALS:
     void guideDragged(int id, double value);
     void guideReleased(int id, double value);
     void rangeChanged();
+    /// The user brushed scene().brush, or gave it up.
+    void brushChanged();
 
 protected:
     bool event(QEvent* event) override;

@@ -89,8 +89,11 @@ PlotHeader::PlotHeader(const PlotScene& scene, const QFont& font, double width)
     m_line = std::ceil(metrics.height()) + 4;
     double y = 8;
     if (!scene.caption.isEmpty()) {
-        m_caption = {kMargin, y, width - 2 * kMargin, m_line};
-        y += m_line;
+        const double room = std::max(width - 2 * kMargin, 1.0);
+        const QRectF text =
+            metrics.boundingRect({0, 0, room, 1e4}, Qt::TextWordWrap, scene.caption);
+        m_caption = {kMargin, y, room, std::max(m_line, std::ceil(text.height()) + 4)};
+        y += m_caption.height();
     }
     for (const BarSeries& series : scene.bars) {
         if (!series.name.isEmpty()) {
@@ -160,7 +163,9 @@ void PlotHeader::paint(QPainter& painter, const Theme& theme) const
                          metrics.elidedText(text, Qt::ElideRight, place.width() + 1));
     };
     if (!m_scene.caption.isEmpty()) {
-        write(m_caption, m_scene.caption, theme.text());
+        painter.setPen(theme.text());
+        painter.drawText(m_caption, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap,
+                         m_scene.caption);
     }
     write(m_title, m_scene.y.title, theme.dimText());
     for (const Entry& entry : m_entries) {

@@ -19,6 +19,7 @@ namespace bitloom::ui {
 namespace {
 constexpr double kContourPitch = 4; // pixels between neighbouring spans
 constexpr qsizetype kManyMarks = 200;
+constexpr double kFaded = 0.25; // opacity of what is not brushed
 
 bool isRaster(const QPainter& painter)
 {
@@ -100,10 +101,33 @@ void ScenePainter::paintInside(QPainter& painter)
     for (const CurveSeries& series : m_scene.curves) {
         paintCurve(painter, series);
     }
+    paintBrush(painter);
     for (const PointSeries& series : m_scene.points) {
         paintPoints(painter, series);
     }
     paintLabels(painter);
+}
+
+bool ScenePainter::isFaded(const PointSeries& series, const PlotPoint& point) const
+{
+    return m_scene.brush && series.isBrushable && !m_scene.brush->contains(point);
+}
+
+void ScenePainter::paintBrush(QPainter& painter) const
+{
+    if (!m_scene.brush) {
+        return;
+    }
+    const AxisRange& x = m_scene.brush->x;
+    const AxisRange& y = m_scene.brush->y;
+    if (!m_frame.x.hasPlace(x.low) || !m_frame.x.hasPlace(x.high) || !m_frame.y.hasPlace(y.low) ||
+        !m_frame.y.hasPlace(y.high)) {
+        return;
+    }
+    painter.setPen(QPen(m_theme.accent(), 1));
+    painter.setBrush(faded(m_theme.accent(), 0.08));
+    painter.drawRect(QRectF(QPointF(m_frame.x.toPixel(x.low), m_frame.y.toPixel(y.high)),
+                            QPointF(m_frame.x.toPixel(x.high), m_frame.y.toPixel(y.low))));
 }
 
 void ScenePainter::paintBands(QPainter& painter) const
@@ -270,9 +294,12 @@ void ScenePainter::paintCurve(QPainter& painter, const CurveSeries& series) cons
 void ScenePainter::paintPoints(QPainter& painter, const PointSeries& series) const
 {
     QPolygonF pixels;
+    QPolygonF shown;
+    QPolygonF outside;
     for (const PlotPoint& point : series.points) {
         if (m_frame.hasPlace(point)) {
             pixels << m_frame.toPixel(point);
+            (isFaded(series, point) ? outside : shown) << pixels.back();
         }
     }
     if (series.isConnected) {
@@ -289,6 +316,14 @@ void ScenePainter::paintPoints(QPainter& painter, const PointSeries& series) con
                              QPointF(pixel.x(), m_frame.area.bottom()));
         }
     }
+    painter.setOpacity(kFaded);
+    paintMarks(painter, series, std::move(outside));
+    painter.setOpacity(1);
+    paintMarks(painter, series, std::move(shown));
+}
+
+void ScenePainter::paintMarks(QPainter& painter, const PointSeries& series, QPolygonF pixels) const
+{
     const QRectF visible = m_frame.area.adjusted(-20, -20, 20, 20);
     pixels.removeIf([&visible](const QPointF& pixel) { return !visible.contains(pixel); });
     if (pixels.size() >= kManyMarks && isRaster(painter)) {
@@ -415,7 +450,7 @@ void ScenePainter::paintLabels(QPainter& painter)
             const auto place = layout.place(m_frame.toPixel(point), series->size / 2,
                                             labelSize(point.label, m_font));
             if (place) {
-                painter.setPen(m_theme.text());
+                painter.setPen(isFaded(*series, point) ? m_theme.dimText() : m_theme.text());
                 painter.drawText(place->adjusted(0, 0, 2, 0), Qt::AlignLeft | Qt::AlignVCenter,
                                  point.label);
                 m_drawnLabels << point.label;

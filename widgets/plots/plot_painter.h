@@ -63,6 +63,9 @@ private:
     void paintStep(QPainter& painter, const StepLine& line) const;
     void paintCurve(QPainter& painter, const CurveSeries& series) const;
     void paintPoints(QPainter& painter, const PointSeries& series) const;
+    void paintMarks(QPainter& painter, const PointSeries& series, QPolygonF pixels) const;
+    void paintBrush(QPainter& painter) const;
+    bool isFaded(const PointSeries& series, const PlotPoint& point) const;
     void paintLabels(QPainter& painter);
     void paintEndLabels(QPainter& painter); ///< of curves
     QPolygonF stepPolygon(const StepLine& line) const;

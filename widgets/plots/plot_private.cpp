@@ -15,6 +15,7 @@ constexpr double kGuideDistance = 6; // from a line, to take hold of it
 constexpr double kMaxZoomOut = 4;    // times the extent of the data
 constexpr double kMaxZoomIn = 1e-7;  // of the extent of the data
 constexpr double kGuideKeyStep = 0.01;
+constexpr double kBrushRoom = 8; // pixels around the points that keys brush
 
 AxisRange unionOf(const AxisRange& a, const AxisRange& b)
 {
@@ -262,6 +263,57 @@ void Plot::Private::selectNextGuide()
         keyGuide = *std::next(found);
     }
     q->update();
+}
+
+void Plot::Private::brush(const std::optional<PlotBrush>& part)
+{
+    if (drawing.scene.brush == part) {
+        return;
+    }
+    drawing.scene.brush = part;
+    gate.markDirty();
+    // While the hand draws it, only the points tell: words would move the axes under the hand.
+    if (drag != Drag::Brush) {
+        Q_EMIT q->brushChanged();
+    }
+}
+
+void Plot::Private::giveUpBrush()
+{
+    brushStart = -1;
+    if (drag == Drag::Brush) {
+        drag = Drag::None;
+        q->unsetCursor();
+    }
+    brush(std::nullopt);
+}
+
+void Plot::Private::brushBetween(QPointF a, QPointF b)
+{
+    const QRectF part = QRectF(a, b).normalized() & frame.area;
+    if (!part.isEmpty()) {
+        brush(PlotBrush{{frame.x.toValue(part.left()), frame.x.toValue(part.right())},
+                        {frame.y.toValue(part.bottom()), frame.y.toValue(part.top())}});
+    }
+}
+
+void Plot::Private::brushByKey(int key)
+{
+    if (hitOf(brushStart) == nullptr) {
+        brushStart = current >= 0 ? current : nextPoint(key);
+    }
+    if (current >= 0 || brushStart < 0) {
+        setCurrent(nextPoint(key), true);
+    } else {
+        setCurrent(brushStart, true);
+    }
+    const SceneHit* first = hitOf(brushStart);
+    const SceneHit* end = hitOf(current);
+    if (first != nullptr && end != nullptr) {
+        const QRectF part = QRectF(first->pixel, end->pixel).normalized();
+        const QMarginsF room(kBrushRoom, kBrushRoom, kBrushRoom, kBrushRoom);
+        brushBetween(part.marginsAdded(room).topLeft(), part.marginsAdded(room).bottomRight());
+    }
 }
 
 void Plot::Private::paintOverlay(QPainter& painter) const

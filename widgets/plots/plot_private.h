@@ -22,7 +22,7 @@ public:
 
     static constexpr double kZoomStep = 0.8; ///< factor of the extent, per step of the wheel
 
-    enum class Drag { None, Pressed, Pan, Guide };
+    enum class Drag { None, Pressed, Pan, Guide, BrushPressed, Brush };
 
     Plot* q;
     PlotDrawing drawing;
@@ -46,6 +46,9 @@ public:
     Qt::MouseButton dragButton = Qt::NoButton;
     QPointF pressed;
     QPointF last;
+    bool isBrushable = false;
+    bool isBrushMode = false;
+    int brushStart = -1; ///< the point from which keys brush
     int hoveredGuide = -1;
     int keyGuide = -1;
 
@@ -72,6 +75,11 @@ public:
     int nextPoint(int key) const;
     void moveGuideByKey(int key);
     void selectNextGuide();
+    void brush(const std::optional<PlotBrush>& part);
+    void giveUpBrush();
+    /// Two corners in pixels; what lies outside of the axes is left out.
+    void brushBetween(QPointF a, QPointF b);
+    void brushByKey(int key);
     void paintOverlay(QPainter& painter) const;
 };
 

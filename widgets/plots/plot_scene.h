@@ -37,6 +37,7 @@ struct PointSeries {
     bool isDashed = false;    ///< a dashed outline: not there yet
     bool isConnected = false; ///< straight lines from point to point
     bool hasCrosshair = false;
+    bool isBrushable = true; ///< a mark that always stays as it is: false
     std::vector<PlotPoint> points;
 };
 
@@ -117,6 +118,17 @@ struct PlotAxis {
     bool startsAtZero = false;      ///< linear axes of counts
 };
 
+/// A part of the plane that the user looks at: points outside of it step back.
+struct PlotBrush {
+    AxisRange x;
+    AxisRange y;
+    bool contains(const PlotPoint& point) const
+    {
+        return x.low <= point.x && point.x <= x.high && y.low <= point.y && point.y <= y.high;
+    }
+    bool operator==(const PlotBrush&) const = default;
+};
+
 /// Everything that a plot shows.
 struct PlotScene {
     PlotAxis x;
@@ -129,6 +141,7 @@ struct PlotScene {
     PlotStops stops;
     std::vector<PointSeries> points; ///< later ones lie above earlier ones
     std::vector<PlotGuide> guides;
+    std::optional<PlotBrush> brush;
     std::vector<double> marks;  ///< x values ticked under the axis
     bool marksAreLines = false; ///< also as faint lines across the plot
     QString caption;            ///< one line in words above the plot

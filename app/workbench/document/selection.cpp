@@ -12,4 +12,12 @@ void Selection::setLayers(const QStringList& layers)
     }
 }
 
+void Selection::setPlans(const std::optional<QStringList>& plans)
+{
+    if (plans != m_plans) {
+        m_plans = plans;
+        Q_EMIT plansChanged();
+    }
+}
+
 } // namespace bitloom::workbench

@@ -18,6 +18,7 @@
 #include <QTreeView>
 
 #include <algorithm>
+#include <iterator>
 
 namespace bitloom::workbench {
 
@@ -62,6 +63,7 @@ ComparePanel::ComparePanel(PlanDocument& document, Selection& selection, QWidget
     connect(&document, &PlanDocument::planEdited, this, forgetShown);
     connect(&document, &PlanDocument::planShown, this, forgetShown);
     connect(&selection, &Selection::changed, this, dirty);
+    connect(&selection, &Selection::plansChanged, this, dirty);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
         if (m_selecting) {
             return;
@@ -96,9 +98,21 @@ void ComparePanel::setCompared(const QString& plan, bool compared)
     markDirty();
 }
 
-QStringList ComparePanel::comparedPlans() const
+QStringList ComparePanel::brushedPlans() const
 {
     QStringList plans;
+    const QStringList names = m_selection.plans() ? m_document.planNames() : QStringList();
+    std::copy_if(names.begin(), names.end(), std::back_inserter(plans),
+                 [this](const QString& name) { return m_selection.hasPlan(name); });
+    return plans.size() < 2 ? QStringList() : plans;
+}
+
+QStringList ComparePanel::comparedPlans() const
+{
+    QStringList plans = brushedPlans();
+    if (!plans.isEmpty()) {
+        return plans;
+    }
     int position = 0;
     const QStringList names = m_document.planNames();
     for (const QString& name : names) {
@@ -212,9 +226,12 @@ void ComparePanel::fillMenu()
     for (QAction* action : now) {
         action->setChecked(compared.contains(action->data().toString()));
     }
-    m_choose->setEnabled(names.size() > 1);
-    m_choose->setToolTip(names.size() > 1 ? tr("Choose the plans to compare.")
-                                          : tr("There is only one plan."));
+    const QString reason = names.size() < 2 ? tr("There is only one plan.")
+                           : !brushedPlans().isEmpty()
+                               ? tr("The plans that are brushed on the frontier are compared.")
+                               : QString();
+    m_choose->setEnabled(reason.isEmpty());
+    m_choose->setToolTip(reason.isEmpty() ? tr("Choose the plans to compare.") : reason);
 }
 
 void ComparePanel::select()

@@ -17,7 +17,7 @@ class PlanDocument;
 class Selection;
 
 /// Two or more plans side by side, layer by layer, with their totals. The rows share the window's
-/// selection of layers.
+/// selection of layers; where two or more plans are selected, those are compared.
 class ComparePanel final : public ui::Panel {
     Q_OBJECT
 public:
@@ -38,6 +38,8 @@ protected:
 private:
     ui::ComparedPlan comparedPlan(const QString& name) const;
     void startOver();
+    /// Of the brushed plans those that are here; empty where they are too few to compare.
+    QStringList brushedPlans() const;
     void fillMenu();
     void select();
 

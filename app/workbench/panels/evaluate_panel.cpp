@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/evaluate_panel.h"
 
+#include "app/workbench/document/selection.h"
 #include "app/workbench/panels/change_delegate.h"
 #include "app/workbench/panels/class_change_model.h"
 #include "app/workbench/panels/data_choice.h"
@@ -29,10 +30,11 @@
 
 namespace bitloom::workbench {
 
-EvaluatePanel::EvaluatePanel(PlanDocument& document, JobCenter& center, DataChoice& choice,
-                             Measurements& measurements, CommandLineOf commandLine, QWidget* parent)
+EvaluatePanel::EvaluatePanel(PlanDocument& document, const Selection& selection, JobCenter& center,
+                             DataChoice& choice, Measurements& measurements,
+                             CommandLineOf commandLine, QWidget* parent)
     : Panel(QStringLiteral("evaluate"), tr("Evaluate"), parent), m_document(document),
-      m_center(center), m_choice(choice), m_measurements(measurements),
+      m_selection(selection), m_center(center), m_choice(choice), m_measurements(measurements),
       m_commandLine(std::move(commandLine)), m_model(new EvaluationModel(this)),
       m_classes(new ClassChangeModel(this)), m_view(new QTreeView), m_classView(new QTreeView),
       m_flips(new FlipPane(center)), m_measure(new QPushButton), m_failure(new FailureLine),
@@ -59,6 +61,7 @@ EvaluatePanel::EvaluatePanel(PlanDocument& document, JobCenter& center, DataChoi
     connect(&document, &PlanDocument::planEdited, this, forgetShown);
     connect(&document, &PlanDocument::planShown, this, forgetShown);
     connect(&document, &PlanDocument::pointsChanged, this, dirty);
+    connect(&selection, &Selection::plansChanged, this, dirty);
     connect(&choice, &DataChoice::changed, this, dirty);
     connect(&measurements, &Measurements::changed, this, dirty);
     connect(&center, &JobCenter::rowChanged, this, [this] {
@@ -393,6 +396,7 @@ void EvaluatePanel::refresh()
         EvaluationRow row;
         row.plan = plan;
         row.checked = m_checked.contains(plan);
+        row.stepsBack = !plan.isEmpty() && !m_selection.hasPlan(plan);
         checked += row.checked ? 1 : 0;
         row.bytes = facts.bytes;
         row.bopsPercent = facts.bopsPercent;

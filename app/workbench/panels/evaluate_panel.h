@@ -25,6 +25,7 @@ class DataChoice;
 class EvaluationModel;
 class FailureLine;
 class FlipPane;
+class Selection;
 
 /// Measures plans and the model itself on the same images, side by side, and shows what changed
 /// against the model without a plan: per class, and image by image.
@@ -32,8 +33,9 @@ class EvaluatePanel final : public ui::Panel {
     Q_OBJECT
 public:
     /// All references must outlive the panel.
-    EvaluatePanel(PlanDocument& document, JobCenter& center, DataChoice& choice,
-                  Measurements& measurements, CommandLineOf commandLine, QWidget* parent = nullptr);
+    EvaluatePanel(PlanDocument& document, const Selection& selection, JobCenter& center,
+                  DataChoice& choice, Measurements& measurements, CommandLineOf commandLine,
+                  QWidget* parent = nullptr);
     ~EvaluatePanel() override;
 
     /// Measures the checked models, and the model without a plan if it is not known on these
@@ -80,6 +82,7 @@ private:
     QString selectedPlan() const;
 
     PlanDocument& m_document;
+    const Selection& m_selection;
     JobCenter& m_center;
     DataChoice& m_choice;
     Measurements& m_measurements;

@@ -7,7 +7,9 @@
 #include "widgets/util/formatting.h"
 
 #include <QFont>
+#include <QGuiApplication>
 #include <QLocale>
+#include <QPalette>
 
 #include <algorithm>
 
@@ -117,6 +119,8 @@ QVariant EvaluationModel::data(const QModelIndex& index, int role) const
                    : QVariant();
     case Qt::TextAlignmentRole:
         return ui::columnAlignment(column != EvaluationColumn::Plan);
+    case Qt::ForegroundRole:
+        return row.stepsBack ? QVariant(QGuiApplication::palette().placeholderText()) : QVariant();
     case Qt::FontRole:
         if (row.state != EvaluationRow::State::Idle && column == EvaluationColumn::Top1) {
             QFont italic;

@@ -20,6 +20,7 @@ struct EvaluationRow {
 
     QString plan; ///< empty: the model as it is
     bool checked = false;
+    bool stepsBack = false; ///< others are looked at
     State state = State::Idle;
     std::int64_t bytes = 0;
     double bopsPercent = 0;

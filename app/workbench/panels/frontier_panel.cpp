@@ -3,8 +3,10 @@
 #include "app/workbench/panels/frontier_panel.h"
 
 #include "app/workbench/document/plan_document.h"
+#include "app/workbench/document/selection.h"
 #include "app/workbench/jobs/budget_assistant.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/icons.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -37,6 +39,18 @@ FrontierPoint ghostOf(const PlanDocument& document)
     return ghost;
 }
 
+/// The project's plan that a measured point stands for; empty: none.
+QString planOf(const PlanDocument& document, const QString& label)
+{
+    const auto& points = document.points();
+    const auto measured = std::find_if(points.begin(), points.end(), [&](const FrontierPoint& p) {
+        return QString::fromStdString(p.label) == label;
+    });
+    const QString plan =
+        measured == points.end() ? QString() : QString::fromStdString(measured->plan);
+    return document.findPlan(plan) == nullptr ? QString() : plan;
+}
+
 const PlannedPoint* findPredicted(const BudgetAssistant& budget, const QString& label)
 {
     if (!budget.frontier()) {
@@ -54,16 +68,19 @@ const PlannedPoint* findPredicted(const BudgetAssistant& budget, const QString& 
 }
 } // namespace
 
-FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
+FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget, Selection& selection,
                              QAction* measureSensitivity, QWidget* parent)
     : Panel(QStringLiteral("frontier"), tr("Frontier"), parent), m_document(document),
-      m_budget(budget), m_measure(measureSensitivity), m_plot(new ui::FrontierPlot),
-      m_cost(new QComboBox), m_quality(new QComboBox), m_top(new QComboBox), m_proposal(new QLabel),
-      m_add(new QPushButton(tr("Add as plan"))), m_take(new QPushButton(tr("Take this plan")))
+      m_budget(budget), m_selection(selection), m_measure(measureSensitivity),
+      m_plot(new ui::FrontierPlot), m_cost(new QComboBox), m_quality(new QComboBox),
+      m_top(new QComboBox), m_proposal(new QLabel), m_add(new QPushButton(tr("Add as plan"))),
+      m_take(new QPushButton(tr("Take this plan"))), m_all(new QPushButton(tr("All plans")))
 {
-    setWhatsThis(tr("Plans by cost and quality. The step line joins the best predicted plan of "
-                    "each cost; filled points were measured, hollow ones are predicted from the "
-                    "sensitivity table. Drag the line of the budget for the best plan within it."));
+    setWhatsThis(
+        tr("Plans by cost and quality. The step line joins the best predicted plan of "
+           "each cost; filled points were measured, hollow ones are predicted from the "
+           "sensitivity table. Drag the line of the budget for the best plan within it. "
+           "Plans that are brushed stand out here, and Compare and Evaluate keep to them."));
     m_cost->addItems({tr("BOPs, % of FP32"), tr("Bytes")});
     m_cost->setAccessibleName(tr("Cost axis"));
     m_cost->setAccessibleDescription(tr("What the horizontal axis and the budget count"));
@@ -75,7 +92,6 @@ FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
     m_top->setAccessibleDescription(tr("Shows only the plans of the best quality"));
     for (QComboBox* box : {m_cost, m_quality, m_top}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
-        box->setMinimumWidth(80); // in a narrow window rather a cut word than a cut window
         addTitleWidget(box);
     }
     m_logCost = new QAction(tr("Logarithmic cost"), this);
@@ -92,6 +108,11 @@ FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
     options->setAccessibleName(tr("View options of the frontier"));
     options->setAccessibleDescription(tr("Axes and which plans are shown"));
     addTitleWidget(options);
+    m_brush = addTitleAction(tr("Brush"),
+                             tr("Drag a rectangle over the plans to look at alone. Without this: "
+                                "drag with Ctrl."),
+                             ui::icon(QStringLiteral("brush")));
+    m_brush->setCheckable(true);
 
     m_plot->setAccessibleName(tr("Frontier"));
     m_plot->setAccessibleDescription(
@@ -100,9 +121,12 @@ FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
     m_proposal->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_add->setAccessibleDescription(tr("Adds the chosen predicted plan to the list of plans"));
     m_take->setAccessibleDescription(tr("Gives the shown plan the bits of the budget's best plan"));
+    m_all->setAccessibleDescription(tr("Gives up the brush"));
+    m_all->setToolTip(tr("Look at all plans again (Esc in the plot)."));
     auto* row = new QHBoxLayout;
     row->setContentsMargins(12, 0, 12, 8);
     row->addWidget(m_proposal, 1);
+    row->addWidget(m_all);
     row->addWidget(m_add);
     row->addWidget(m_take);
     auto* content = new QWidget;
@@ -120,6 +144,11 @@ FrontierPanel::FrontierPanel(PlanDocument& document, BudgetAssistant& budget,
     connect(m_top, &QComboBox::currentIndexChanged, this, &FrontierPanel::showOptions);
     connect(m_logCost, &QAction::toggled, this, &FrontierPanel::showOptions);
     connect(m_hideDominated, &QAction::toggled, this, &FrontierPanel::showOptions);
+    connect(m_brush, &QAction::toggled, m_plot, &ui::FrontierPlot::setBrushMode);
+    connect(m_plot, &ui::FrontierPlot::brushedPlansChanged, this, &FrontierPanel::takeBrushed);
+    connect(m_all, &QPushButton::clicked, this, [this] { m_plot->setBrush(std::nullopt); });
+    connect(&m_document, &PlanDocument::modelChanged, this,
+            [this] { m_plot->setBrush(std::nullopt); });
     connect(m_plot, &ui::FrontierPlot::planActivated, this, &FrontierPanel::activate);
     connect(m_plot, &ui::FrontierPlot::budgetDragged, this,
             [this](double value) { m_budget.setBudget(m_budget.fromUnit(value)); });
@@ -152,17 +181,47 @@ void FrontierPanel::showOptions()
     m_plot->setOptions(options);
 }
 
+void FrontierPanel::takeBrushed()
+{
+    std::optional<QStringList> plans;
+    if (m_plot->brush()) {
+        plans.emplace();
+        const QStringList labels = m_plot->brushedPlans();
+        for (const QString& label : labels) {
+            const QString plan = planOf(m_document, label);
+            if (!plan.isEmpty() && !plans->contains(plan)) {
+                *plans << plan;
+            }
+        }
+    }
+    m_selection.setPlans(plans);
+    markDirty();
+}
+
+QString FrontierPanel::brushedText() const
+{
+    constexpr qsizetype kMost = 6;
+    QStringList labels = m_plot->brushedPlans();
+    // Plans of the project have names that say something; predicted ones are called by budgets.
+    std::stable_partition(labels.begin(), labels.end(), [this](const QString& label) {
+        return !planOf(m_document, label).isEmpty();
+    });
+    if (labels.isEmpty()) {
+        return tr("No plan lies in the brushed part.");
+    }
+    const QString names = labels.mid(0, kMost).join(QStringLiteral(", "));
+    const int more = static_cast<int>(std::max<qsizetype>(labels.size() - kMost, 0));
+    return tr("Brushed: %1")
+        .arg(more == 0 ? names : tr("%1 and %n more", nullptr, more).arg(names));
+}
+
 void FrontierPanel::activate(const QString& label)
 {
     m_plot->setSelected(label);
     m_proposed.clear();
-    const auto& points = m_document.points();
-    const auto measured = std::find_if(points.begin(), points.end(), [&](const FrontierPoint& p) {
-        return QString::fromStdString(p.label) == label;
-    });
-    if (measured != points.end() &&
-        m_document.findPlan(QString::fromStdString(measured->plan)) != nullptr) {
-        m_document.showPlan(QString::fromStdString(measured->plan));
+    const QString plan = planOf(m_document, label);
+    if (!plan.isEmpty()) {
+        m_document.showPlan(plan);
     } else if (findPredicted(m_budget, label) != nullptr) {
         m_proposed = label;
     }
@@ -236,12 +295,15 @@ void FrontierPanel::refresh()
                                 .arg(m_proposed, ui::formatBytes(point->point.bytes),
                                      ui::formatPercent(point->point.bopsPercentOfFp32),
                                      ui::formatSignificant(point->point.predictedLoss)));
+    } else if (m_plot->brush()) {
+        m_proposal->setText(brushedText());
     } else {
         m_proposal->setText(
             tr("Drag the budget line for the best plan within it, or click a plan."));
     }
     m_add->setVisible(!preview && !m_proposed.isEmpty());
     m_take->setVisible(preview != nullptr);
+    m_all->setVisible(m_plot->brush().has_value());
     showContent();
 }
 

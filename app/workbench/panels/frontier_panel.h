@@ -14,14 +14,16 @@ namespace bitloom::workbench {
 
 class BudgetAssistant;
 class PlanDocument;
+class Selection;
 
 /// Predicted and measured plans on the plane of cost and quality, with the budget as a line. A
-/// click on a measured plan shows it; a click on a predicted one proposes it.
+/// click on a measured plan shows it; a click on a predicted one proposes it. Those that are
+/// brushed become the window's selection of plans.
 class FrontierPanel final : public ui::Panel {
     Q_OBJECT
 public:
-    FrontierPanel(PlanDocument& document, BudgetAssistant& budget, QAction* measureSensitivity,
-                  QWidget* parent = nullptr);
+    FrontierPanel(PlanDocument& document, BudgetAssistant& budget, Selection& selection,
+                  QAction* measureSensitivity, QWidget* parent = nullptr);
 
     QList<ui::Picture> pictures() const override;
 
@@ -36,9 +38,12 @@ private:
     void activate(const QString& label);
     void addPredicted(const QString& label);
     void showOptions();
+    void takeBrushed();
+    QString brushedText() const;
 
     PlanDocument& m_document;
     BudgetAssistant& m_budget;
+    Selection& m_selection;
     QAction* m_measure;
     ui::FrontierPlot* m_plot;
     QComboBox* m_cost;
@@ -46,9 +51,11 @@ private:
     QComboBox* m_top;
     QAction* m_logCost;
     QAction* m_hideDominated;
+    QAction* m_brush;
     QLabel* m_proposal;
     QPushButton* m_add;
     QPushButton* m_take;
+    QPushButton* m_all;
     QString m_proposed; ///< label of the predicted plan that was clicked
 };
 

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/frontier_plot.h"
 
+#include <QImage>
+#include <QMouseEvent>
+#include <QPainter>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -47,6 +50,45 @@ QString labelsOf(const std::vector<const FrontierPoint*>& points)
         labels << QString::fromStdString(point->label);
     }
     return labels.join(u' ');
+}
+
+QRect rectAround(const ui::FrontierPlot& plot, std::initializer_list<const char*> labels)
+{
+    QRectF rect;
+    for (const char* label : labels) {
+        rect |= QRectF(*plot.pixelOf(QLatin1String(label)) - QPointF(9, 9), QSizeF(18, 18));
+    }
+    return rect.toRect();
+}
+
+void drag(QWidget& widget, QPoint from, QPoint to, Qt::KeyboardModifiers modifiers)
+{
+    QTest::mousePress(&widget, Qt::LeftButton, modifiers, from);
+    for (const QPoint at : {(from + to) / 2, to}) {
+        QMouseEvent move(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton,
+                         Qt::LeftButton, modifiers);
+        QCoreApplication::sendEvent(&widget, &move);
+    }
+    QTest::mouseRelease(&widget, Qt::LeftButton, modifiers, to);
+}
+
+/// A place inside the axes that is far from every point.
+QPoint nothingAt(const ui::FrontierPlot& plot)
+{
+    const QRectF area = plot.plotArea().adjusted(4, 4, -4, -4);
+    for (double x = area.left(); x < area.right(); x += 20) {
+        for (double y = area.top(); y < area.bottom(); y += 20) {
+            bool isFree = true;
+            for (const char* label : {"a", "b", "c", "d", "m", "w2a2", "w8a8", "edited"}) {
+                const auto point = plot.pixelOf(QLatin1String(label));
+                isFree = isFree && (!point || QLineF(*point, {x, y}).length() > 25);
+            }
+            if (isFree) {
+                return QPointF(x, y).toPoint();
+            }
+        }
+    }
+    return {};
 }
 } // namespace
 
@@ -224,6 +266,145 @@ private Q_SLOTS:
         QVERIFY(!plot.pixelOf(QStringLiteral("m")));
         QVERIFY2(plot.scene().caption.contains(u'1'), qPrintable(plot.scene().caption));
         QVERIFY(plot.csv().contains(QStringLiteral("measured,m,,300000,3000000,3,,91.5,false")));
+    }
+
+    void brushWithTheMouse()
+    {
+        ui::FrontierPlot plot;
+        plot.resize(640, 420);
+        plot.setView(sample());
+        plot.show();
+        QSignalSpy told(&plot, &ui::FrontierPlot::brushedPlansChanged);
+        const ui::AxisRange before = plot.xRange();
+        const QRect around = rectAround(plot, {"a", "b", "c"});
+        drag(plot, around.topLeft(), around.bottomRight(), Qt::ControlModifier);
+        QCOMPARE(plot.brushedPlans(), (QStringList{"a", "b", "c"}));
+        QVERIFY(told.count() > 0);
+        QCOMPARE(plot.xRange(), before); // nothing was moved
+        QVERIFY(!plot.isZoomed());
+        // The ranges in words, for eyes and for screen readers.
+        QVERIFY2(
+            plot.scene().caption.startsWith(QStringLiteral("Brushed: 3 of 7 plans, BOPs 0.")) &&
+                plot.scene().caption.contains(QStringLiteral("predicted loss 0.0")),
+            qPrintable(plot.scene().caption));
+        QCOMPARE(plot.accessibleDescription(), plot.scene().caption);
+        // Without Ctrl a drag moves the plane, and the brush stays where its points are.
+        drag(plot, QPoint(200, 200), QPoint(240, 220), {});
+        QVERIFY(plot.isZoomed());
+        QCOMPARE(plot.brushedPlans(), (QStringList{"a", "b", "c"}));
+        // A point can still be clicked; a click where nothing is gives the brush up.
+        QSignalSpy activated(&plot, &ui::FrontierPlot::planActivated);
+        QTest::mouseClick(&plot, Qt::LeftButton, {}, plot.pixelOf(QStringLiteral("c"))->toPoint());
+        QCOMPARE(activated.count(), 1);
+        QVERIFY(plot.brush().has_value());
+        QTest::mouseClick(&plot, Qt::LeftButton, {}, nothingAt(plot));
+        QVERIFY(!plot.brush());
+        QVERIFY(plot.scene().caption.isEmpty());
+    }
+
+    void brushMode()
+    {
+        ui::FrontierPlot plot;
+        plot.resize(640, 420);
+        plot.setView(sample());
+        plot.setBudget(3);
+        plot.show();
+        plot.setBrushMode(true);
+        const QRect around = rectAround(plot, {"c"});
+        drag(plot, around.topLeft(), around.bottomRight(), {});
+        QCOMPARE(plot.brushedPlans(), QStringList{"c"});
+        QTest::keyClick(&plot, Qt::Key_Escape);
+        QVERIFY(!plot.brush());
+        // The budget is still taken by its line.
+        const QPoint grip = plot.budgetPixel()->toPoint();
+        drag(plot, grip, grip - QPoint(50, 0), {});
+        QVERIFY(!plot.brush());
+        QVERIFY(plot.budget().value() < 3);
+        plot.setBrushMode(false);
+        drag(plot, around.topLeft(), around.bottomRight(), {});
+        QVERIFY(!plot.brush());
+        QVERIFY(plot.isZoomed());
+    }
+
+    void brushByKeys()
+    {
+        ui::FrontierPlot plot;
+        plot.resize(640, 420);
+        plot.setView(sample());
+        plot.show();
+        QTest::keyClick(&plot, Qt::Key_Right); // w2a2, the cheapest
+        QTest::keyClick(&plot, Qt::Key_Right); // a
+        QVERIFY(!plot.brush());
+        QTest::keyClick(&plot, Qt::Key_Right, Qt::ControlModifier);
+        QCOMPARE(plot.brushedPlans(), (QStringList{"a", "b"}));
+        QTest::keyClick(&plot, Qt::Key_Right, Qt::ControlModifier);
+        QVERIFY(plot.brushedPlans().contains("a") && plot.brushedPlans().contains("c"));
+        QTest::keyClick(&plot, Qt::Key_Left, Qt::ControlModifier);
+        QCOMPARE(plot.brushedPlans(), (QStringList{"a", "b"}));
+        QTest::keyClick(&plot, Qt::Key_Escape);
+        QVERIFY(!plot.brush());
+        QVERIFY(plot.brushedPlans().isEmpty());
+        QTest::keyClick(&plot, Qt::Key_Left, Qt::ControlModifier); // the first one there is
+        QCOMPARE(plot.brushedPlans(), QStringList{"w8a8"});
+    }
+
+    void whatIsNotBrushedFades()
+    {
+        ui::FrontierPlot plot;
+        plot.resize(640, 420);
+        auto view = sample(); // one that no line goes through
+        view->measured.push_back(pointOf(PointKind::Measured, "n", 4, 350000, 0.2));
+        plot.setView(view);
+        const auto pictureOf = [&plot] {
+            const ui::Picture picture = plot.picture(QStringLiteral("frontier"));
+            QImage image(picture.size, QImage::Format_RGB32);
+            QPainter painter(&image);
+            picture.paint(painter, image.size());
+            return image;
+        };
+        const QPoint outside = plot.pixelOf(QStringLiteral("n"))->toPoint();
+        const QPoint inside = plot.pixelOf(QStringLiteral("w8a8"))->toPoint();
+        const QImage before = pictureOf();
+        plot.setBrush(ui::PlotBrush{{5, 7}, {0.0001, 0.01}});
+        QCOMPARE(plot.brushedPlans(), (QStringList{"d", "w8a8"}));
+        QCOMPARE(plot.pixelOf(QStringLiteral("n"))->y() > outside.y(),
+                 true); // the words above take a line
+        const QImage after = pictureOf();
+        // The picture that is exported shows what the window shows.
+        QVERIFY(qGray(after.pixel(plot.pixelOf(QStringLiteral("n"))->toPoint())) >
+                qGray(before.pixel(outside)) + 60);
+        QCOMPARE(after.pixelColor(plot.pixelOf(QStringLiteral("w8a8"))->toPoint()),
+                 before.pixelColor(inside));
+        const QStringList lines = plot.csv().split(u'\n');
+        QVERIFY(lines[0].endsWith(QStringLiteral(",optimal,brushed")));
+        QVERIFY(lines[1].startsWith(QStringLiteral("predicted,a,")) &&
+                lines[1].endsWith(QStringLiteral(",false")));
+        QVERIFY(lines[4].startsWith(QStringLiteral("predicted,d,")) &&
+                lines[4].endsWith(QStringLiteral(",true")));
+    }
+
+    void brushFollowsDataAndAxes()
+    {
+        ui::FrontierPlot plot;
+        plot.setView(sample());
+        plot.setBrush(ui::PlotBrush{{0.9, 1.6}, {0.05, 0.2}});
+        QCOMPARE(plot.brushedPlans(), (QStringList{"a", "b"}));
+        QSignalSpy told(&plot, &ui::FrontierPlot::brushedPlansChanged);
+        plot.setView(sample()); // the same
+        QCOMPARE(told.count(), 0);
+        auto view = sample();
+        view->predicted.erase(view->predicted.begin());
+        plot.setView(view);
+        QCOMPARE(told.count(), 1);
+        QCOMPARE(plot.brushedPlans(), QStringList{"b"});
+        FrontierOptions options;
+        options.isCostLog = false;
+        plot.setOptions(options);
+        QCOMPARE(plot.brushedPlans(), QStringList{"b"});
+        options.quality = FrontierQuality::Top1;
+        plot.setOptions(options); // losses are no accuracies
+        QVERIFY(!plot.brush());
+        QCOMPARE(told.count(), 2);
     }
 
     void emptyPlotSaysWhatWillBeHere()

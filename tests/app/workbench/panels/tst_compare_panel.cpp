@@ -46,6 +46,25 @@ private Q_SLOTS:
         QVERIFY(panel.emptySentence().isEmpty());
     }
 
+    void brushedPlansAreCompared()
+    {
+        test::OpenedModel opened;
+        Selection selection;
+        ComparePanel panel(opened.document, selection);
+        QVERIFY(opened.wait());
+        opened.document.duplicatePlan();
+        const QStringList all = opened.document.planNames();
+        QCOMPARE(all.size(), 3);
+        selection.setPlans(QStringList{all[2], QStringLiteral("of another project"), all[0]});
+        QCOMPARE(panel.comparedPlans(), (QStringList{all[0], all[2]}));
+        panel.flushRefresh();
+        QCOMPARE(panel.findChild<QTreeView*>()->model()->columnCount(), 1 + 2 * 2);
+        selection.setPlans(QStringList{all[2]}); // one plan cannot be compared
+        QCOMPARE(panel.comparedPlans(), all);
+        selection.setPlans(std::nullopt);
+        QCOMPARE(panel.comparedPlans(), all);
+    }
+
     void anEditIsSeenAtOnce()
     {
         test::OpenedModel opened;

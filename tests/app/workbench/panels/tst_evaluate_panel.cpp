@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/evaluate_panel.h"
 
+#include "app/workbench/document/selection.h"
 #include "app/workbench/panels/class_change_model.h"
 #include "app/workbench/panels/data_choice.h"
 #include "app/workbench/panels/data_choice_form.h"
@@ -58,6 +59,7 @@ std::shared_ptr<const PredictionChanges> someChanges()
 
 struct Parts {
     test::OpenedModel opened;
+    Selection selection;
     DataChoice choice;
     Measurements measurements;
 };
@@ -187,8 +189,8 @@ private Q_SLOTS:
     void measuresPlansSideBySide()
     {
         Parts parts;
-        EvaluatePanel panel(parts.opened.document, parts.opened.center, parts.choice,
-                            parts.measurements, test::commandOf);
+        EvaluatePanel panel(parts.opened.document, parts.selection, parts.opened.center,
+                            parts.choice, parts.measurements, test::commandOf);
         QVERIFY(!panel.emptySentence().isEmpty());
         DataSettings settings;
         settings.digits = 200;
@@ -233,6 +235,18 @@ private Q_SLOTS:
             test::kPatience);
         QCOMPARE(panel.pictures().size(), 3);
         QVERIFY(panel.pictures()[2].csv().startsWith(QStringLiteral("image,label,change\n")));
+
+        // Plans that were not brushed step back, in the table and nowhere else.
+        parts.selection.setPlans(QStringList{QStringLiteral("w2a2")});
+        panel.flushRefresh();
+        QCOMPARE(QList<bool>({model->rows()[0].stepsBack, model->rows()[1].stepsBack,
+                              model->rows()[2].stepsBack}),
+                 QList<bool>({false, true, false}));
+        QVERIFY(model->index(1, 1).data(Qt::ForegroundRole).isValid());
+        QVERIFY(!model->index(2, 1).data(Qt::ForegroundRole).isValid());
+        parts.selection.setPlans(std::nullopt);
+        panel.flushRefresh();
+        QVERIFY(!model->rows()[1].stepsBack);
 
         // Other images: nothing is known on them; back: everything is there again.
         settings.limit = 50;
@@ -280,8 +294,8 @@ private Q_SLOTS:
     void failureLeavesWhatWasThere()
     {
         Parts parts;
-        EvaluatePanel panel(parts.opened.document, parts.opened.center, parts.choice,
-                            parts.measurements, test::commandOf);
+        EvaluatePanel panel(parts.opened.document, parts.selection, parts.opened.center,
+                            parts.choice, parts.measurements, test::commandOf);
         QVERIFY(parts.opened.wait());
         DataSettings settings;
         settings.kind = DataKind::Mnist;
@@ -302,8 +316,8 @@ private Q_SLOTS:
     void resultsOfAClosedModelAreDropped()
     {
         Parts parts;
-        EvaluatePanel panel(parts.opened.document, parts.opened.center, parts.choice,
-                            parts.measurements, test::commandOf);
+        EvaluatePanel panel(parts.opened.document, parts.selection, parts.opened.center,
+                            parts.choice, parts.measurements, test::commandOf);
         QVERIFY(parts.opened.wait());
         DataSettings settings;
         settings.digits = 2000;
@@ -322,8 +336,8 @@ private Q_SLOTS:
     void cancelledJobsLeaveNoFigure()
     {
         Parts parts;
-        EvaluatePanel panel(parts.opened.document, parts.opened.center, parts.choice,
-                            parts.measurements, test::commandOf);
+        EvaluatePanel panel(parts.opened.document, parts.selection, parts.opened.center,
+                            parts.choice, parts.measurements, test::commandOf);
         QVERIFY(parts.opened.wait());
         DataSettings settings;
         settings.digits = 50000;
