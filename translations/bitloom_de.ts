@@ -4127,14 +4127,6 @@ Klick wählt diese Schichten aus</translation>
         <source>%1 (%2)</source>
         <translation>%1 (%2)</translation>
     </message>
-    <message>
-        <source>Panels that share this place</source>
-        <translation>Bereiche, die sich diesen Platz teilen</translation>
-    </message>
-    <message>
-        <source>Arrow keys bring another panel to the front.</source>
-        <translation>Pfeiltasten holen einen anderen Bereich nach vorn.</translation>
-    </message>
 </context>
 <context>
     <name>bitloom::workbench::Menus</name>
@@ -4374,6 +4366,17 @@ gelesen</translation>
     <message>
         <source>Write what this panel shows as PNG, SVG, PDF or CSV.</source>
         <translation>Was dieser Bereich zeigt, als PNG, SVG, PDF oder CSV schreiben.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PanelTabs</name>
+    <message>
+        <source>Panels that share this place</source>
+        <translation>Bereiche, die sich diesen Platz teilen</translation>
+    </message>
+    <message>
+        <source>Arrow keys bring another panel to the front.</source>
+        <translation>Pfeiltasten holen einen anderen Bereich nach vorn.</translation>
     </message>
 </context>
 <context>

@@ -16,11 +16,20 @@ namespace bitloom::ui {
 namespace {
 constexpr int kHeaderSpace = 4; ///< above and below the titles of a table
 constexpr int kShortestHandle = 28;
+constexpr int kTabIconGap = 4;     ///< between the icon of a tab and its text
+constexpr int kTabIconPadding = 6; ///< how much less an icon alone needs than a text
 
 template <typename Option>
 const Option* as(const QStyleOption* option)
 {
     return qstyleoption_cast<const Option*>(option);
+}
+
+bool showsIconOnly(const QStyleOption* option, const QWidget* widget)
+{
+    const auto* tab = as<QStyleOptionTab>(option);
+    return tab != nullptr && widget != nullptr && !tab->icon.isNull() &&
+           !tab->state.testFlag(QStyle::State_Selected) && widget->property(kShortTabs).toBool();
 }
 } // namespace
 
@@ -89,6 +98,11 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption* option, con
     if (type == CT_HeaderSection) {
         const int margin = pixelMetric(PM_HeaderMargin, option, widget);
         size.rheight() -= 2 * (margin - kHeaderSpace);
+    }
+    if (type == CT_TabBarTab && showsIconOnly(option, widget)) {
+        const auto* tab = as<QStyleOptionTab>(option);
+        size.rwidth() -= tab->fontMetrics.size(Qt::TextShowMnemonic, tab->text).width() +
+                         kTabIconGap + kTabIconPadding;
     }
     return size;
 }
@@ -192,6 +206,18 @@ void Style::drawControl(ControlElement element, const QStyleOption* option, QPai
     case CE_TabBarTabShape:
         if (const auto* tab = as<QStyleOptionTab>(option)) {
             return paintTab(*painter, *tab);
+        }
+        break;
+    case CE_TabBarTabLabel:
+        if (showsIconOnly(option, widget)) {
+            const auto* tab = as<QStyleOptionTab>(option);
+            const auto mode = tab->state.testFlag(State_Enabled) ? QIcon::Normal : QIcon::Disabled;
+            const QSize size = tab->iconSize.isValid()
+                                   ? tab->iconSize
+                                   : QSize(1, 1) * pixelMetric(PM_TabBarIconSize, option, widget);
+            QRect place(QPoint(), size);
+            place.moveCenter(tab->rect.center());
+            return tab->icon.paint(painter, place, Qt::AlignCenter, mode);
         }
         break;
     case CE_ToolBar:

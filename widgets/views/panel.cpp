@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/panel.h"
 
+#include "widgets/views/flow_layout.h"
+
 #include <QAction>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
@@ -16,8 +19,9 @@ namespace bitloom::ui {
 
 namespace {
 constexpr int kPadding = 12;
-constexpr int kMinimumWidth = 280;
+constexpr int kMinimumWidth = 400; // of plots and tables that say something
 constexpr int kGap = 8;
+constexpr int kControlsPlace = 2; // in the title line, behind the title and the stretch
 } // namespace
 
 Panel::Panel(const QString& id, const QString& title, QWidget* parent)
@@ -38,6 +42,13 @@ Panel::Panel(const QString& id, const QString& title, QWidget* parent)
     m_titleLabel->setTextFormat(Qt::PlainText);
     m_titleLayout->addWidget(m_titleLabel);
     m_titleLayout->addStretch(1);
+    m_controls = new QWidget(m_titleLine);
+    auto* controls = new FlowLayout(m_controls);
+    controls->setContentsMargins(0, 0, 0, 0);
+    controls->setSpacing(kGap / 2);
+    m_controls->hide();
+    m_controls->installEventFilter(this);
+    m_titleLayout->addWidget(m_controls);
 
     m_emptyPage = new QWidget(this);
     auto* empty = new QVBoxLayout(m_emptyPage);
@@ -91,7 +102,48 @@ void Panel::setContent(QWidget* content)
 
 void Panel::addTitleWidget(QWidget* widget)
 {
-    m_titleLayout->addWidget(widget);
+    m_controls->layout()->addWidget(widget);
+    m_controls->show();
+}
+
+bool Panel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_controls && event->type() == QEvent::LayoutRequest) {
+        placeControls(); // one of them wants another width
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void Panel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    placeControls();
+}
+
+void Panel::placeControls()
+{
+    if (m_controls->isHidden()) {
+        return;
+    }
+    auto* column = static_cast<QVBoxLayout*>(layout());
+    bool isBeside = m_titleLayout->indexOf(m_controls) >= 0;
+    const int wanted = m_controls->layout()->sizeHint().width();
+    const int line = m_titleLayout->sizeHint().width() + (isBeside ? 0 : wanted + kGap / 2);
+    if ((line <= width()) != isBeside) {
+        if (isBeside) {
+            m_titleLayout->removeWidget(m_controls);
+            m_controls->layout()->setContentsMargins(kPadding, 0, kPadding, kGap / 2);
+            column->insertWidget(column->indexOf(m_titleLine) + 1, m_controls); // 0 in a dock
+        } else {
+            column->removeWidget(m_controls);
+            m_controls->layout()->setContentsMargins(0, 0, 0, 0);
+            m_titleLayout->insertWidget(kControlsPlace, m_controls);
+        }
+        m_controls->show(); // another parent hides it
+        isBeside = !isBeside;
+    }
+    // A low panel must not take their second line.
+    m_controls->setMinimumHeight(isBeside ? 0 : m_controls->layout()->heightForWidth(width()));
 }
 
 void Panel::addTitleAction(QAction* action)

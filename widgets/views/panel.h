@@ -18,7 +18,8 @@ class QStackedLayout;
 namespace bitloom::ui {
 
 /// Base of everything that lives in a dock: a title line with the panel's own actions at its right
-/// end, below it the content, or one sentence that says what will be here and how.
+/// end, below it the content, or one sentence that says what will be here and how. Controls of the
+/// title line stand below it where the line is too short for them.
 ///
 /// A panel takes data through setters of its own that keep the data and call markDirty(); only
 /// refresh() writes to widgets, at most 25 times a second and never while the panel is hidden.
@@ -40,6 +41,9 @@ public:
     QWidget* titleLine() const { return m_titleLine; }
 
 protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
     Panel(const QString& id, const QString& title, QWidget* parent);
 
     /// Once, in the constructor of the derived class. The panel owns it.
@@ -62,10 +66,13 @@ protected:
     virtual void refresh() = 0;
 
 private:
+    void placeControls();
+
     RefreshGate* m_gate;
     QWidget* m_titleLine;
     QHBoxLayout* m_titleLayout;
     QLabel* m_titleLabel;
+    QWidget* m_controls; ///< the title widgets; in the title line, or below it
     QStackedLayout* m_pages;
     QWidget* m_emptyPage;
     QLabel* m_emptyLabel;

@@ -11,6 +11,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QMenu>
+#include <QSet>
 #include <QTreeView>
 
 #include <algorithm>
@@ -20,6 +21,8 @@ namespace bitloom::ui {
 namespace {
 constexpr int kVersion = 1;
 constexpr int kWidest = 4000;
+
+constexpr const char* kYielded = "yieldedColumns";
 
 QString keyOf(const QTreeView& view, int column)
 {
@@ -85,6 +88,23 @@ bool restoreColumns(QTreeView& view, const QByteArray& json)
                                       : Qt::AscendingOrder);
     }
     return true;
+}
+
+void setYielded(QTreeView& view, int column, bool yielded)
+{
+    auto columns = view.property(kYielded).value<QSet<int>>();
+    if (yielded) {
+        columns.insert(column);
+    } else {
+        columns.remove(column);
+    }
+    view.setProperty(kYielded, QVariant::fromValue(columns));
+    view.setColumnHidden(column, yielded);
+}
+
+bool hasYielded(const QTreeView& view, int column)
+{
+    return view.property(kYielded).value<QSet<int>>().contains(column);
 }
 
 void fillColumnMenu(QMenu& menu, QTreeView& view)

@@ -5,6 +5,7 @@
 #include "widgets/models/roles.h"
 #include "widgets/util/theme.h"
 #include "widgets/views/cell_painting.h"
+#include "widgets/views/table_columns.h"
 
 #include <QFontMetrics>
 #include <QHeaderView>
@@ -37,13 +38,15 @@ struct Snapshot {
     QPalette palette;
 };
 
-/// Visible columns in the order that the user gave them.
-QList<int> visibleColumns(const QTreeView& view)
+/// In the order that the user gave them: the visible ones, or all that the user did not hide.
+enum class Columns { Visible, Wanted };
+QList<int> columnsOf(const QTreeView& view, Columns which)
 {
     QList<int> columns;
     for (int place = 0; place < view.header()->count(); ++place) {
         const int column = view.header()->logicalIndex(place);
-        if (!view.isColumnHidden(column)) {
+        if (!view.isColumnHidden(column) ||
+            (which == Columns::Wanted && hasYielded(view, column))) {
             columns.append(column);
         }
     }
@@ -86,7 +89,7 @@ std::shared_ptr<const Snapshot> snapshotOf(const QTreeView& view)
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->font = view.font();
     snapshot->palette = view.palette();
-    const QList<int> columns = visibleColumns(view);
+    const QList<int> columns = columnsOf(view, Columns::Visible);
     const QAbstractItemModel* model = view.model();
     for (const int column : columns) {
         Cell title;
@@ -176,7 +179,7 @@ void paint(QPainter& painter, const Snapshot& snapshot, QSize natural, QSize siz
 
 QString tableText(const QTreeView& view, const QModelIndexList& rows, QChar separator)
 {
-    const QList<int> columns = visibleColumns(view);
+    const QList<int> columns = columnsOf(view, Columns::Wanted);
     const auto field = [separator](QString text) {
         return separator == u',' ? csvField(text) : text.replace(u'\t', u' ').replace(u'\n', u' ');
     };

@@ -12,8 +12,8 @@ class QTreeView;
 namespace bitloom::ui {
 
 /// A table as a picture: the visible columns of the expanded rows, at most kPictureRows of them, as
-/// they are now. Its CSV has the same columns (KeyRole, RawTextRole) and every row without
-/// children, expanded or not.
+/// they are now. Its CSV has those columns and the ones that gave way for lack of room (KeyRole,
+/// RawTextRole), and every row without children, expanded or not.
 inline constexpr int kPictureRows = 2000;
 Picture tablePicture(const QString& name, const QTreeView& view);
 

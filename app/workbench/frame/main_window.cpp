@@ -8,8 +8,10 @@
 #include "app/workbench/frame/menus.h"
 #include "app/workbench/frame/notice_bar.h"
 #include "app/workbench/frame/panel_dock.h"
+#include "app/workbench/frame/panel_tabs.h"
 #include "app/workbench/frame/status_line.h"
 #include "app/workbench/settings/settings.h"
+#include "widgets/util/icons.h"
 #include "widgets/views/panel.h"
 
 #include <QCloseEvent>
@@ -20,6 +22,8 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace bitloom::workbench {
 
@@ -185,9 +189,13 @@ void MainWindow::childEvent(QChildEvent* event)
 {
     if (event->type() == QEvent::ChildPolished) {
         if (auto* tabs = qobject_cast<QTabBar*>(event->child())) {
-            tabs->setAccessibleName(tr("Panels that share this place"));
-            tabs->setAccessibleDescription(tr("Arrow keys bring another panel to the front."));
-            tabs->setElideMode(Qt::ElideNone); // too many of them scroll; "La..." says nothing
+            new PanelTabs(*tabs, [this](const QString& title) {
+                const auto found =
+                    std::find_if(m_docks.cbegin(), m_docks.cend(), [&title](const PanelDock* dock) {
+                        return dock->windowTitle() == title;
+                    });
+                return found == m_docks.cend() ? QIcon() : ui::icon(found.key());
+            });
         }
     }
     QMainWindow::childEvent(event);

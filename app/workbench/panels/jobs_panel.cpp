@@ -9,6 +9,7 @@
 #include "app/workbench/panels/table_style.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/icons.h"
+#include "widgets/views/table_columns.h"
 #include "widgets/views/table_picture.h"
 
 #include <QAction>
@@ -91,8 +92,8 @@ bool JobsPanel::eventFilter(QObject* watched, QEvent* event)
     if (watched == m_view->viewport() && event->type() == QEvent::Resize) {
         // A narrow list gives up what can be done without: the rate, then the bar.
         const int characters = m_view->viewport()->width() / fontMetrics().averageCharWidth();
-        m_view->setColumnHidden(static_cast<int>(JobColumn::Rate), characters < 108);
-        m_view->setColumnHidden(static_cast<int>(JobColumn::Progress), characters < 80);
+        ui::setYielded(*m_view, static_cast<int>(JobColumn::Rate), characters < 108);
+        ui::setYielded(*m_view, static_cast<int>(JobColumn::Progress), characters < 80);
     }
     return Panel::eventFilter(watched, event);
 }

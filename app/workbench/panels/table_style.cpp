@@ -3,6 +3,7 @@
 #include "app/workbench/panels/table_style.h"
 
 #include "widgets/views/row_delegate.h"
+#include "widgets/views/table_columns.h"
 #include "widgets/views/table_picture.h"
 
 #include <QAction>
@@ -120,7 +121,7 @@ private:
         for (const int column : std::as_const(m_order)) {
             const bool yields = others + leastName > available;
             others -= yields ? rooms[column] : 0;
-            m_view.setColumnHidden(column, yields);
+            ui::setYielded(m_view, column, yields);
         }
         m_view.header()->resizeSection(
             0, std::clamp(available - others, leastName, std::max(leastName, rooms[0])));

@@ -20,7 +20,7 @@ void sizeColumns(QTreeView& view, int nameCharacters);
 
 /// For a table that is better narrow than scrolled sideways: these columns give way, the first one
 /// first, as long as the others do not fit; the first column of the table takes what is left.
-/// Copies and pictures have the columns that are in sight. After setModel().
+/// Pictures have the columns that are in sight, copies and exported numbers all. After setModel().
 void yieldColumns(QTreeView& view, const QList<int>& order);
 
 /// Monospace in the size of the program's font, for command lines and hashes.

@@ -5,7 +5,9 @@
 #include "app/workbench/frame/error_words.h"
 #include "app/workbench/frame/layouts.h"
 #include "app/workbench/frame/notice_bar.h"
+#include "app/workbench/frame/panel_tabs.h"
 #include "app/workbench/settings/settings.h"
+#include "widgets/util/theme.h"
 #include "widgets/views/panel.h"
 
 #include <QClipboard>
@@ -13,6 +15,7 @@
 #include <QLabel>
 #include <QMainWindow>
 #include <QPushButton>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QTreeWidget>
@@ -309,6 +312,49 @@ private Q_SLOTS:
         QVERIFY(actions.action(QStringLiteral("a.one"))->shortcut().isEmpty());
         button(QStringLiteral("Reset all"))->click();
         QVERIFY(actions.changedShortcuts().isEmpty());
+    }
+
+    void tabsWithoutRoomShowIcons()
+    {
+        ui::applyTheme(*qApp, ui::ThemeChoice::Light);
+        QTabBar bar;
+        bar.setExpanding(false); // as a window has them
+        const QStringList titles{QStringLiteral("Layer"),    QStringLiteral("Cost"),
+                                 QStringLiteral("Frontier"), QStringLiteral("Sensitivity"),
+                                 QStringLiteral("Evaluate"), QStringLiteral("Search")};
+        for (const QString& title : titles) {
+            bar.addTab(title);
+        }
+        QPixmap picture(16, 16);
+        picture.fill(Qt::black);
+        new PanelTabs(bar, [&picture](const QString&) { return QIcon(picture); });
+        bar.show();
+        const auto end = [&bar] { return bar.tabRect(bar.count() - 1).right(); };
+        bar.resize(1200, 32);
+        bar.grab();
+        QVERIFY(bar.tabIcon(0).isNull());
+        const int natural = end();
+        bar.resize(natural - 100, 32);
+        bar.grab();
+        QVERIFY2(end() < bar.width(), qPrintable(QString::number(end())));
+        for (int tab = 0; tab < bar.count(); ++tab) {
+            QVERIFY(!bar.tabIcon(tab).isNull());
+            QCOMPARE(bar.tabText(tab), titles[tab]); // what a screen reader says
+        }
+        // The panel in front says its name.
+        const int front = bar.tabRect(0).width();
+        const int other = bar.tabRect(3).width();
+        QVERIFY(front > other);
+        bar.setCurrentIndex(3);
+        QVERIFY(bar.tabRect(3).width() > other);
+        QVERIFY(bar.tabRect(0).width() < front);
+        // A panel that comes along is fitted in.
+        bar.addTab(QStringLiteral("Run"));
+        bar.grab();
+        QVERIFY(!bar.tabIcon(6).isNull());
+        bar.resize(1200, 32);
+        bar.grab();
+        QVERIFY(bar.tabIcon(6).isNull());
     }
 };
 

@@ -9,6 +9,8 @@
 #include <QToolButton>
 #include <QtTest>
 
+#include <array>
+
 using namespace bitloom;
 
 namespace {
@@ -82,6 +84,48 @@ private Q_SLOTS:
         panel.exportAction()->setToolTip(QStringLiteral("Nothing to export yet."));
         QVERIFY(!button->isEnabled());
         QCOMPARE(button->accessibleDescription(), QStringLiteral("Nothing to export yet."));
+    }
+
+    void controlsStandBelowATitleLineThatIsTooShort()
+    {
+        class Wide final : public ui::Panel {
+        public:
+            Wide() : Panel(QStringLiteral("wide"), QStringLiteral("A wide panel"), nullptr)
+            {
+                setContent(new QLabel(this));
+                for (QPushButton*& control : controls) {
+                    control = new QPushButton;
+                    control->setFixedSize(150, 24);
+                    addTitleWidget(control);
+                }
+            }
+            std::array<QPushButton*, 3> controls{};
+
+        protected:
+            void refresh() override {}
+        };
+        Wide panel;
+        const auto place = [&panel](std::size_t control) {
+            return panel.controls[control]->mapTo(&panel, QPoint());
+        };
+        panel.resize(700, 300);
+        panel.show();
+        QCoreApplication::processEvents();
+        QVERIFY(place(0).y() < panel.titleLine()->geometry().bottom());
+        panel.resize(500, 300); // a line of their own
+        QCoreApplication::processEvents();
+        QVERIFY(place(0).y() >= panel.titleLine()->geometry().bottom());
+        QCOMPARE(place(2).y(), place(0).y());
+        QVERIFY(panel.controls[2]->isVisible());
+        panel.resize(340, 300); // two
+        QCoreApplication::processEvents();
+        QCOMPARE(place(1).y(), place(0).y());
+        QVERIFY(place(2).y() >= place(0).y() + 24);
+        QVERIFY(panel.minimumSizeHint().height() > place(2).y() + 24); // nothing is squeezed
+        QVERIFY(place(1).x() + 150 <= 340);
+        panel.resize(700, 300);
+        QCoreApplication::processEvents();
+        QVERIFY(place(0).y() < panel.titleLine()->geometry().bottom());
     }
 
     void emptyPageSaysWhatToDo()
