@@ -1527,6 +1527,10 @@ Ausgabe %2 bei Batch 1</translation>
         <source>step %1</source>
         <translation>Schritt %1</translation>
     </message>
+    <message>
+        <source>fine-tuning</source>
+        <translation>Feinabstimmung</translation>
+    </message>
 </context>
 <context>
     <name>Settings</name>
@@ -5153,6 +5157,10 @@ P(bleibt) = %2</translation>
     <message>
         <source>%1: %2</source>
         <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>epoch %1 of %2</source>
+        <translation>Epoche %1 von %2</translation>
     </message>
 </context>
 <context>

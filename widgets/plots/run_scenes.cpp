@@ -25,8 +25,29 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(RunScenes)
 };
 
-/// Axis of steps, stops at the rows of the series, line at the chosen step.
-PlotScene sceneOver(const HistorySeries* series, const RunLook& look, const QString& emptyText)
+/// A line where a later stage of the run begins.
+void addStages(PlotScene& scene, const RunHistory& history)
+{
+    const HistorySeries* stages = history.find("stages");
+    const auto number = stages == nullptr ? std::nullopt : columnOf(*stages, "stage");
+    for (std::size_t row = 0; number && row < stages->rows(); ++row) {
+        if (stages->row(row)[*number] <= 1) { // every run begins with the search
+            continue;
+        }
+        PlotGuide start;
+        start.id = kStageGuide;
+        start.value = static_cast<double>(stages->steps[row]);
+        start.colour = PlotColour::Reference;
+        start.isDashed = true;
+        start.labelSide = Qt::AlignRight;
+        start.text = [](double) { return Words::tr("fine-tuning"); };
+        scene.guides.push_back(start);
+    }
+}
+
+/// Axis of steps, stops at the rows of the series, lines at its stages and at the chosen step.
+PlotScene sceneOver(const RunHistory& history, const HistorySeries* series, const RunLook& look,
+                    const QString& emptyText)
 {
     PlotScene scene;
     scene.x.title = Words::tr("Step");
@@ -38,6 +59,7 @@ PlotScene sceneOver(const HistorySeries* series, const RunLook& look, const QStr
     for (const std::size_t row : spreadRows(*series, kMostStops)) {
         scene.stops.x.push_back(static_cast<double>(series->steps[row]));
     }
+    addStages(scene, history);
     if (look.time) {
         PlotGuide time;
         time.id = kTimeGuide;
@@ -107,8 +129,8 @@ PlotGuide openMark()
 PlotScene lossScene(const RunHistory& history, const RunLook& look)
 {
     const HistorySeries* losses = history.find("losses");
-    PlotScene scene =
-        sceneOver(losses, look, Words::tr("The losses appear here with the first recorded step."));
+    PlotScene scene = sceneOver(history, losses, look,
+                                Words::tr("The losses appear here with the first recorded step."));
     scene.y.title = Words::tr("Loss of a step");
     scene.y.isLog = look.isLog;
     addColumn(scene, losses, "cross_entropy", look,
@@ -131,7 +153,7 @@ PlotScene accuracyScene(const RunHistory& history, const RunLook& look)
     const HistorySeries* evaluation = history.find("evaluation");
     const HistorySeries* losses = history.find("losses");
     PlotScene scene =
-        sceneOver(evaluation, look,
+        sceneOver(history, evaluation, look,
                   Words::tr("Accuracy on the test images appears here with the first evaluation."));
     scene.y.title = Words::tr("Top-1, %");
     addColumn(scene, losses, "train_top1_percent", look,
@@ -147,7 +169,7 @@ PlotScene bopsScene(const RunHistory& history, const RunLook& look)
 {
     const HistorySeries* evaluation = history.find("evaluation");
     PlotScene scene =
-        sceneOver(evaluation, look,
+        sceneOver(history, evaluation, look,
                   Words::tr("The cost of the network appears here with the first evaluation."));
     scene.y.title = Words::tr("BOPs, % of FP32");
     scene.y.isLog = look.isLog;
@@ -167,8 +189,9 @@ PlotScene bopsScene(const RunHistory& history, const RunLook& look)
 PlotScene rateScene(const RunHistory& history, const RunLook& look)
 {
     const HistorySeries* rates = history.find("learning_rates");
-    PlotScene scene = sceneOver(
-        rates, look, Words::tr("The learning rates appear here with the first recorded step."));
+    PlotScene scene =
+        sceneOver(history, rates, look,
+                  Words::tr("The learning rates appear here with the first recorded step."));
     scene.y.title = Words::tr("Learning rate");
     scene.y.isLog = look.isLog;
     addColumn(scene, rates, "weights", look,
@@ -185,8 +208,8 @@ PlotScene gateScene(const RunHistory& history, const GateSite& site, GateSubject
                     const RunLook& look)
 {
     const HistorySeries* gates = history.find("gate_probabilities");
-    PlotScene scene =
-        sceneOver(gates, look, Words::tr("The gates appear here with the first recorded step."));
+    PlotScene scene = sceneOver(history, gates, look,
+                                Words::tr("The gates appear here with the first recorded step."));
     scene.y.title = subject == GateSubject::Weights ? Words::tr("P(open), weights")
                                                     : Words::tr("P(open), activations");
     scene.y.range = AxisRange{-0.02, 1.02};
@@ -239,8 +262,8 @@ PlotScene rangeScene(const RunHistory& history, const std::string& site, GateSub
                      const RunLook& look)
 {
     const HistorySeries* ranges = history.find("ranges");
-    PlotScene scene =
-        sceneOver(ranges, look, Words::tr("The ranges appear here with the first recorded step."));
+    PlotScene scene = sceneOver(history, ranges, look,
+                                Words::tr("The ranges appear here with the first recorded step."));
     scene.y.title = subject == GateSubject::Weights ? Words::tr("Range of the weights")
                                                     : Words::tr("Range of the activations");
     const auto reading = rangeReading(history, site, look.time);

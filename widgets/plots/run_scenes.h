@@ -24,8 +24,11 @@ struct RunLook {
 
 /// The line of RunLook::time; dragging it goes through the run.
 inline constexpr int kTimeGuide = 1;
+/// Where the fine-tuning with fixed gates begins.
+inline constexpr int kStageGuide = 4;
 
-// The curves of a run. Their stops are recorded steps. Cost: one pass over the rows for each curve.
+// The curves of a run, with a line where its second stage begins. Their stops are recorded steps.
+// Cost: one pass over the rows for each curve.
 
 PlotScene lossScene(const RunHistory& history, const RunLook& look);
 PlotScene accuracyScene(const RunHistory& history, const RunLook& look);

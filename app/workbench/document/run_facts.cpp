@@ -5,6 +5,8 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
+
 namespace bitloom::workbench {
 
 namespace {
@@ -24,6 +26,29 @@ void addOptions(RunFacts& facts, const QJsonObject& options)
 void addOptions(RunFacts& facts, const QByteArray& json)
 {
     addOptions(facts, QJsonDocument::fromJson(json).object());
+}
+
+std::optional<int> RunOutcome::epochAt(std::int64_t step) const
+{
+    if (step >= steps) {
+        return epochs;
+    }
+    if (!evenEpochs) {
+        return std::nullopt;
+    }
+    const std::int64_t perEpoch = std::max<std::int64_t>(steps / std::max(epochs, 1), 1);
+    return std::clamp(static_cast<int>((step + perEpoch - 1) / perEpoch), 1, epochs);
+}
+
+std::optional<RunOutcome> runOutcomeFrom(const QByteArray& json)
+{
+    const QJsonObject result = QJsonDocument::fromJson(json).object();
+    RunOutcome outcome;
+    outcome.epochs = result.value(QStringLiteral("epochs")).toInt();
+    outcome.steps = result.value(QStringLiteral("steps")).toInteger();
+    outcome.seconds = result.value(QStringLiteral("seconds")).toDouble();
+    outcome.evenEpochs = !result.contains(QStringLiteral("train_batch_size"));
+    return outcome.epochs > 0 && outcome.steps > 0 ? std::optional(outcome) : std::nullopt;
 }
 
 RunFacts runFactsFromRequest(const QByteArray& json)

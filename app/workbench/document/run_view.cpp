@@ -36,11 +36,22 @@ void RunView::show(const QString& name, Source source, std::shared_ptr<const Wat
     m_run = std::move(run);
     m_facts = std::move(facts);
     m_isPaused = false;
+    m_outcome.reset();
+    readOutcome();
     m_time.reset();
     m_rewrites = m_run == nullptr ? 0 : m_run->rewrites;
     m_updates.stop();
     Q_EMIT runChanged();
     Q_EMIT timeChanged();
+}
+
+void RunView::readOutcome()
+{
+    if (m_run == nullptr || m_run->result.empty()) {
+        m_outcome.reset(); // it goes on
+    } else if (!m_outcome) {
+        m_outcome = runOutcomeFrom(QByteArray::fromStdString(m_run->result));
+    }
 }
 
 void RunView::clear()
@@ -55,6 +66,7 @@ void RunView::noteGrowth(const WatchedRun* run)
     if (run != m_run.get() || isEmpty()) {
         return;
     }
+    readOutcome();
     if (m_rewrites != m_run->rewrites) { // the step that was looked at may be gone
         m_rewrites = m_run->rewrites;
         setTime(std::nullopt);

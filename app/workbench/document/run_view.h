@@ -34,6 +34,8 @@ public:
     QString name() const { return m_name; }
     Source source() const { return m_source; }
     const RunFacts& facts() const { return m_facts; }
+    /// Of a run that has finished.
+    const std::optional<RunOutcome>& outcome() const { return m_outcome; }
     /// Only while a run is shown. It grows between two turns of the event loop, never within one;
     /// whoever needs it longer copies it.
     const WatchedRun& run() const { return *m_run; }
@@ -60,10 +62,13 @@ Q_SIGNALS:
     void timeChanged(); ///< also when the run changed
 
 private:
+    void readOutcome();
+
     QString m_name;
     Source m_source = Source::Kept;
     std::shared_ptr<const WatchedRun> m_run;
     RunFacts m_facts;
+    std::optional<RunOutcome> m_outcome;
     bool m_isPaused = false;
     std::optional<std::int64_t> m_time;
     std::size_t m_rewrites = 0;

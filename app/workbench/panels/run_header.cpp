@@ -56,6 +56,12 @@ QString detailText(const RunView& view)
         parts << QString::fromStdString(run.progress->phase);
     }
     const auto last = ui::lastStepOf(view.history());
+    if (const auto& outcome = view.outcome(); outcome && last) {
+        if (const auto epoch = outcome->epochAt(view.time().value_or(*last))) {
+            parts << RunHeader::tr("epoch %1 of %2")
+                         .arg(ui::formatExact(*epoch), ui::formatExact(outcome->epochs));
+        }
+    }
     if (last) {
         parts << (view.time() ? RunHeader::tr("step %1 of %2")
                                     .arg(ui::formatExact(*view.time()), ui::formatExact(*last))
@@ -63,6 +69,8 @@ QString detailText(const RunView& view)
     }
     if (run.startedAt > 0 && run.lastEventAt > run.startedAt) {
         parts << ui::formatDuration(run.lastEventAt - run.startedAt);
+    } else if (view.outcome() && view.outcome()->seconds > 0) {
+        parts << ui::formatDuration(view.outcome()->seconds);
     }
     return parts.join(QStringLiteral(" · "));
 }

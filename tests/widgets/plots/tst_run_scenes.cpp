@@ -39,6 +39,31 @@ private Q_SLOTS:
         QCOMPARE(guideAt(ui::lossScene(made.history, {.time = 20}), Qt::Vertical, ui::kTimeGuide),
                  std::optional(20.0));
     }
+    void theSecondStageIsMarkedInAllCurves()
+    {
+        test::RunSample made = test::runSample(2, 50);
+        made.history.declare("stages", {"stage", "top1_percent_at_start"});
+        made.history.append("stages", 0, std::vector<float>{1, 0});
+        const auto curves = [&made] {
+            const auto rows = ui::gateRows(*made.history.find("gate_probabilities"), &made.model);
+            return std::vector<PlotScene>{
+                ui::lossScene(made.history, {}),
+                ui::accuracyScene(made.history, {}),
+                ui::bopsScene(made.history, {}),
+                ui::rateScene(made.history, {}),
+                ui::gateScene(made.history, *rows[0].weight, ui::GateSubject::Weights, {}),
+                ui::rangeScene(made.history, "block0.relu", ui::GateSubject::Activations, {})};
+        };
+        for (const PlotScene& scene : curves()) { // the search alone has nothing to mark
+            QVERIFY(!guideAt(scene, Qt::Vertical, ui::kStageGuide));
+        }
+        made.history.append("stages", 30, std::vector<float>{2, 97});
+        for (const PlotScene& scene : curves()) {
+            QCOMPARE(guideAt(scene, Qt::Vertical, ui::kStageGuide), std::optional(30.0));
+            QCOMPARE(scene.guides.front().text(30), QStringLiteral("fine-tuning"));
+            QVERIFY(!scene.guides.front().isDraggable);
+        }
+    }
     void gatesHaveBothMarks()
     {
         const test::RunSample made = test::runSample(2, 50);

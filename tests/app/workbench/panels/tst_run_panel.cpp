@@ -197,6 +197,33 @@ private Q_SLOTS:
         QVERIFY(cockpit.view.run().state == WatchedRun::State::Finished);
         QCOMPARE(cockpit.view.facts().data, QStringLiteral("digits:128"));
         QCOMPARE(readingOf(cockpit.panel, cockpit.view, m_model.document), m_reading);
+        // Nothing of it happens now, yet the header says how far it came and how long it took.
+        const auto detail = [&] { return runHeaderText(cockpit.view, m_model.document).detail; };
+        const std::int64_t last = m_history.find("losses")->steps.back();
+        QVERIFY2(
+            detail().startsWith(QStringLiteral("epoch 3 of 3 \u00B7 step %1 \u00B7 ").arg(last)) &&
+                !detail().endsWith(QStringLiteral("\u00B7 ")),
+            qPrintable(detail()));
+        cockpit.view.setTime(1);
+        QVERIFY2(detail().startsWith(QStringLiteral("epoch 1 of 3")), qPrintable(detail()));
+    }
+
+    void aResultSaysHowTheRunWent()
+    {
+        const auto outcome = runOutcomeFrom(R"({"epochs": 4, "steps": 40, "seconds": 12.5})");
+        QVERIFY(outcome.has_value());
+        QCOMPARE(outcome->seconds, 12.5);
+        const auto epochAt = [&](std::int64_t step) { return outcome->epochAt(step).value(); };
+        QCOMPARE(epochAt(0), 1);
+        QCOMPARE(epochAt(10), 1);
+        QCOMPARE(epochAt(11), 2);
+        QCOMPARE(epochAt(40), 4);
+        // Batches were halved on the way: only the end is certain.
+        const auto halved = runOutcomeFrom(R"({"epochs": 4, "steps": 60, "train_batch_size": 16})");
+        QVERIFY(!halved->epochAt(11));
+        QCOMPARE(halved->epochAt(60).value(), 4);
+        QVERIFY(!runOutcomeFrom("{}"));
+        QVERIFY(!runOutcomeFrom("nonsense"));
     }
 
     void aRunOfAnotherProcessIsFollowed()
