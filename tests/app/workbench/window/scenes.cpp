@@ -125,6 +125,12 @@ bool showLayer(TestWindow& shown)
     return shown.settle();
 }
 
+bool showSearch(TestWindow& shown)
+{
+    showPanels(shown, {QStringLiteral("layer"), QStringLiteral("search")});
+    return shown.settle();
+}
+
 bool showRunningJob(TestWindow& shown)
 {
     Workbench& bench = shown.workbench();
@@ -175,6 +181,7 @@ std::vector<Scene> scenes(const QString& spec)
         {QStringLiteral("sensitivity"), showSensitivity},
         {QStringLiteral("frontier"), showFrontier},
         {QStringLiteral("layer"), showLayer},
+        {QStringLiteral("search"), showSearch},
         {QStringLiteral("job"), showRunningJob, true},
         {QStringLiteral("export"), showProof, true},
     };
@@ -184,7 +191,8 @@ std::vector<Scene> scenes(const QString& spec)
         for (int page = 0; page < static_cast<int>(std::size(pages)); ++page) {
             all.insert(all.begin() + 2 + page,
                        {QString::fromLatin1(pages[page]),
-                        [page](TestWindow& shown) { return showRun(shown, page); }, true});
+                        [page](TestWindow& shown) { return showRun(shown, page); }, true,
+                        page < 2});
         }
     }
     return all;

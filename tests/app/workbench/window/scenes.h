@@ -19,6 +19,7 @@ struct Scene {
     std::function<bool(TestWindow&)> show;
     /// Shows times, rates or hashes, and so is another picture each time.
     bool changes = false;
+    bool isForDocs = true; ///< one of docs/images, which stays a small folder
 };
 
 /// The set, for a window with nothing open. spec: the project or model that it opens.

@@ -76,7 +76,7 @@ int main(int argc, char** argv)
         }
         const QImage picture = pictureOf(shown);
         const QString only = parser.value(QStringLiteral("only"));
-        if (only.isEmpty() || only == scene.name) {
+        if (only.isEmpty() ? scene.isForDocs : only == scene.name) {
             const QString size = only.isEmpty() ? QString() : u'-' + sides.join(u'x');
             if (!write(picture, QDir(parser.positionalArguments()[1])
                                     .filePath(scene.name + size + suffix + u".png"_qs))) {
