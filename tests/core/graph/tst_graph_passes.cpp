@@ -7,12 +7,14 @@
 #include "core/graph/graph_builder.h"
 #include "core/graph/graph_text.h"
 #include "core/graph/passes/decompose_attention.h"
+#include "core/graph/passes/equalize_layers.h"
 #include "core/graph/passes/find_layers.h"
 #include "core/graph/passes/fold_batch_norm.h"
 #include "core/graph/passes/training_mode.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/batch_norm.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
@@ -136,6 +138,10 @@ class TestGraphPasses : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void equalizesNeighbours_data();
+    void equalizesNeighbours();
+    void equalizationLeavesOthersAlone();
+    void reluCapsGoAway();
     void trainingModeFlipsTheArguments();
     void trainingUpdatesOwnBuffersOnly();
     void normalisationByBatchStaysSo();
@@ -314,6 +320,161 @@ void TestGraphPasses::attentionRefused()
     BITLOOM_EXPECT_ERROR(decomposeAttention(attentionGraph("grouped heads")),
                          ErrorCode::Unsupported,
                          "\"y\" (aten::scaled_dot_product_attention in attn)");
+}
+
+namespace {
+
+/// Convolutions of every kind one behind the other, with ReLU between them: normalised, depthwise,
+/// grouped, with a bias and without.
+Graph chainOfConvolutions()
+{
+    GraphBuilder builder("chain");
+    ValueIndex x = builder.addInput("input", {1, 3, 12, 12});
+    const auto conv = [&](const std::string& name, std::int64_t in, std::int64_t out,
+                          std::int64_t kernel, std::int64_t groups, bool withBias) {
+        const ValueIndex weight =
+            builder.addParameter(name + ".weight", at::zeros({out, in / groups, kernel, kernel}));
+        const Argument bias =
+            withBias ? arg(builder.addParameter(name + ".bias", at::zeros({out}))) : argNone();
+        x = builder.add("aten::conv2d",
+                        {arg(x), arg(weight), bias, argInts({1, 1}),
+                         argInts({kernel / 2, kernel / 2}), argInts({1, 1}), arg(groups)},
+                        name, name);
+    };
+    const auto norm = [&](const std::string& name, std::int64_t channels) {
+        const auto parameter = [&](const char* part, bool isBuffer) {
+            return builder.addParameter(name + part, at::ones({channels}), isBuffer);
+        };
+        const ValueIndex gamma = parameter(".weight", false);
+        const ValueIndex beta = parameter(".bias", false);
+        const ValueIndex mean = parameter(".running_mean", true);
+        const ValueIndex variance = parameter(".running_var", true);
+        x = builder.add("aten::batch_norm",
+                        {arg(x), arg(gamma), arg(beta), arg(mean), arg(variance), arg(false),
+                         arg(0.1), arg(1e-5), arg(false)},
+                        name, name);
+    };
+    const auto relu = [&](const std::string& name) {
+        x = builder.add("aten::relu", {arg(x)}, name, name);
+    };
+    conv("first", 3, 8, 3, 1, false);
+    norm("norm1", 8);
+    relu("relu1");
+    conv("depthwise", 8, 8, 3, 8, false);
+    norm("norm2", 8);
+    relu("relu2");
+    conv("pointwise", 8, 12, 1, 1, true);
+    x = builder.add("aten::max_pool2d", {arg(x), argInts({2, 2}), argInts({2, 2})}, "pool", "pool");
+    relu("relu3");
+    conv("grouped", 12, 6, 3, 3, true);
+    relu("relu4");
+    conv("last", 6, 4, 1, 1, false);
+    return builder.finish({x});
+}
+
+/// Per channel between two layers the largest magnitude in each of their folded weights.
+std::pair<at::Tensor, at::Tensor> rangesBetween(const Graph& folded, const EqualizablePair& pair)
+{
+    const std::vector<LayerSite> layers = findLayers(folded);
+    const at::Tensor first = folded.parameter(*layers[pair.first].weight).tensor.abs();
+    const at::Tensor second = folded.parameter(*layers[pair.second].weight).tensor.abs();
+    const std::int64_t groups = layers[pair.second].groups;
+    std::vector<at::Tensor> inputs;
+    for (std::int64_t g = 0; g < groups; ++g) { // each group reads channels of its own
+        const std::int64_t outputs = second.size(0) / groups;
+        inputs.push_back(second.narrow(0, g * outputs, outputs).amax({0, 2, 3}));
+    }
+    return {first.amax({1, 2, 3}), at::cat(inputs)};
+}
+
+} // namespace
+
+void TestGraphPasses::equalizesNeighbours_data()
+{
+    QTest::addColumn<bool>("isMobileNet");
+    QTest::addColumn<int>("pairs");
+    QTest::newRow("every kind of convolution") << false << 4;
+    // Expand to depthwise to project in 17 blocks, and two projections without a residual sum.
+    QTest::newRow("MobileNetV2") << true << 36;
+}
+
+void TestGraphPasses::equalizesNeighbours()
+{
+    QFETCH(bool, isMobileNet);
+    QFETCH(int, pairs);
+    const Graph plain = isMobileNet ? withoutReluCaps(buildArchitecture("mobilenet_v2", 3))
+                                    : withRandomParameters(chainOfConvolutions(), 11);
+    // Channels of very different ranges, as depthwise convolutions have them.
+    std::vector<std::pair<std::string, at::Tensor>> uneven;
+    std::uint64_t seed = 100;
+    for (const Parameter& parameter : plain.parameters()) {
+        if (parameter.tensor.dim() == 4) {
+            const at::Tensor factors =
+                (randomTensor({parameter.tensor.size(0)}, seed++) * 1.5).exp();
+            uneven.emplace_back(parameter.name, parameter.tensor * factors.reshape({-1, 1, 1, 1}));
+        }
+    }
+    const Graph graph = isMobileNet ? plain : plain.withParameters(uneven);
+    const std::vector<EqualizablePair> found = findEqualizablePairs(graph);
+    QCOMPARE(found.size(), static_cast<std::size_t>(pairs));
+    const Graph equal = equalizeLayers(graph);
+    const at::Tensor x =
+        isMobileNet ? randomTensor({2, 3, 64, 64}, 5) : randomTensor({2, 3, 12, 12}, 5);
+    const double difference = relativeDifference(runOn(equal, x), runOn(graph, x));
+    QVERIFY2(difference < 1e-5, qPrintable(QString::number(difference)));
+    const Graph before = foldBatchNorm(graph);
+    const Graph after = foldBatchNorm(equal);
+    double worstBefore = 1;
+    for (const EqualizablePair& pair : found) {
+        const auto [b1, b2] = rangesBetween(before, pair);
+        worstBefore = std::max(worstBefore, (b1 / b2).max().item<double>());
+        const auto [r1, r2] = rangesBetween(after, pair);
+        const double apart = (r1 / r2 - 1).abs().max().item<double>();
+        QVERIFY2(apart < 0.02, qPrintable(QString::number(apart)));
+    }
+    QVERIFY(worstBefore > 2);
+}
+
+void TestGraphPasses::equalizationLeavesOthersAlone()
+{
+    // Two readers, a sigmoid, a cap: none of them lets a factor through.
+    GraphBuilder builder("others");
+    ValueIndex x = builder.addInput("input", {1, 4, 6, 6});
+    int number = 0;
+    const auto conv = [&](ValueIndex input) {
+        const std::string name = "conv" + std::to_string(++number);
+        const ValueIndex weight =
+            builder.addParameter(name + ".weight", randomTensor({4, 4, 1, 1}, 20));
+        return builder.add("aten::conv2d",
+                           {arg(input), arg(weight), argNone(), argInts({1, 1}), argInts({0, 0}),
+                            argInts({1, 1}), arg(std::int64_t{1})},
+                           name, name);
+    };
+    const ValueIndex first = conv(x);
+    const ValueIndex second = conv(first);
+    ValueIndex sum =
+        builder.add("aten::add.Tensor", {arg(first), arg(second), arg(1.0)}, "", "sum");
+    sum = conv(builder.add("aten::sigmoid", {arg(conv(sum))}, "", "sigmoid"));
+    const ValueIndex capped =
+        builder.add("aten::hardtanh", {arg(sum), arg(0.0), arg(6.0)}, "", "capped");
+    const Graph graph = builder.finish({conv(capped)});
+    QVERIFY(findEqualizablePairs(graph).empty());
+    QCOMPARE(findEqualizablePairs(withoutReluCaps(graph)).size(), std::size_t{1});
+    QCOMPARE(fingerprint(equalizeLayers(graph)), fingerprint(graph));
+}
+
+void TestGraphPasses::reluCapsGoAway()
+{
+    const Graph graph = buildArchitecture("mobilenet_v2", 3);
+    const Graph open = withoutReluCaps(graph);
+    const auto count = [](const Graph& in, const std::string& op) {
+        return std::ranges::count(in.nodes(), op, &Node::op);
+    };
+    QCOMPARE(count(open, "aten::hardtanh"), std::ptrdiff_t{0});
+    QCOMPARE(count(open, "aten::relu"), count(graph, "aten::hardtanh"));
+    QCOMPARE(open.parameters().size(), graph.parameters().size());
+    const at::Tensor small = randomTensor({1, 3, 64, 64}, 8) * 1e-3;
+    QVERIFY(relativeDifference(runOn(open, small), runOn(graph, small)) < 1e-5);
 }
 
 QTEST_GUILESS_MAIN(TestGraphPasses)
