@@ -488,9 +488,10 @@ private Q_SLOTS:
         const RunHistory told = heard(events);
         const RunHistory kept = readKeptRun(asked.runFile).history;
         QCOMPARE(told.series.size(), kept.series.size());
-        for (std::size_t i = 0; i < told.series.size(); ++i) {
-            QCOMPARE(told.series[i].name, kept.series[i].name);
-            QCOMPARE(told.series[i].steps, kept.series[i].steps);
+        for (const HistorySeries& series : told.series) {
+            const HistorySeries* const there = kept.find(series.name);
+            QVERIFY2(there != nullptr, series.name.c_str());
+            QCOMPARE(series.steps, there->steps);
         }
         const json done = parsed(resultOf(events));
         QCOMPARE(done["train_batch_size"], json(2048));
