@@ -5,8 +5,8 @@
 #include "core/base/error.h"
 #include "core/io/integer_tensor.h"
 #include "core/ops/torch_errors.h"
-#include "core/pack/bit_packer.h"
 #include "core/pack/bitpack_layout.h"
+#include "core/pack/value_packer.h"
 
 #include <ATen/ops/zeros.h>
 
@@ -29,24 +29,6 @@ BitPackEntry rawEntry(const std::string& name, const at::Tensor& tensor)
     return entry;
 }
 
-/// Codes q + offset of the entry's width, packed piece by piece.
-void packCodes(BitPackEntry& entry, const at::Tensor& integers)
-{
-    entry.stored = at::zeros(bitPackShape(entry.shape, entry.bits), at::kByte);
-    const std::span out(static_cast<std::byte*>(entry.stored.mutable_data_ptr()),
-                        entry.stored.nbytes());
-    std::vector<std::uint8_t> codes;
-    forEachPiece(integers, [&](std::int64_t first, std::span<const std::int64_t> values) {
-        codes.resize(values.size());
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            codes[i] = static_cast<std::uint8_t>(values[i] + entry.offset);
-        }
-        const std::size_t begin = packedStreamBytes(static_cast<std::size_t>(first), entry.bits);
-        packBits(std::span<const std::uint8_t>(codes), entry.bits, BitOrder::MsbFirst,
-                 out.subspan(begin, packedStreamBytes(codes.size(), entry.bits)));
-    });
-}
-
 BitPackEntry packedEntry(const std::string& name, const at::Tensor& integers, std::int64_t offset,
                          int bits)
 {
@@ -55,7 +37,11 @@ BitPackEntry packedEntry(const std::string& name, const at::Tensor& integers, st
     entry.shape = integers.sizes().vec();
     entry.bits = bits;
     entry.offset = offset;
-    packCodes(entry, integers);
+    entry.stored = at::zeros(bitPackShape(entry.shape, entry.bits), at::kByte);
+    const std::span out(static_cast<std::byte*>(entry.stored.mutable_data_ptr()),
+                        entry.stored.nbytes());
+    visitIntegers(integers,
+                  [&](auto values) { packValues(values, offset, bits, BitOrder::MsbFirst, out); });
     return entry;
 }
 

@@ -5,7 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/ops/torch_errors.h"
-#include "core/pack/bit_packer.h"
+#include "core/pack/value_packer.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
@@ -13,14 +13,12 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 namespace bitloom::io {
 
 namespace {
 
-constexpr std::int64_t kPieceCodes = std::int64_t{1} << 15; // a multiple of 8: whole bytes
 /// Codes of 0 bits take no space, so a tiny file could ask for any amount of memory.
 constexpr std::int64_t kMaxCodesWithoutBits = std::int64_t{1} << 28;
 
@@ -34,17 +32,7 @@ at::Tensor decodeOnCpu(const BitPackEntry& entry)
     at::Tensor integers = at::empty(entry.shape, at::kInt);
     const std::span out(integers.mutable_data_ptr<std::int32_t>(),
                         static_cast<std::size_t>(integers.numel()));
-    const std::span<const std::byte> packed = bytesOf(entry.stored);
-    std::array<std::uint8_t, kPieceCodes> codes;
-    const auto offset = static_cast<std::uint32_t>(entry.offset); // wraps where -2^31 is meant
-    for (std::size_t first = 0; first < out.size(); first += codes.size()) {
-        const auto piece = std::span(codes).first(std::min(codes.size(), out.size() - first));
-        unpackBits(packed.subspan(packedStreamBytes(first, entry.bits)), entry.bits,
-                   BitOrder::MsbFirst, piece);
-        for (std::size_t i = 0; i < piece.size(); ++i) {
-            out[first + i] = static_cast<std::int32_t>(std::uint32_t{piece[i]} - offset);
-        }
-    }
+    unpackValues(bytesOf(entry.stored), entry.bits, BitOrder::MsbFirst, entry.offset, out);
     return integers;
 }
 

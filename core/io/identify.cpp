@@ -8,6 +8,7 @@
 #include "core/io/architecture_guess.h"
 #include "core/io/file_kind.h"
 #include "core/io/packed_file.h"
+#include "core/io/packed_tensor_codec.h"
 #include "core/io/state_dict.h"
 
 #include <nlohmann/json.hpp>
@@ -63,35 +64,6 @@ std::string_view describe(DocumentKind kind)
         return "a list of predictions";
     default:
         return "a JSON file";
-    }
-}
-
-/// PyTorch's names of types: "float32" for Float.
-std::string typeName(c10::ScalarType type)
-{
-    switch (type) {
-    case c10::ScalarType::Float:
-        return "float32";
-    case c10::ScalarType::Double:
-        return "float64";
-    case c10::ScalarType::Half:
-        return "float16";
-    case c10::ScalarType::BFloat16:
-        return "bfloat16";
-    case c10::ScalarType::Byte:
-        return "uint8";
-    case c10::ScalarType::Char:
-        return "int8";
-    case c10::ScalarType::Short:
-        return "int16";
-    case c10::ScalarType::Int:
-        return "int32";
-    case c10::ScalarType::Long:
-        return "int64";
-    case c10::ScalarType::Bool:
-        return "bool";
-    default:
-        return c10::toString(type);
     }
 }
 

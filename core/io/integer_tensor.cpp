@@ -3,6 +3,7 @@
 #include "core/io/integer_tensor.h"
 
 #include "core/base/error.h"
+#include "core/pack/value_packer.h"
 
 #include <ATen/ops/empty.h>
 
@@ -17,32 +18,8 @@ namespace {
 
 using c10::ScalarType;
 
-constexpr std::int64_t kPiece = std::int64_t{1} << 15;
 /// Beyond it double has gaps between integers, and int64 ends soon after.
 constexpr double kLargestExact = 9007199254740992.0; // 2^53
-
-template <typename Use>
-void visitIntegers(const at::Tensor& integers, Use use)
-{
-    const auto values = [&]<typename T>(T) {
-        use(std::span(integers.const_data_ptr<T>(), static_cast<std::size_t>(integers.numel())));
-    };
-    switch (integers.scalar_type()) {
-    case ScalarType::Byte:
-        return values(std::uint8_t{});
-    case ScalarType::Char:
-        return values(std::int8_t{});
-    case ScalarType::Short:
-        return values(std::int16_t{});
-    case ScalarType::Int:
-        return values(std::int32_t{});
-    case ScalarType::Long:
-        return values(std::int64_t{});
-    default:
-        fail(ErrorCode::InvalidArgument, "integers were expected, the tensor is of type ",
-             c10::toString(integers.scalar_type()));
-    }
-}
 
 /// Calls use(index, value as double) for every value of a floating point tensor.
 template <typename Use>
@@ -87,31 +64,12 @@ std::optional<IntegerRange> rangeOf(const at::Tensor& integers)
 {
     std::optional<IntegerRange> range;
     visitIntegers(integers, [&](auto values) {
-        if (values.empty()) {
-            return;
+        if (!values.empty()) {
+            const ValueRange found = scanValues(values);
+            range = IntegerRange{found.minimum, found.maximum};
         }
-        auto low = values.front();
-        auto high = low;
-        for (const auto value : values) {
-            low = std::min(low, value);
-            high = std::max(high, value);
-        }
-        range = IntegerRange{low, high};
     });
     return range;
-}
-
-void forEachPiece(const at::Tensor& integers,
-                  const std::function<void(std::int64_t, std::span<const std::int64_t>)>& use)
-{
-    std::vector<std::int64_t> wide(static_cast<std::size_t>(std::min(kPiece, integers.numel())));
-    visitIntegers(integers, [&](auto values) {
-        for (std::size_t first = 0; first < values.size(); first += wide.size()) {
-            const auto piece = values.subspan(first, std::min(wide.size(), values.size() - first));
-            std::copy(piece.begin(), piece.end(), wide.begin());
-            use(static_cast<std::int64_t>(first), std::span(wide).first(piece.size()));
-        }
-    });
 }
 
 std::string indexText(std::int64_t at, at::IntArrayRef shape)
@@ -123,13 +81,6 @@ std::string indexText(std::int64_t at, at::IntArrayRef shape)
         at /= size;
     }
     return "[" + text;
-}
-
-std::int64_t countNonIntegers(const at::Tensor& tensor)
-{
-    std::int64_t count = 0;
-    visitReals(tensor, [&](std::int64_t, double value) { count += isInteger(value, 0) ? 0 : 1; });
-    return count;
 }
 
 at::Tensor exactIntegers(const std::string& name, const at::Tensor& tensor, double tolerance)
@@ -197,15 +148,18 @@ at::Tensor convertIntegers(const std::string& name, const at::Tensor& integers, 
                                       [type](const Limits& one) { return one.type == type; });
     BITLOOM_REQUIRE(limits != kLimits.end(), ErrorCode::InvalidArgument, name,
                     " cannot be converted to the type ", c10::toString(type));
-    forEachPiece(integers, [&](std::int64_t first, std::span<const std::int64_t> values) {
-        const auto outside = std::find_if(values.begin(), values.end(), [&](std::int64_t value) {
-            return value < limits->low || value > limits->high;
+    const auto range = rangeOf(integers);
+    if (range && (range->low < limits->low || range->high > limits->high)) {
+        visitIntegers(integers, [&](auto values) {
+            const auto outside = std::find_if(values.begin(), values.end(), [&](auto value) {
+                return value < limits->low || value > limits->high;
+            });
+            fail(ErrorCode::InvalidArgument, name,
+                 indexText(outside - values.begin(), integers.sizes()), " = ",
+                 static_cast<std::int64_t>(*outside), " does not fit ", c10::toString(type),
+                 ", which holds ", limits->low, " to ", limits->high);
         });
-        BITLOOM_REQUIRE(outside == values.end(), ErrorCode::InvalidArgument, name,
-                        indexText(first + (outside - values.begin()), integers.sizes()), " = ",
-                        *outside, " does not fit ", c10::toString(type), ", which holds ",
-                        limits->low, " to ", limits->high);
-    });
+    }
     return integers.to(type);
 }
 

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/error.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,11 +32,29 @@ struct IntegerRange {
 /// Numerics: widened to 64 bits first. Shapes: contiguous.
 std::optional<IntegerRange> rangeOf(const at::Tensor& integers);
 
-/// The values of a contiguous tensor of an integer type in pieces of at most 32 Ki, in C order,
-/// each piece but the last a multiple of 8 long. The piece is valid during the call.
-void forEachPiece(
-    const at::Tensor& integers,
-    const std::function<void(std::int64_t first, std::span<const std::int64_t>)>& use);
+/// Calls use(std::span<const T>) with the values of a contiguous tensor of an integer type.
+template <typename Use>
+void visitIntegers(const at::Tensor& integers, Use use)
+{
+    const auto values = [&]<typename T>(T) {
+        use(std::span(integers.const_data_ptr<T>(), static_cast<std::size_t>(integers.numel())));
+    };
+    switch (integers.scalar_type()) {
+    case at::kByte:
+        return values(std::uint8_t{});
+    case at::kChar:
+        return values(std::int8_t{});
+    case at::kShort:
+        return values(std::int16_t{});
+    case at::kInt:
+        return values(std::int32_t{});
+    case at::kLong:
+        return values(std::int64_t{});
+    default:
+        fail(ErrorCode::InvalidArgument, "integers were expected, the tensor is of type ",
+             c10::toString(integers.scalar_type()));
+    }
+}
 
 /// A floating point tensor whose values are integers, as int32 where they fit it and int64 else.
 ///
@@ -43,9 +62,6 @@ void forEachPiece(
 /// Errors: InvalidArgument naming the first value that is no integer (NaN and infinities are none)
 ///         and how many there are; Unsupported for complex and boolean tensors.
 at::Tensor exactIntegers(const std::string& name, const at::Tensor& tensor, double tolerance = 0);
-
-/// How many values of a floating point tensor are no integers.
-std::int64_t countNonIntegers(const at::Tensor& tensor);
 
 /// A tensor of an integer type in another type. Errors: InvalidArgument naming the first value that
 /// the type cannot hold (of float types: exactly).

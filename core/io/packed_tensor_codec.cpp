@@ -7,6 +7,7 @@
 
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <utility>
@@ -29,27 +30,6 @@ constexpr std::array<DtypeName, 10> kDtypes{{{at::kHalf, "float16"},
                                              {at::kLong, "int64"},
                                              {at::kByte, "uint8"},
                                              {at::kBool, "bool"}}};
-
-std::string dtypeName(const graph::Parameter& parameter)
-{
-    for (const DtypeName& dtype : kDtypes) {
-        if (dtype.type == parameter.tensor.scalar_type()) {
-            return dtype.name;
-        }
-    }
-    fail(ErrorCode::Unsupported, "tensor ", parameter.name, " has the type ",
-         parameter.tensor.scalar_type(), ", which a packed file cannot hold");
-}
-
-at::ScalarType dtypeFrom(const io::PackedTensor& tensor)
-{
-    for (const DtypeName& dtype : kDtypes) {
-        if (tensor.dtype == dtype.name) {
-            return dtype.type;
-        }
-    }
-    fail(ErrorCode::Unsupported, "tensor ", tensor.name, " has the unknown type ", tensor.dtype);
-}
 
 void encodeRaw(const at::Tensor& values, io::PackedTensor& tensor)
 {
@@ -90,6 +70,34 @@ void encodeCodes(const at::Tensor& weight, const WeightCoding& coding, io::Packe
 
 } // namespace
 
+std::string dtypeName(const std::string& tensor, c10::ScalarType type)
+{
+    const std::string name = typeName(type);
+    BITLOOM_REQUIRE(dtypeNamed(name).has_value(), ErrorCode::Unsupported, "tensor ", tensor,
+                    " has the type ", name, ", which a packed file cannot hold");
+    return name;
+}
+
+std::string typeName(c10::ScalarType type)
+{
+    for (const DtypeName& dtype : kDtypes) {
+        if (dtype.type == type) {
+            return dtype.name;
+        }
+    }
+    return c10::toString(type);
+}
+
+std::optional<c10::ScalarType> dtypeNamed(std::string_view name)
+{
+    for (const DtypeName& dtype : kDtypes) {
+        if (dtype.name == name) {
+            return dtype.type;
+        }
+    }
+    return std::nullopt;
+}
+
 std::map<std::string, WeightCoding> weightCodings(const LoadedModel& model, const BitPlan& plan,
                                                   const QuantState& state)
 {
@@ -116,7 +124,7 @@ io::PackedTensor encodeParameter(const graph::Parameter& parameter, const Weight
     io::PackedTensor tensor;
     tensor.name = parameter.name;
     tensor.shape = parameter.tensor.sizes().vec();
-    tensor.dtype = dtypeName(parameter);
+    tensor.dtype = dtypeName(parameter.name, parameter.tensor.scalar_type());
     if (coding == nullptr) {
         encodeRaw(parameter.tensor, tensor);
     } else {
@@ -125,15 +133,44 @@ io::PackedTensor encodeParameter(const graph::Parameter& parameter, const Weight
     return tensor;
 }
 
+namespace {
+
+at::ScalarType typeOf(const io::PackedTensor& tensor)
+{
+    const auto type = dtypeNamed(tensor.dtype);
+    BITLOOM_REQUIRE(type.has_value(), ErrorCode::Unsupported, "tensor ", tensor.name,
+                    " has the unknown type ", tensor.dtype);
+    return *type;
+}
+
+at::Tensor decodeCodes(const io::PackedTensor& tensor, at::ScalarType type)
+{
+    if (tensor.scale.empty() && tensor.zeroPoint.empty() && c10::isIntegralType(type, false)) {
+        return integersOf(tensor).to(type);
+    }
+    at::Tensor weight = at::empty(tensor.shape, at::kFloat);
+    io::dequantize(tensor, std::span(weight.mutable_data_ptr<float>(),
+                                     static_cast<std::size_t>(weight.numel())));
+    return weight.to(type);
+}
+
+} // namespace
+
+at::Tensor integersOf(const io::PackedTensor& tensor)
+{
+    const std::vector<std::int32_t> integers = io::decodeIntegers(tensor);
+    at::Tensor values = at::empty(tensor.shape, at::kInt);
+    std::copy(integers.begin(), integers.end(), values.mutable_data_ptr<std::int32_t>());
+    return values;
+}
+
 at::Tensor decodeParameter(const io::PackedTensor& tensor)
 {
+    const at::ScalarType type = typeOf(tensor);
     if (tensor.kind == io::PackedKind::Int) {
-        at::Tensor weight = at::empty(tensor.shape, at::kFloat);
-        io::dequantize(tensor, std::span(weight.mutable_data_ptr<float>(),
-                                         static_cast<std::size_t>(weight.numel())));
-        return weight.to(dtypeFrom(tensor));
+        return decodeCodes(tensor, type);
     }
-    at::Tensor raw = at::empty(tensor.shape, dtypeFrom(tensor));
+    at::Tensor raw = at::empty(tensor.shape, type);
     BITLOOM_REQUIRE(raw.nbytes() == tensor.data.size(), ErrorCode::CorruptFile, "tensor ",
                     tensor.name, " needs ", raw.nbytes(), " bytes, the file has ",
                     tensor.data.size());

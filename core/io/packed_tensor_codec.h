@@ -10,7 +10,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bitloom {
@@ -30,8 +32,20 @@ std::map<std::string, WeightCoding> weightCodings(const LoadedModel& model, cons
 /// Errors: Unsupported for a dtype that files cannot hold.
 io::PackedTensor encodeParameter(const graph::Parameter& parameter, const WeightCoding* coding);
 
-/// The way back. Codes are dequantized in float32 and then take their source's dtype.
+/// The name that packed files give a type ("float32"). Errors: Unsupported naming the tensor for
+/// one that they cannot hold.
+std::string dtypeName(const std::string& tensor, c10::ScalarType type);
+/// The same for messages: LibTorch's own name for a type that packed files cannot hold.
+std::string typeName(c10::ScalarType type);
+/// The way back; nullopt for an unknown name.
+std::optional<c10::ScalarType> dtypeNamed(std::string_view name);
+
+/// The way back. Codes are dequantized in float32 and then take their source's dtype; codes of an
+/// integer source without a scale are those integers.
 at::Tensor decodeParameter(const io::PackedTensor& tensor);
+
+/// The integers of a tensor of kind Int, int32.
+at::Tensor integersOf(const io::PackedTensor& tensor);
 
 /// The grid of codes of so many bits, the lowest ones negative or from 0 up. zeroPoint: as scale,
 /// or empty where all are 0. axis: of the channels, -1 for one grid.

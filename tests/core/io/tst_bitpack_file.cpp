@@ -4,10 +4,9 @@
 #include "core/io/bitpack_file.h"
 
 #include "tests/core/io/bitpack_samples.h"
-#include "tests/support/test_programs.h"
+#include "tests/core/io/python_script.h"
 #include "tests/support/test_support.h"
 
-#include <QProcess>
 #include <QTemporaryDir>
 #include <nlohmann/json.hpp>
 
@@ -55,7 +54,6 @@ SampleParts::Emit raw(const std::string& opcodes)
 class TestBitPackFile : public QObject {
     Q_OBJECT
 
-    QString m_python = qEnvironmentVariable("BITLOOM_PYTHON");
     QTemporaryDir m_folder;
 
     fs::path file(const std::string& name) const
@@ -63,16 +61,9 @@ class TestBitPackFile : public QObject {
         return fs::path(m_folder.path().toStdString()) / name;
     }
 
-    json runPython(const QStringList& arguments)
+    static json runPython(const QStringList& arguments)
     {
-        QProcess process;
-        process.start(m_python,
-                      QStringList{test::testScript("core/io/bitpack_in_python.py")} + arguments);
-        if (!process.waitForFinished(100'000) || process.exitCode() != 0) {
-            qFatal("%s", process.readAllStandardError().constData());
-        }
-        const std::string out = process.readAllStandardOutput().toStdString();
-        return out.empty() ? json() : json::parse(out);
+        return test::runScript("core/io/bitpack_in_python.py", arguments);
     }
 
     /// {name: [dtype, shape, values]}, as the script prints them; values as double.
@@ -161,7 +152,7 @@ private Q_SLOTS:
     /// What BitPack wrote, rightly and wrongly, is what its loader makes of it, bit for bit.
     void readsWhatBitPackWrites()
     {
-        if (m_python.isEmpty()) {
+        if (test::pythonOfTorch().isEmpty()) {
             QSKIP("BITLOOM_PYTHON is not set: no Python to write the files");
         }
         runPython({"save", m_folder.path()});
@@ -180,7 +171,7 @@ private Q_SLOTS:
     /// And back: BitPack's loader reads what we write, in both containers, with weights_only=True.
     void bitPackReadsWhatWeWrite()
     {
-        if (m_python.isEmpty()) {
+        if (test::pythonOfTorch().isEmpty()) {
             QSKIP("BITLOOM_PYTHON is not set: no Python to read the files");
         }
         BitPackFile safe;

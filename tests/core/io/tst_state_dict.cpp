@@ -11,10 +11,9 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
-#include "tests/support/test_programs.h"
+#include "tests/core/io/python_script.h"
 #include "tests/support/test_support.h"
 
-#include <QProcess>
 #include <QTemporaryDir>
 #include <nlohmann/json.hpp>
 #include <zip.h>
@@ -128,7 +127,6 @@ std::string sha256OfTensor(const at::Tensor& tensor)
 class TestStateDict : public QObject {
     Q_OBJECT
 
-    QString m_python = qEnvironmentVariable("BITLOOM_PYTHON");
     QTemporaryDir m_folder;
 
     fs::path file(const std::string& name) const
@@ -136,16 +134,9 @@ class TestStateDict : public QObject {
         return fs::path(m_folder.path().toStdString()) / name;
     }
 
-    json runPython(const QStringList& arguments)
+    static json runPython(const QStringList& arguments)
     {
-        QProcess process;
-        process.start(m_python,
-                      QStringList{test::testScript("core/io/make_checkpoints.py")} + arguments);
-        if (!process.waitForFinished(100'000) || process.exitCode() != 0) {
-            qFatal("%s", process.readAllStandardError().constData());
-        }
-        const std::string out = process.readAllStandardOutput().toStdString();
-        return out.empty() ? json() : json::parse(out);
+        return test::runScript("core/io/make_checkpoints.py", arguments);
     }
 
     /// Empty when the state dict has exactly these tensors, in order where the JSON keeps it.
@@ -169,7 +160,7 @@ class TestStateDict : public QObject {
 private Q_SLOTS:
     void agreesWithPyTorch()
     {
-        if (m_python.isEmpty()) {
+        if (test::pythonOfTorch().isEmpty()) {
             QSKIP("BITLOOM_PYTHON is not set: no PyTorch to compare with");
         }
         runPython({"make", m_folder.path()});
@@ -226,7 +217,7 @@ private Q_SLOTS:
         const std::string small = (data / "resnet_cifar" / "resnet20-12fca82f.th").string();
         const std::string large = (data / "resnet_cifar" / "resnet32-d509ac18.th").string();
         json digests;
-        if (!m_python.isEmpty()) {
+        if (!test::pythonOfTorch().isEmpty()) {
             digests =
                 runPython({"digest", QString::fromStdString(small), QString::fromStdString(large)});
         }
@@ -236,7 +227,7 @@ private Q_SLOTS:
             QCOMPARE(state.tensors.front().first, "conv1.weight"s);
             QCOMPARE(state.tensors.front().second.sizes().vec(),
                      (std::vector<std::int64_t>{16, 3, 3, 3}));
-            if (!m_python.isEmpty()) {
+            if (!test::pythonOfTorch().isEmpty()) {
                 QCOMPARE(differences(state, digests[path]), ""s);
             }
         }
