@@ -43,6 +43,7 @@ std::unique_ptr<Command> makeFrontierCommand();
 std::unique_ptr<Command> makePackCommand();
 std::unique_ptr<Command> makeUnpackCommand();
 std::unique_ptr<Command> makeVerifyCommand();
+std::unique_ptr<Command> makeSelfTestCommand();
 std::unique_ptr<Command> makeInferCommand();
 std::unique_ptr<Command> makeTrainCommand();
 std::unique_ptr<Command> makeSearchCommand();

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
+#include "app/cli/integer_flags.h"
 #include "app/cli/project_recorder.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
@@ -11,31 +12,88 @@
 
 #include <CLI/CLI.hpp>
 
+#include <map>
+
 namespace bitloom::cli {
 
 namespace {
 
+const std::map<std::string, IntegerFormat>& integerFormats()
+{
+    static const std::map<std::string, IntegerFormat> formats{
+        {"safe", IntegerFormat::BitPackSafe},
+        {"exact", IntegerFormat::BitPackExact},
+        {"legacy", IntegerFormat::BitPackLegacy},
+        {"exact-legacy", IntegerFormat::BitPackExactLegacy},
+        {"hdf5", IntegerFormat::Packed}};
+    return formats;
+}
+
+/// Packs a model under a plan, or a file's integer weights as they are.
 class PackCommand final : public Command {
 public:
     std::string name() const override { return "pack"; }
     std::string description() const override
     {
-        return "Write a model under a plan as one packed file, read it back and prove it";
+        return "Write a model under a plan, or a file's integer weights, as one packed file, read "
+               "it back and prove it";
     }
     std::string examples() const override
     {
         return "  bitloom pack arch:resnet20_cifar@resnet20.th --plan w4a8.json --data cifar10:DIR "
-               "-o resnet20.h5";
+               "-o resnet20.h5\n"
+               "  bitloom pack --input-int-file quantized_checkpoint.pth.tar --force-pack-fp -o "
+               "packed.pth.tar";
     }
     void declare(CLI::App& app) override
     {
         m_model.declare(app);
-        app.add_option("--plan", m_plan, "Bit plan (JSON)")->required();
+        app.get_option("MODEL")->required(false);
+        app.add_option("--plan", m_plan, "Bit plan (JSON)");
         m_data.declare(app, false);
         m_calibration.declare(app);
-        app.add_option("-o,--output", m_output, "The packed file (.h5)")->required();
+        app.add_option("-o,--output,--packed-output-path", m_output,
+                       "The packed file: .h5 for a model; for integer weights .h5 or "
+                       "BitPack's, default packed_quantized_checkpoint.pth.tar");
+        m_integers.declare(app, "--input-int-file",
+                           "Integer weights: HAWQ's quantized_checkpoint.pth.tar or any file of "
+                           "torch.save");
+        app.get_option("--input-int-file")->excludes("MODEL")->excludes("--plan");
+        const auto ofIntegers = [&app](CLI::Option* option) {
+            return option->needs("--input-int-file");
+        };
+        ofIntegers(app.add_flag("--force-pack-fp", m_integers.input.forcePackFp,
+                                "Pack integers that are kept in floating point tensors too"));
+        ofIntegers(app.add_option("--tolerance", m_integers.input.tolerance,
+                                  "How far from an integer a floating point value may be"))
+            ->check(CLI::Range(0.0, 0.5).description(""))
+            ->capture_default_str();
+        ofIntegers(app.add_option("--mode", m_mode,
+                                  "safe: for BitPack's loader, without waste; exact: as BitPack "
+                                  "writes it; legacy, exact-legacy: these for PyTorch before 1.6; "
+                                  "hdf5. Default: hdf5 for an output .h5, else safe"))
+            ->check(CLI::IsMember(integerFormats()));
+        ofIntegers(app.add_flag("--width-per-channel", m_widthPerChannel,
+                                "hdf5: each output channel in its own width"));
     }
     void run(Session& session) override
+    {
+        if (m_integers.given()) {
+            packIntegerWeights(session);
+            return;
+        }
+        for (const auto& [value, option] : {std::pair(&m_model.spec, "MODEL or --input-int-file"),
+                                            {&m_plan, "--plan"},
+                                            {&m_output, "--output"}}) {
+            if (value->empty()) {
+                throw CLI::RequiredError(option);
+            }
+        }
+        packModel(session);
+    }
+
+private:
+    void packModel(Session& session)
     {
         engine::PackJob job;
         job.model = m_model.ref();
@@ -63,81 +121,31 @@ public:
                        " bytes metadata\nread back and equal bit for bit, written to " + m_output);
     }
 
-private:
+    void packIntegerWeights(Session& session)
+    {
+        IntegerPackOptions options;
+        options.output = m_output.empty() ? "./packed_quantized_checkpoint.pth.tar" : m_output;
+        options.format = m_mode.empty() ? options.output.ends_with(".h5")
+                                              ? IntegerFormat::Packed
+                                              : IntegerFormat::BitPackSafe
+                                        : integerFormats().at(m_mode);
+        options.widthPerChannel = m_widthPerChannel;
+        const PackedIntegerReport report = runHere(session, [&](RunControl& control) {
+            return packIntegers(m_integers.input, options, control);
+        });
+        session.print(Json::parse(toJson(report)),
+                      describe(report) + "read back and equal in every value, written to " +
+                          options.output);
+    }
+
     ModelOptions m_model;
     DataOptions m_data;
     CalibrationFlags m_calibration;
+    IntegerInputFlags m_integers;
     std::string m_plan;
     std::string m_output;
-};
-
-class UnpackCommand final : public Command {
-public:
-    std::string name() const override { return "unpack"; }
-    std::string description() const override
-    {
-        return "Turn a packed file into a state dict that PyTorch loads";
-    }
-    std::string examples() const override { return "  bitloom unpack resnet20.h5 -o resnet20.pth"; }
-    void declare(CLI::App& app) override
-    {
-        app.add_option("FILE", m_file, "The packed file (.h5)")->required();
-        app.add_option("-o,--output", m_output, "The state dict (.pth)")->required();
-    }
-    void run(Session& session) override
-    {
-        const Json result = session.runJob(engine::UnpackJob{m_file, m_output});
-        session.print(result, countOf(result.at("tensors").get<std::size_t>(), "tensor") +
-                                  " written to " + m_output);
-    }
-
-private:
-    std::string m_file;
-    std::string m_output;
-};
-
-class VerifyCommand final : public Command {
-public:
-    std::string name() const override { return "verify"; }
-    std::string description() const override
-    {
-        return "Check a packed file's checksums and, against its model, each code and the logits";
-    }
-    std::string examples() const override
-    {
-        return "  bitloom verify resnet20.h5\n"
-               "  bitloom verify resnet20.h5 --against arch:resnet20_cifar@resnet20.th";
-    }
-    void declare(CLI::App& app) override
-    {
-        app.add_option("FILE", m_file, "The packed file (.h5)")->required();
-        app.add_option("--against", m_against, "The model it was packed from");
-    }
-    void run(Session& session) override
-    {
-        engine::VerifyJob job;
-        job.file = m_file;
-        if (!m_against.empty()) {
-            job.against = engine::ModelRef{m_against, {}};
-        }
-        const Json result = session.runJob(job);
-        const Json& mismatches = result.at("mismatches");
-        std::string text;
-        for (const Json& mismatch : mismatches) {
-            text += mismatch.at("tensor").get<std::string>() + ": " +
-                    mismatch.at("what").get<std::string>() + "\n";
-        }
-        const bool verified = result.at("verified").get<bool>();
-        session.print(result, text + (verified ? "verified: " : "NOT verified: ") +
-                                  countOf(result.at("tensors").get<std::size_t>(), "tensor") +
-                                  " checked");
-        BITLOOM_REQUIRE(verified, ErrorCode::VerifyFailed, m_file, " differs in ",
-                        countOf(mismatches.size(), "place"));
-    }
-
-private:
-    std::string m_file;
-    std::string m_against;
+    std::string m_mode;
+    bool m_widthPerChannel = false;
 };
 
 } // namespace
@@ -145,16 +153,6 @@ private:
 std::unique_ptr<Command> makePackCommand()
 {
     return std::make_unique<PackCommand>();
-}
-
-std::unique_ptr<Command> makeUnpackCommand()
-{
-    return std::make_unique<UnpackCommand>();
-}
-
-std::unique_ptr<Command> makeVerifyCommand()
-{
-    return std::make_unique<VerifyCommand>();
 }
 
 } // namespace bitloom::cli

@@ -35,6 +35,7 @@ std::vector<std::unique_ptr<Command>> makeCommands()
     commands.push_back(makePackCommand());
     commands.push_back(makeUnpackCommand());
     commands.push_back(makeVerifyCommand());
+    commands.push_back(makeSelfTestCommand());
     commands.push_back(makeInferCommand());
     commands.push_back(makeTrainCommand());
     commands.push_back(makeSearchCommand());
@@ -52,6 +53,13 @@ namespace {
 constexpr std::string_view kJsonFlag = "--json";
 constexpr std::size_t kHelpColumn = 36;
 
+/// Devices by number, as many programs of research take them.
+std::string deviceOfNumber(const std::string& device)
+{
+    const bool number = !device.empty() && device.find_first_not_of("0123456789") == device.npos;
+    return device == "-1" ? "cpu" : number ? "cuda:" + device : device;
+}
+
 void declareGlobals(CLI::App& app, GlobalOptions& options)
 {
     app.add_flag(std::string(kJsonFlag), options.json,
@@ -65,7 +73,8 @@ void declareGlobals(CLI::App& app, GlobalOptions& options)
         ->check(numbersFrom(0, 1024))
         ->capture_default_str()
         ->group("Global options");
-    app.add_option("--device", options.device, "cpu, cuda or cuda:N")
+    app.add_option("--device", options.device, "cpu, cuda or cuda:N, also just N; -1 is cpu")
+        ->transform(deviceOfNumber)
         ->capture_default_str()
         ->group("Global options");
     app.add_option("--events", options.events,

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <utility>
 
@@ -82,6 +83,15 @@ void Session::setCircumstances(const std::string& device, std::uint64_t seed, in
 void Session::show(const Event& event)
 {
     m_sink->post(std::make_shared<const Event>(event));
+}
+
+void Session::showProgress(const ProgressReport& report)
+{
+    Event event;
+    event.time =
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    event.body = Progress{report.phase, report.done, report.total, report.unit, 0, std::nullopt};
+    show(event);
 }
 
 void Session::print(const Json& result, const std::string& text)

@@ -4,6 +4,7 @@
 
 #include "app/cli/console_sink.h"
 #include "app/cli/interrupts.h"
+#include "core/base/run_control.h"
 #include "core/engine/engine.h"
 
 #include <nlohmann/json.hpp>
@@ -62,6 +63,8 @@ public:
     /// Shows an event of a job in another process as if it were one of ours.
     void show(const Event& event);
 
+    /// For work that is not a job: its progress as that of one.
+    void showProgress(const ProgressReport& report);
     /// For work that is not a job: where Ctrl-C goes.
     Interrupts& interrupts() { return m_interrupts; }
 
