@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/atomic_file.h"
 #include "core/io/state_dict.h"
+#include "core/io/zip_writer.h"
 
 #include "tests/app/program.h"
 #include "tests/core/io/bitpack_samples.h"
@@ -51,6 +53,12 @@ private Q_SLOTS:
         writeFile(path("cut.pth"), readFile(path("hawq.pth.tar")).substr(0, 300));
         writeFile(path("archive.tar"), std::string(257, 'a') + "ustar" + std::string(300, '\0'));
         fs::create_directory(path("folder"));
+        AtomicFile script(path("script.pt"));
+        io::StoredZipWriter zip(script);
+        zip.add("archive/constants.pkl", "\x80\x02).");
+        zip.add("archive/data.pkl", "\x80\x02).");
+        zip.finish();
+        script.commit();
         SampleParts parts;
         parts.offset = {};
         writeSample(path("no_offset.pth.tar"), parts);
@@ -206,6 +214,10 @@ private Q_SLOTS:
             {"tensor w has no offset entry", "--assume-offset"});
         add("does not fit", "unpack padded.pth.tar -o X --dtype int3", "invalid_argument",
             {"int3", "int8"});
+        add("no such folder", "pack --input-int-file hawq.pth.tar --force-pack-fp -o nowhere/X",
+            "not_found", {"nowhere"});
+        add("TorchScript", "pack --input-int-file script.pt -o X", "unsupported",
+            {"script.pt", "TorchScript module"});
         add("onto the input", "pack --input-int-file hawq.pth.tar --force-pack-fp -o hawq.pth.tar",
             "invalid_argument", {"is the input"});
     }

@@ -7,6 +7,8 @@
 #include "tests/core/io/python_script.h"
 #include "tests/support/test_support.h"
 
+#include <ATen/ops/equal.h>
+
 #include <QTemporaryDir>
 #include <nlohmann/json.hpp>
 
@@ -425,6 +427,41 @@ private Q_SLOTS:
         test::writeFile(file("other.pth"), "hello");
         BITLOOM_EXPECT_ERROR(readBitPack(file("other.pth")), ErrorCode::UnknownFormat,
                              "a text file");
+    }
+
+    void sparseTensorsAreRefused()
+    {
+        SampleParts parts;
+        parts.stored = raw("ctorch._utils\n_rebuild_sparse_tensor\n)R");
+        writeSample(file("sparse.pth.tar"), parts);
+        BITLOOM_EXPECT_ERROR(readBitPack(file("sparse.pth.tar")), ErrorCode::Unsupported,
+                             "tensor w is a sparse tensor, which is not supported; save its "
+                             "to_dense()");
+    }
+
+    void everyKindOfTensorIsHeld()
+    {
+        const at::Tensor whole = tensorOf({-1, 5, 0, 3, 2, -2}, {2, 3});
+        const at::Tensor reals = realsOf({0.5, 1, 2, 3});
+        const at::Tensor complex = reals.reshape({2, 2}).to(at::kComplexFloat);
+        BitPackFile packed;
+        const auto add = [&packed](const char* name, const at::Tensor& tensor) {
+            packed.entries.push_back(encode(name, tensor, BitPackMode::Safe));
+        };
+        add("transposed", whole.t());
+        add("complex", complex);
+        add("shared", reals);
+        add("part of shared", reals.slice(0, 1, 4, 2));
+        for (const TorchContainer container : {TorchContainer::Zip, TorchContainer::Legacy}) {
+            writeBitPack(file("kinds.pth.tar"), packed, container);
+            const BitPackFile back = readBitPack(file("kinds.pth.tar"));
+            QCOMPARE(valuesOf(decode(back.entries.at(0))), (Shape{-1, 3, 5, 2, 0, -2}));
+            QCOMPARE(back.entries[0].shape, (Shape{3, 2}));
+            QVERIFY(at::equal(decode(back.entries[1]), complex));
+            QVERIFY(at::equal(decode(back.entries[3]), realsOf({1, 3})));
+            // One storage in the file as in memory.
+            QVERIFY(back.entries[2].stored.is_alias_of(back.entries[3].stored));
+        }
     }
 
     void refusesBombs()

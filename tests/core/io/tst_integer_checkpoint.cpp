@@ -159,6 +159,18 @@ private Q_SLOTS:
         QCOMPARE(other.packed.notes.back(), "names were matched without the prefix module."s);
     }
 
+    void whatIsCancelledLeavesNothing()
+    {
+        writeParts(file("cancel.pth.tar"), {{"weight_integer", {{"w", tensorOf({1, -1}, {2})}}}});
+        RunControl control;
+        control.requestStop();
+        for (const IntegerFormat format : {IntegerFormat::BitPackSafe, IntegerFormat::Packed}) {
+            QVERIFY(!packIntegers(input("cancel.pth.tar", false),
+                                  {file("none").string(), format, false}, control));
+            QVERIFY(!fs::exists(file("none")));
+        }
+    }
+
     void unusableScales_data()
     {
         QTest::addColumn<QVector<double>>("scale");
