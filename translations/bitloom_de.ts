@@ -1072,10 +1072,6 @@ Ausgabe %2 bei Batch 1</translation>
         <translation>Der Gewichte</translation>
     </message>
     <message>
-        <source>Passes over the training images</source>
-        <translation>Durchgänge durch die Trainingsbilder</translation>
-    </message>
-    <message>
         <source>Prune channels at 4-bit weights and 8-bit activations</source>
         <translation>Kanäle entfernen, bei 4-Bit-Gewichten und 8-Bit-Aktivierungen</translation>
     </message>
@@ -1148,10 +1144,6 @@ Ausgabe %2 bei Batch 1</translation>
         <translation>Was ein Bit kostet: die Bit-Operationen der Schichten, in denen es arbeitet, überall dasselbe, oder was es zu den erwarteten Bit-Operationen des Netzes beiträgt, weggeschnittene Eingänge inbegriffen</translation>
     </message>
     <message>
-        <source>What trains: weights, biases and shifts, gates, ranges (s)</source>
-        <translation>Was lernt: Gewichte (w), Biases und Verschiebungen (b), Gatter (g), Bereiche (s)</translation>
-    </message>
-    <message>
         <source>batches</source>
         <translation>Batches</translation>
     </message>
@@ -1186,6 +1178,22 @@ Ausgabe %2 bei Batch 1</translation>
     <message>
         <source>What the search may not choose, separated by commas: LAYER=WEIGHT/ACTIVATION (bits, or - for what stays free), with /keep behind them or LAYER=keep where no channel may be pruned</source>
         <translation>Was die Suche nicht wählen darf, durch Kommas getrennt: SCHICHT=GEWICHT/AKTIVIERUNG (Bits, oder - für das, was frei bleibt), mit /keep dahinter oder SCHICHT=keep, wo kein Kanal wegfallen darf</translation>
+    </message>
+    <message>
+        <source>A checkpoint of the published program (.pth) that weights, gates and ranges come from; with --epochs 0 it is evaluated, packed and proven as it is</source>
+        <translation>Ein Checkpoint des veröffentlichten Programms (.pth), aus dem Gewichte, Gatter und Bereiche kommen; mit --epochs 0 wird er ausgewertet, gepackt und bewiesen, wie er ist</translation>
+    </message>
+    <message>
+        <source>Before anything else: ReLU6 becomes ReLU, and the channels between two layers get equal ranges in both (cross-layer equalisation)</source>
+        <translation>Vor allem anderen: ReLU6 wird ReLU, und die Kanäle zwischen zwei Schichten bekommen in beiden gleiche Bereiche (schichtübergreifender Ausgleich)</translation>
+    </message>
+    <message>
+        <source>Passes over the training images; 0: what it starts from is evaluated and packed</source>
+        <translation>Durchgänge durch die Trainingsbilder; 0: womit es beginnt, wird ausgewertet und gepackt</translation>
+    </message>
+    <message>
+        <source>What trains: weights, biases and shifts alone (b), gates, ranges (s)</source>
+        <translation>Was lernt: Gewichte (w), nur Biases und Verschiebungen (b), Gatter (g), Bereiche (s)</translation>
     </message>
 </context>
 <context>

@@ -3,8 +3,10 @@
 // The words of core/engine/method_catalog.h for the translators; not compiled. Written by the test
 // method_words when BITLOOM_WRITE_METHOD_WORDS is set.
 // clang-format off
+QT_TRANSLATE_NOOP("MethodOptions", "A checkpoint of the published program (.pth) that weights, gates and ranges come from; with --epochs 0 it is evaluated, packed and proven as it is")
 QT_TRANSLATE_NOOP("MethodOptions", "A first look: gates start near the edge, so few steps move them")
 QT_TRANSLATE_NOOP("MethodOptions", "Activations stay in floating point")
+QT_TRANSLATE_NOOP("MethodOptions", "Before anything else: ReLU6 becomes ReLU, and the channels between two layers get equal ranges in both (cross-layer equalisation)")
 QT_TRANSLATE_NOOP("MethodOptions", "Gates and quantizers")
 QT_TRANSLATE_NOOP("MethodOptions", "Gates while training: sampled anew in each step, or deterministic")
 QT_TRANSLATE_NOOP("MethodOptions", "How learning rates fall: constant, linear-tail (weights only, to zero over the last third), multistep:EPOCH:EPOCH, or cosine:SMALLEST")
@@ -22,7 +24,7 @@ QT_TRANSLATE_NOOP("MethodOptions", "Of the ranges")
 QT_TRANSLATE_NOOP("MethodOptions", "Of the weights")
 QT_TRANSLATE_NOOP("MethodOptions", "Of weights (SGD) and ranges (Adam) with fixed gates; falls along a cosine to 0")
 QT_TRANSLATE_NOOP("MethodOptions", "Passes after the search, with what the gates decided: weights, biases and ranges train on")
-QT_TRANSLATE_NOOP("MethodOptions", "Passes over the training images")
+QT_TRANSLATE_NOOP("MethodOptions", "Passes over the training images; 0: what it starts from is evaluated and packed")
 QT_TRANSLATE_NOOP("MethodOptions", "Prune channels at 4-bit weights and 8-bit activations")
 QT_TRANSLATE_NOOP("MethodOptions", "Prune channels at 8-bit weights and activations")
 QT_TRANSLATE_NOOP("MethodOptions", "Prune channels, quantize nothing")
@@ -43,7 +45,7 @@ QT_TRANSLATE_NOOP("MethodOptions", "Training batches that the ranges start from"
 QT_TRANSLATE_NOOP("MethodOptions", "Weights stay in floating point")
 QT_TRANSLATE_NOOP("MethodOptions", "What a bit costs: bit operations of the layers it works in, the same everywhere, or what it adds to the expected bit operations of the network, pruned inputs included")
 QT_TRANSLATE_NOOP("MethodOptions", "What the search may not choose, separated by commas: LAYER=WEIGHT/ACTIVATION (bits, or - for what stays free), with /keep behind them or LAYER=keep where no channel may be pruned")
-QT_TRANSLATE_NOOP("MethodOptions", "What trains: weights, biases and shifts, gates, ranges (s)")
+QT_TRANSLATE_NOOP("MethodOptions", "What trains: weights, biases and shifts alone (b), gates, ranges (s)")
 QT_TRANSLATE_NOOP("MethodOptions", "batches")
 QT_TRANSLATE_NOOP("MethodOptions", "epochs")
 QT_TRANSLATE_NOOP("MethodOptions", "images")

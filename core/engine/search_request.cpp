@@ -19,6 +19,28 @@ fs::path projectOf(const fs::path& runFile)
 {
     return fs::absolute(runFile).lexically_normal().parent_path().parent_path();
 }
+
+/// Values with the options that are files passed through a function.
+template <typename Change>
+OptionValues withFiles(const SearchJob& job, const Change& change)
+{
+    OptionValues values = job.options;
+    for (const OptionSpec& option : methodNamed(job.method).options->options()) {
+        const OptionValue* const value = option.isFile ? values.find(option.name) : nullptr;
+        if (value != nullptr && !std::get<std::string>(*value).empty()) {
+            values.set(option.name, change(std::get<std::string>(*value)));
+        }
+    }
+    return values;
+}
+
+OptionValues portableOptions(const SearchJob& job)
+{
+    return withFiles(job, [project = projectOf(job.runFile)](const std::string& file) {
+        return portablePath(file, project);
+    });
+}
+
 } // namespace
 
 std::string toJson(const SearchRequest& request)
@@ -34,7 +56,7 @@ std::string toJson(const SearchRequest& request)
     document["limit"] = job.data.limit;
     document["preprocessing"] = job.data.preprocessing;
     document["batch_size"] = job.data.batchSize;
-    document["options"] = Json::parse(toJson(job.options));
+    document["options"] = Json::parse(toJson(portableOptions(job)));
     document["seed"] = request.seed;
     document["device"] = request.device;
     document["threads"] = request.threads;
@@ -46,6 +68,8 @@ std::string provenanceJson(const SearchRequest& request)
     Json document = Json::parse(toJson(request));
     document.erase("model_spec"); // the fingerprint says which model it is
     document["data"] = specWithoutFolders(request.job.data.spec);
+    document["options"] = Json::parse(toJson(withFiles(
+        request.job, [](const std::string& file) { return fs::path(file).filename().string(); })));
     return document.dump();
 }
 
@@ -67,6 +91,9 @@ SearchRequest searchRequestFromJson(const std::string& text, const fs::path& run
             job.options = optionValuesFromJson(*methodNamed(job.method).options,
                                                document.at("options").dump());
             job.runFile = runFile.string();
+            job.options = withFiles(job, [&project](const std::string& file) {
+                return localPath(file, project).string();
+            });
             request.fingerprint = document.at("model");
             request.seed = document.at("seed").get<std::uint64_t>();
             request.device = document.at("device");
@@ -94,8 +121,10 @@ std::vector<std::string> differences(const SearchRequest& there, const SearchReq
             portableSpec(here.job.data.spec, projectOf(here.job.runFile)));
     compare("--limit", there.job.data.limit, here.job.data.limit);
     compare("the preprocessing", there.job.data.preprocessing, here.job.data.preprocessing);
-    for (const auto& [name, value] : there.job.options.all()) {
-        const OptionValue* const other = here.job.options.find(name);
+    const OptionValues ours = portableOptions(here.job);
+    const OptionValues theirs = portableOptions(there.job);
+    for (const auto& [name, value] : theirs.all()) {
+        const OptionValue* const other = ours.find(name);
         compare(name, toText(value), other != nullptr ? toText(*other) : "not said");
     }
     compare("the seed", there.seed, here.seed);

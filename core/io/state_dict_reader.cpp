@@ -19,8 +19,8 @@ namespace {
 
 constexpr int kMaxSearchDepth = 4;
 constexpr auto kUsualKeys = std::to_array<std::string_view>(
-    {"state_dict", "model_state_dict", "model", "net", "network", "module", "weights", "params",
-     "state_dict_ema", "model_ema", "ema_state_dict", "ema", "generator"});
+    {"state_dict", "model_state_dict", "model_state", "model", "net", "network", "module",
+     "weights", "params", "state_dict_ema", "model_ema", "ema_state_dict", "ema", "generator"});
 constexpr auto kWrapperPrefixes = std::to_array<std::string_view>({"module.", "_orig_mod."});
 
 struct Found {

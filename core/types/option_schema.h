@@ -38,6 +38,7 @@ struct OptionSpec {
     std::string help;                 ///< one sentence without a full stop
     std::string originalName; ///< accepted too, where a published program calls it otherwise
     std::string group;        ///< heading in forms and help
+    bool isFile = false;      ///< a Text that is the path of a file; empty: none
 };
 
 /// Values by the name of their option.

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-// The reader of PyTorch checkpoints and .npy files under arbitrary bytes: as a whole file, as the
-// object of a legacy stream, and as the data.pkl of a zip archive whose checksums are right (a
-// mutated archive would stop at its CRC).
+// The readers of PyTorch checkpoints, of those of Bayesian Bits among them, and of .npy files under
+// arbitrary bytes: as a whole file, as the object of a legacy stream, and as the data.pkl of a zip
+// archive whose checksums are right (a mutated archive would stop at its CRC).
 #include "core/base/error.h"
+#include "core/io/bayesian_bits_checkpoint.h"
 #include "core/io/npy.h"
 #include "core/io/state_dict.h"
 #include "tests/fuzz/torch_containers.h"
@@ -26,6 +27,7 @@ void read(std::string_view content)
                 static_cast<void>(tensor.contiguous());
             }
         }
+        static_cast<void>(bitloom::io::bayesianBitsCheckpoint(state));
     } catch (const bitloom::Error&) { // the expected answer to damage; anything else is a finding
     }
 }

@@ -11,8 +11,12 @@
 #include "core/engine/portable_path.h"
 #include "core/engine/search_request.h"
 #include "core/engine/versions.h"
+#include "core/graph/passes/equalize_layers.h"
+#include "core/io/bayesian_bits_checkpoint.h"
+#include "core/io/model_file.h"
 #include "core/io/run_events.h"
 #include "core/io/run_file.h"
+#include "core/methods/bayesian_bits/checkpoint_import.h"
 #include "core/methods/bayesian_bits/options.h"
 #include "core/methods/bayesian_bits/outcome.h"
 #include "core/methods/bayesian_bits/run_rows.h"
@@ -59,7 +63,17 @@ public:
           m_test(openTestImages(job.data, *m_model, context)), m_batchSize(m_options.batchSize)
     {
         requireFiniteWeights(*m_model);
-        makeSearch(); // says what is wrong with the options before any file is touched
+        if (job.options.flag(bb::kEqualizeOption)) {
+            m_model = std::make_shared<const LoadedModel>(
+                describeModel(graph::equalizeLayers(graph::withoutReluCaps(*m_model->graph)),
+                              m_model->info.inputShape));
+        }
+        // Both say what is wrong before any file is touched.
+        makeSearch();
+        if (startsFromCheckpoint() && !fs::exists(m_job.runFile)) {
+            readCheckpoint();
+            bb::importCheckpoint(*m_checkpoint, *m_model, m_search->stage().network());
+        }
     }
 
     JobOutcome run()
@@ -117,6 +131,29 @@ private:
             bb::fineTuningOptions(m_job.options), jobDevice(m_context));
     }
 
+    bool startsFromCheckpoint() const { return !m_job.options.text(bb::kCheckpointOption).empty(); }
+
+    void readCheckpoint()
+    {
+        m_checkpoint = io::readBayesianBitsCheckpoint(m_job.options.text(bb::kCheckpointOption));
+    }
+
+    /// Gates and ranges before the first step. False when cancelled.
+    bool start()
+    {
+        if (!startsFromCheckpoint()) {
+            return m_search->stage().calibrate(*m_training, m_context.control);
+        }
+        if (!m_checkpoint) { // the run was killed before its first state was in its file
+            readCheckpoint();
+        }
+        for (const std::string& note : m_search->stage().startFrom(*m_checkpoint, *m_model)) {
+            m_context.info(note);
+        }
+        m_checkpoint.reset(); // its tensors are not needed beside the network's
+        return true;
+    }
+
     /// After a step that did not fit into memory. Errors: OutOfMemory the second time.
     void halveBatches(const Error& error)
     {
@@ -167,7 +204,7 @@ private:
                            std::to_string(position().steps));
         } else if (!writePatiently(m_context,
                                    [&] { io::writeRunFile(m_job.runFile, emptyRunFile()); }) ||
-                   !m_search->stage().calibrate(*m_training, m_context.control)) {
+                   !start()) {
             return {{}, false};
         }
         if (m_historian) { // the events have the history up to where memory was short
@@ -276,6 +313,9 @@ private:
         const auto number = static_cast<float>(m_search->number());
         if (stages->rows() > 0 && stages->row(stages->rows() - 1)[0] == number) {
             return true;
+        }
+        if (m_search->number() == 1 && m_search->stageIsFinished() && !m_search->isFinished()) {
+            return true; // no epochs: fine-tuning alone
         }
         float top1 = std::numeric_limits<float>::quiet_NaN();
         if (m_search->number() == 2) {
@@ -387,7 +427,7 @@ private:
         }
         Json provenance;
         provenance["source"] = specWithoutFolders(m_job.model.spec);
-        provenance["fingerprint"] = m_model->info.fingerprint;
+        provenance["fingerprint"] = m_request.fingerprint;
         provenance["method"] = Json::parse(provenanceJson(m_request));
         provenance["versions"] = libraryVersions();
         const Json config{{"seed", m_context.seed}, {"data", specWithoutFolders(m_job.data.spec)}};
@@ -465,6 +505,7 @@ private:
     bb::RunOptions m_options;
     SearchRequest m_request;
     std::unique_ptr<bb::StagedSearch> m_search;
+    std::optional<io::BayesianBitsCheckpoint> m_checkpoint; ///< from which it starts
     std::unique_ptr<BatchLoader> m_training;
     std::unique_ptr<BatchLoader> m_test;
     std::optional<Historian> m_historian; ///< from the first step on

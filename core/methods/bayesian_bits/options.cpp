@@ -77,6 +77,12 @@ std::vector<OptionSpec> describeOptions()
                "How learning rates fall: constant, linear-tail (weights only, to "
                "zero over the last third), multistep:EPOCH:EPOCH, or "
                "cosine:SMALLEST");
+    OptionSpec checkpoint =
+        option(kGroupSearch, kCheckpointOption, OptionType::Text, std::string(),
+               "A checkpoint of the published program (.pth) that weights, gates and ranges come "
+               "from; with --epochs 0 it is evaluated, packed and proven as it is");
+    checkpoint.originalName = "model-file";
+    checkpoint.isFile = true;
     return {
         lambda,
         choice(
@@ -91,6 +97,10 @@ std::vector<OptionSpec> describeOptions()
         flag(kGroupSearch, "fixed-48bit", "Prune channels at 4-bit weights and 8-bit activations"),
         flag(kGroupSearch, "residual-input-quant",
              "Quantize tensors too that feed nothing but a residual sum"),
+        flag(kGroupSearch, kEqualizeOption,
+             "Before anything else: ReLU6 becomes ReLU, and the channels between two layers get "
+             "equal ranges in both (cross-layer equalisation)"),
+        checkpoint,
         choice(kGroupGates, "gating-method", {"l0", "fixed"},
                "Gates while training: sampled anew in each step, or deterministic"),
         number(kGroupGates, "gamma-4-init", 6, -100, 100, "Logit of the 4-bit gates at the start"),
@@ -109,8 +119,9 @@ std::vector<OptionSpec> describeOptions()
                "work), or rescaled from the quantized one"),
         flag(kGroupGates, "static-fold-bn",
              "Statistics of batch normalisation stay as they are after calibration"),
-        choice(kGroupTraining, "learn", {"wgs", "bgs", "gs", "g"},
-               "What trains: weights, biases and shifts, gates, ranges (s)"),
+        choice(kGroupTraining, "learn",
+               {"wgs", "bgs", "gs", "g", "wg", "bg", "ws", "bs", "w", "b", "s"},
+               "What trains: weights, biases and shifts alone (b), gates, ranges (s)"),
         choice(kGroupTraining, "optimizer", {"adam", "sgd"}, "Of the weights"),
         number(kGroupTraining, "learning-rate", 1e-3, 0, kMost, "Of the weights"),
         choice(kGroupTraining, "optimizer-q", {"adam", "sgd"}, "Of the gates"),
@@ -122,7 +133,8 @@ std::vector<OptionSpec> describeOptions()
         schedule,
         number(kGroupTraining, "weight-decay", 0, 0, kMost,
                "L2 penalty on all but gates and ranges, part of the loss"),
-        count(kGroupRun, "epochs", 25, 1, "epochs", "Passes over the training images"),
+        count(kGroupRun, "epochs", 25, 0, "epochs",
+              "Passes over the training images; 0: what it starts from is evaluated and packed"),
         count(kGroupRun, "fixed-gate-finetune-epochs", 0, 0, "epochs",
               "Passes after the search, with what the gates decided: weights, biases and ranges "
               "train on"),
@@ -302,7 +314,7 @@ TrainerOptions trainerOptions(const OptionValues& all, std::uint64_t seed)
     const std::string& learned = all.text("learn");
     trainer.learned.weights = learned.starts_with('w');
     trainer.learned.biases = learned.starts_with('b');
-    trainer.learned.gates = true;
+    trainer.learned.gates = learned.find('g') != std::string::npos;
     trainer.learned.ranges = learned.ends_with('s');
     trainer.lambda = all.real("lambda");
     trainer.weightDecay = all.real("weight-decay");

@@ -20,6 +20,10 @@ namespace bitloom::bayesian_bits {
 /// contradict each other.
 const OptionSchema& optionSchema();
 
+/// Options that say what a search starts from, for whoever prepares it.
+inline constexpr const char* kCheckpointOption = "load-checkpoint";
+inline constexpr const char* kEqualizeOption = "with-cle";
+
 /// How a run is laid out around its steps.
 struct RunOptions {
     std::int64_t batchSize = 64;

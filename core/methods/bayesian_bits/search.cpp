@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/graph/torch_errors.h"
+#include "core/methods/bayesian_bits/checkpoint_import.h"
 #include "core/methods/evaluation.h"
 
 #include <ATen/TensorOperators.h>
@@ -67,10 +68,25 @@ bool Search::calibrate(BatchLoader& images, RunControl& control)
     if (!m_options.compatRanges) {
         m_network->finishObserving();
     }
+    freezeIfAsked();
+    return true;
+}
+
+std::vector<std::string> Search::startFrom(const io::BayesianBitsCheckpoint& checkpoint,
+                                           const LoadedModel& model)
+{
+    ImportedCheckpoint imported = importCheckpoint(checkpoint, model, *m_network);
+    m_network->restore(imported.state);
+    m_network->lock(m_options.locks);
+    freezeIfAsked();
+    return std::move(imported.notes);
+}
+
+void Search::freezeIfAsked()
+{
     if (m_options.freezeStatistics) {
         m_network->freezeStatistics();
     }
-    return true;
 }
 
 bool Search::runEpoch(BatchLoader& images, RunControl& control,
@@ -171,9 +187,7 @@ void Search::restore(const NamedTensors& state)
                     kPositionName, "\" has ", position.numel(), " numbers, expected 3");
     const auto* numbers = position.const_data_ptr<std::int64_t>();
     m_position = {static_cast<int>(numbers[0]), numbers[1], numbers[2]};
-    if (m_options.freezeStatistics) {
-        m_network->freezeStatistics();
-    }
+    freezeIfAsked();
 }
 
 } // namespace bitloom::bayesian_bits

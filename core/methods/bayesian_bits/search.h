@@ -4,6 +4,7 @@
 
 #include "core/base/run_control.h"
 #include "core/data/batch_loader.h"
+#include "core/io/bayesian_bits_checkpoint.h"
 #include "core/methods/bayesian_bits/trainer.h"
 #include "core/types/results.h"
 
@@ -77,6 +78,12 @@ public:
     /// Errors: NonFinite naming the tensor; BadDataset for a loader without images.
     bool calibrate(BatchLoader& images, RunControl& control);
 
+    /// In place of calibrate(): with weights, gates and ranges of a checkpoint; locks of the
+    /// options hold. model: that of the network. Gives notes for people. Errors: those of
+    /// importCheckpoint().
+    std::vector<std::string> startFrom(const io::BayesianBitsCheckpoint& checkpoint,
+                                       const LoadedModel& model);
+
     /// Trains to the end of the epoch in which the search stands. False when cancelled or left: the
     /// position then says which batch comes next. afterStep is called after each step. Errors:
     /// NonFinite naming the step and the first tensor that holds NaN or infinity; the state is then
@@ -99,6 +106,7 @@ public:
 
 private:
     std::string firstNonFinite() const;
+    void freezeIfAsked();
 
     SearchOptions m_options;
     std::unique_ptr<GatedNetwork> m_network;

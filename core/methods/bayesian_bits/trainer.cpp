@@ -75,10 +75,10 @@ Trainer::Trainer(GatedNetwork& network, TrainerOptions options)
       m_optimizers(std::make_unique<Optimizers>()), m_steps(m_options.stepsBefore),
       m_hasDropout(network.hasDropout())
 {
-    BITLOOM_REQUIRE(m_options.lambda >= 0 && m_options.weightDecay >= 0 && m_options.epochs > 0,
+    BITLOOM_REQUIRE(m_options.lambda >= 0 && m_options.weightDecay >= 0 && m_options.epochs >= 0,
                     ErrorCode::InvalidArgument, "lambda ", m_options.lambda, ", weight decay ",
                     m_options.weightDecay, " and epochs ", m_options.epochs,
-                    " must not be negative, and there must be an epoch");
+                    " must not be negative");
     auto& groups = m_optimizers->groups;
     const LearnedGroups& learned = m_options.learned;
     for (const auto& [name, tensor] : network.weights()) {
@@ -110,7 +110,7 @@ Trainer::Trainer(GatedNetwork& network, TrainerOptions options)
     }
     BITLOOM_REQUIRE(!isEmpty, ErrorCode::InvalidArgument,
                     "nothing is left to train: choose weights, biases, gates or ranges");
-    startEpoch(0);
+    setRatesAt(0, std::max(m_options.epochs, 1));
 }
 
 Trainer::~Trainer() = default;

@@ -62,7 +62,7 @@ struct StepLosses {
 /// Threads: one at a time; gradients must be enabled on the calling thread.
 class Trainer {
 public:
-    /// Errors: InvalidArgument for negative numbers, no epochs, or nothing to train.
+    /// Errors: InvalidArgument for negative numbers, or nothing to train.
     Trainer(GatedNetwork& network, TrainerOptions options);
     ~Trainer();
     Trainer(const Trainer&) = delete;

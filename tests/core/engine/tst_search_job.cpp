@@ -4,10 +4,15 @@
 #include "core/engine/engine.h"
 #include "core/engine/method_catalog.h"
 #include "core/engine/project_runs.h"
+#include "core/io/model_file.h"
+#include "core/io/run_file.h"
+#include "core/io/state_dict.h"
 #include "core/methods/bayesian_bits/run_warnings.h"
 #include "core/types/run_history.h"
+#include "tests/core/methods/bayesian_bits/published_lenet.h"
 #include "tests/support/test_support.h"
 
+#include <ATen/ops/equal.h>
 #include <nlohmann/json.hpp>
 
 #include <QTemporaryDir>
@@ -16,6 +21,7 @@
 #include <sys/time.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -106,7 +112,7 @@ class TestSearchJob : public QObject {
         job.output = folder / "searched.h5";
         return job;
     }
-    std::vector<EventPtr> run(SearchJob job, std::function<void(const Event&)> onEvent = {})
+    std::vector<EventPtr> run(JobSpec job, std::function<void(const Event&)> onEvent = {})
     {
         JobRequest request;
         request.spec = std::move(job);
@@ -125,6 +131,14 @@ class TestSearchJob : public QObject {
             const auto* line = std::get_if<LogLine>(&event->body);
             return line != nullptr && line->text.find(text) != std::string::npos;
         });
+    }
+    static io::StateDict weightsOf(const LoadedModel& model)
+    {
+        io::StateDict state;
+        for (const graph::Parameter& parameter : model.graph->parameters()) {
+            state.tensors.emplace_back(parameter.name, parameter.tensor);
+        }
+        return state;
     }
     static std::string failureOf(const std::vector<EventPtr>& events)
     {
@@ -445,6 +459,126 @@ private Q_SLOTS:
         QCOMPARE(pauses[1], std::string("resumed"));
         QVERIFY(!resultOf(events).empty());
         QCOMPARE(test::readFile(asked.output), test::readFile(whole.output));
+    }
+
+    /// A run that takes over what the published program saved: evaluated, packed and proven as it
+    /// is, or trained on.
+    void fromAPublishedCheckpoint()
+    {
+        const fs::path folder = m_folder.path().toStdString();
+        const LoadedModel model = openModel("arch:lenet5", {}, 99);
+        const io::StateDict entries = test::publishedLenet(model);
+        io::writeStateDict(folder / "published.pth", entries);
+        io::writeStateDict(folder / "weights.pth", weightsOf(model));
+        const OptionValue file = (folder / "published.pth").string();
+        const std::vector<EventPtr> events =
+            run(job("imported", {{"load-checkpoint", file}, {"epochs", std::int64_t{0}}}));
+        QVERIFY(isSaid(events, "features.2 is features.3"));
+        const json done = parsed(resultOf(events));
+        QCOMPARE(done["steps"], json(0));
+        QCOMPARE(done["layers"].size(), std::size_t{4});
+        for (std::size_t l = 0; l < 4; ++l) {
+            QCOMPARE(done["layers"][l]["weight_bits"], json(8));
+            QCOMPARE(done["layers"][l]["activation_bits"], json(l == 0 ? 8 : 16));
+            QCOMPARE(done["layers"][l]["kept_percent"], json(100.0));
+        }
+        const RunHistory history = heard(events);
+        QCOMPARE(history.find("evaluation")->steps, std::vector<std::int64_t>{0});
+        // 16-bit activations change next to nothing, 8-bit weights little.
+        EvalJob plain;
+        plain.model = {"arch:lenet5@" + (folder / "weights.pth").string(), {}};
+        plain.data = job("imported").data;
+        const double top1 = parsed(resultOf(run(plain)))["top1_percent"];
+        QVERIFY(std::abs(done["top1_percent"].get<double>() - top1) < 5);
+
+        const json tuned = parsed(resultOf(
+            run(job("imported and tuned", {{"load-checkpoint", file},
+                                           {"epochs", std::int64_t{0}},
+                                           {"fixed-gate-finetune-epochs", std::int64_t{1}}}))));
+        QCOMPARE(tuned["steps"], json(3));
+        for (std::size_t l = 0; l < 4; ++l) {
+            for (const char* figure : {"weight_bits", "activation_bits", "kept_percent"}) {
+                QCOMPARE(tuned["layers"][l][figure], done["layers"][l][figure]);
+            }
+        }
+        QVERIFY(std::abs(tuned["top1_percent_before_fine_tuning"].get<double>() -
+                         done["top1_percent"].get<double>()) < 2);
+        const json trained =
+            parsed(resultOf(run(job("imported and trained", {{"load-checkpoint", file}}))));
+        QCOMPARE(trained["steps"], json(6));
+    }
+
+    void checkpointsThatCannotBeTakenOver()
+    {
+        const fs::path folder = m_folder.path().toStdString();
+        const LoadedModel model = openModel("arch:lenet5", {}, 99);
+        io::writeStateDict(folder / "plain.pth", weightsOf(model));
+        const SearchJob plain =
+            job("plain", {{"load-checkpoint", (folder / "plain.pth").string()}});
+        const std::string failure = failureOf(run(plain));
+        QVERIFY2(failure.starts_with("unknown_format") &&
+                     failure.find("plain.pth: no checkpoint of Bayesian Bits") != std::string::npos,
+                 failure.c_str());
+        QVERIFY(!fs::exists(plain.runFile)); // before anything started
+        const SearchJob absent = job("absent", {{"load-checkpoint", std::string("nowhere.pth")}});
+        QVERIFY(failureOf(run(absent)).starts_with("not_found"));
+    }
+
+    /// The modes for few images after training: gates alone, or with ranges; weights stay.
+    void weightsStayAfterTraining_data()
+    {
+        QTest::addColumn<QString>("learned");
+        QTest::addColumn<QString>("gating");
+        QTest::newRow("gates") << "g"
+                               << "l0";
+        QTest::newRow("gates without noise") << "g"
+                                             << "fixed";
+        QTest::newRow("gates and ranges") << "gs"
+                                          << "l0";
+    }
+    void weightsStayAfterTraining()
+    {
+        QFETCH(QString, learned);
+        QFETCH(QString, gating);
+        const SearchJob asked = job(("learn " + learned + gating).toStdString(),
+                                    {{"learn", learned.toStdString()},
+                                     {"gating-method", gating.toStdString()},
+                                     {"epochs", std::int64_t{1}}});
+        QVERIFY(!resultOf(run(asked)).empty());
+        const LoadedModel model = openModel("arch:lenet5", {}, 0);
+        const io::RunFile file = io::readRunFile(asked.runFile);
+        std::map<std::string, at::Tensor> state(file.state.tensors.begin(),
+                                                file.state.tensors.end());
+        for (const graph::Parameter& parameter : model.graph->parameters()) {
+            QVERIFY(at::equal(state.at("weights/" + parameter.name), parameter.tensor));
+        }
+        const HistorySeries* const gates = file.history.find("gate_probabilities");
+        const HistorySeries* const ranges = file.history.find("ranges");
+        const auto moved = [](const HistorySeries& series) {
+            return !std::ranges::equal(series.row(0), series.row(series.rows() - 1));
+        };
+        QVERIFY(moved(*gates));
+        QCOMPARE(moved(*ranges), learned == "gs");
+    }
+
+    /// The network is made another one that computes the same before it is searched; a run that
+    /// goes on makes it again.
+    void equalizedBeforeTheSearch()
+    {
+        const SearchJob whole = job("equalized", {{"with-cle", true}});
+        const json done = parsed(resultOf(run(whole)));
+        QCOMPARE(done["steps"], json(6));
+        const SearchJob part = job("part of it", {{"with-cle", true}});
+        std::ignore = run(part, [&](const Event& event) {
+            if (isRow(event, "losses", 4)) {
+                m_engine.cancel(event.job);
+            }
+        });
+        QVERIFY(!resultOf(run(part)).empty());
+        QCOMPARE(test::readFile(part.output), test::readFile(whole.output));
+        const SearchJob plain = job("not equalized");
+        QVERIFY(!resultOf(run(plain)).empty());
+        QVERIFY(test::readFile(plain.output) != test::readFile(whole.output));
     }
 
     /// Address space for one step of the asked size is missing, for half of it there is enough.

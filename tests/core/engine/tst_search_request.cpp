@@ -24,6 +24,7 @@ SearchRequest sample()
     request.job.data.limit = 500;
     request.job.data.preprocessing = R"({"mean":[0.5]})";
     request.job.options = methodNamed(request.job.method).options->defaults();
+    request.job.options.set("load-checkpoint", std::string("/p/a.bitloom/exports/epoch_1.pth"));
     request.job.runFile = "/p/a.bitloom/runs/one.run.h5";
     request.fingerprint = std::string(64, 'a');
     request.device = "cuda:0";
@@ -62,6 +63,8 @@ private Q_SLOTS:
             searchRequestFromJson(text, "/elsewhere/b.bitloom/runs/one.run.h5");
         QCOMPARE(moved.job.model.spec,
                  std::string("arch:lenet5@/elsewhere/b.bitloom/exports/w.pth"));
+        QCOMPARE(moved.job.options.text("load-checkpoint"),
+                 std::string("/elsewhere/b.bitloom/exports/epoch_1.pth"));
         QCOMPARE(moved.job.data.spec, std::string("mnist:/data/mnist"));
         QVERIFY(differences(moved, sample()).empty());
     }
@@ -153,6 +156,8 @@ private Q_SLOTS:
     void nothingOfThisMachineLeavesIt()
     {
         const std::string text = provenanceJson(sample());
+        QVERIFY2(text.find(R"("load-checkpoint":"epoch_1.pth")") != std::string::npos,
+                 text.c_str());
         QVERIFY2(text.find('/') == std::string::npos, text.c_str());
         QVERIFY(text.find("mnist:mnist") != std::string::npos);
         QCOMPARE(specWithoutFolders("arch:lenet5@/p/w.pth"), std::string("arch:lenet5@w.pth"));

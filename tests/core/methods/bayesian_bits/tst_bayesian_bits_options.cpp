@@ -74,6 +74,12 @@ private Q_SLOTS:
                             << "0011";
         QTest::newRow("g") << "g"
                            << "0010";
+        QTest::newRow("wg") << "wg"
+                            << "1010";
+        QTest::newRow("bs") << "bs"
+                            << "0101";
+        QTest::newRow("w") << "w"
+                           << "1000";
     }
     void learnedGroups()
     {
