@@ -63,7 +63,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option, const QWi
     case PM_ToolBarItemSpacing:
         return 4;
     case PM_TabBarTabHSpace:
-        return 20;
+        return widget != nullptr && widget->property(kCloseTabs).toBool() ? 12 : 20;
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
     case PM_TabBarTabShiftHorizontal:

@@ -9,6 +9,8 @@ namespace bitloom::ui {
 /// A property of a tab bar: of its tabs only the current one shows its text, the others their
 /// icons.
 inline constexpr const char* kShortTabs = "shortTabs";
+/// The same: its tabs stand closer together.
+inline constexpr const char* kCloseTabs = "closeTabs";
 
 /// The look of all controls: flat, one outline that keeps 3:1 against its ground in both themes
 /// (Fusion derives its outlines by darkening, which vanish on a dark window), rings for focus,

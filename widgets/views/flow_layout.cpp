@@ -105,7 +105,9 @@ int FlowLayout::arrange(const QRect& rect, bool place) const
                 continue;
             }
             const QSize hint = item.sizeHint();
-            const int more = std::clamp(left, 0, hint.width() - leastWidth(item));
+            const bool grows = item.expandingDirections().testFlag(Qt::Horizontal);
+            const int most = grows ? item.maximumSize().width() : hint.width();
+            const int more = std::clamp(left, 0, std::max(most - leastWidth(item), 0));
             const int width = std::min(leastWidth(item) + more, std::max(inside.width(), 0));
             left -= more;
             if (place) {

@@ -10,7 +10,7 @@
 namespace bitloom::ui {
 
 /// One line where it fits, else as many as it takes. Its items have the size that they want; those
-/// that expand (fields) are content with less before a new line begins.
+/// that expand (fields) are content with less before a new line begins, and take what is left over.
 class FlowLayout final : public QLayout {
     Q_OBJECT
 public:

@@ -36,6 +36,17 @@ bool PanelTabs::eventFilter(QObject* watched, QEvent* event)
     return QObject::eventFilter(watched, event);
 }
 
+int PanelTabs::wantedWidth() const
+{
+    constexpr int kSlack = 2; // what a style may add
+    const int padding = m_bar.style()->pixelMetric(QStyle::PM_TabBarTabHSpace, nullptr, &m_bar);
+    int wanted = 0;
+    for (const QString& title : m_titles) {
+        wanted += m_bar.fontMetrics().size(Qt::TextShowMnemonic, title).width() + padding + kSlack;
+    }
+    return wanted;
+}
+
 void PanelTabs::fit()
 {
     QStringList titles;
@@ -47,16 +58,16 @@ void PanelTabs::fit()
     }
     m_titles = titles;
     m_width = m_bar.width();
-    const int padding = m_bar.style()->pixelMetric(QStyle::PM_TabBarTabHSpace, nullptr, &m_bar);
-    int wanted = 0;
-    for (const QString& title : titles) {
-        wanted += m_bar.fontMetrics().size(Qt::TextShowMnemonic, title).width() + padding + 4;
-    }
-    const bool isShort = wanted > m_width;
+    m_bar.setProperty(ui::kCloseTabs, false);
+    const bool isClose = wantedWidth() > m_width;
+    m_bar.setProperty(ui::kCloseTabs, isClose);
+    const bool isShort = isClose && wantedWidth() > m_width;
+    m_bar.setProperty(ui::kCloseTabs, isClose && !isShort);
     m_bar.setProperty(ui::kShortTabs, isShort);
     for (int tab = 0; tab < m_bar.count(); ++tab) {
         m_bar.setTabIcon(tab, isShort ? m_iconOf(m_bar.tabText(tab)) : QIcon());
     }
+    m_bar.setIconSize(m_bar.iconSize()); // places the tabs anew
 }
 
 } // namespace bitloom::workbench

@@ -12,8 +12,9 @@ class QTabBar;
 
 namespace bitloom::workbench {
 
-/// Lets the tabs of a stack of panels fit into its width: where the names have no room, only the
-/// panel in front shows its own, and the others their icons with the name as tooltip.
+/// Lets the tabs of a stack of panels fit into its width: they stand closer together, and where the
+/// names have no room even so, only the panel in front shows its own, and the others their icons
+/// with the name as tooltip.
 class PanelTabs final : public QObject {
     Q_OBJECT
 public:
@@ -24,6 +25,7 @@ public:
 
 private:
     void fit();
+    int wantedWidth() const;
 
     QTabBar& m_bar;
     std::function<QIcon(const QString&)> m_iconOf;

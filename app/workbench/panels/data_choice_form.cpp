@@ -4,6 +4,7 @@
 
 #include "app/workbench/panels/data_choice.h"
 #include "widgets/util/icons.h"
+#include "widgets/views/flow_layout.h"
 
 #include <QComboBox>
 #include <QFileDialog>
@@ -76,14 +77,12 @@ DataChoiceForm::DataChoiceForm(DataChoice& choice, DataUse use, QWidget* parent)
     name(m_calibration, tr("Calibration images"),
          tr("The ranges of the activations are found on the first images of the training split."));
 
-    auto* source = new QHBoxLayout;
+    auto* source = new ui::FlowLayout;
     source->setSpacing(8);
-    source->addWidget(m_kind);
-    source->addWidget(m_folder, 1);
-    source->addWidget(m_digits);
-    source->addWidget(m_browse);
-    source->addWidget(m_recent);
-    source->addStretch(0);
+    for (QWidget* control :
+         std::initializer_list<QWidget*>{m_kind, m_folder, m_digits, m_browse, m_recent}) {
+        source->addWidget(control);
+    }
     auto* amount = new QHBoxLayout;
     amount->setSpacing(8);
     if (use == DataUse::Measuring) {

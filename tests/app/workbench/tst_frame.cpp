@@ -334,6 +334,11 @@ private Q_SLOTS:
         bar.grab();
         QVERIFY(bar.tabIcon(0).isNull());
         const int natural = end();
+        const int naturalFirst = bar.tabRect(0).width();
+        bar.resize(natural - 8, 32); // closer together
+        bar.grab();
+        QVERIFY(bar.tabIcon(0).isNull());
+        QVERIFY2(end() < bar.width(), qPrintable(QString::number(end())));
         bar.resize(natural - 100, 32);
         bar.grab();
         QVERIFY2(end() < bar.width(), qPrintable(QString::number(end())));
@@ -355,6 +360,7 @@ private Q_SLOTS:
         bar.resize(1200, 32);
         bar.grab();
         QVERIFY(bar.tabIcon(6).isNull());
+        QCOMPARE(bar.tabRect(0).width(), naturalFirst);
     }
 };
 
