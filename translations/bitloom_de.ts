@@ -1195,6 +1195,10 @@ Ausgabe %2 bei Batch 1</translation>
         <source>What trains: weights, biases and shifts alone (b), gates, ranges (s)</source>
         <translation>Was lernt: Gewichte (w), nur Biases und Verschiebungen (b), Gatter (g), Bereiche (s)</translation>
     </message>
+    <message>
+        <source>Widths, such as 8,4, of a baseline without learning that is measured after the search: tensors go down to them one after the other, the least sensitive first</source>
+        <translation>Breiten, etwa 8,4, eines Vergleichs ohne Lernen, der nach der Suche gemessen wird: die Tensoren gehen nacheinander auf sie herunter, der unempfindlichste zuerst</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>

@@ -100,7 +100,9 @@ SearchedRun runSearch(Session& session, ProjectRecorder& recorder, engine::Searc
     done.json = session.runJob(job);
     done.result = searchResultFromJson(done.json.dump());
     recorder.savePlan(planOf(done.result, run));
-    recorder.savePoint(pointOf(done.result, run));
+    for (const FrontierPoint& point : pointsOf(done.result, run)) {
+        recorder.savePoint(point);
+    }
     record(recorder, commandLine(job, run, session), done.json);
     return done;
 }
@@ -120,7 +122,13 @@ std::string describe(const SearchedRun& run)
                       std::to_string(layer.activationBits), formatFixed(layer.keptPercent, 1),
                       layer.regulariser ? formatFixed(*layer.regulariser, 3) : "-"});
     }
-    return table.toString() + "\n" + formatFixed(result.top1Percent, 2) + " % top-1 at " +
+    TextTable baseline({"sensitivity baseline", "top-1 %", "BOPs %", "bytes"});
+    for (const FrontierPoint& point : result.baseline) {
+        baseline.addRow({point.label, formatFixed(point.top1Percent.value_or(0), 2),
+                         formatFixed(point.bopsPercentOfFp32, 3), std::to_string(point.bytes)});
+    }
+    return table.toString() + "\n" + (result.baseline.empty() ? "" : baseline.toString() + "\n") +
+           formatFixed(result.top1Percent, 2) + " % top-1 at " +
            formatFixed(result.relativeBopsPercent, 3) + " % of the bit operations (" +
            formatFixed(result.relativeBopsPercentCountingPrunedInputs, 3) +
            " % with pruned inputs counted)\nread back and equal bit for bit, written to " +

@@ -214,7 +214,9 @@ void Workbench::connectRuns()
             [this] { m_window->showPanel(QStringLiteral("search")); });
     connect(&m_search, &SearchRun::found, this,
             [this](const SearchResult& result, const QString& run) {
-                m_store.savePoint(pointOf(result, run.toStdString()));
+                for (const FrontierPoint& point : pointsOf(result, run.toStdString())) {
+                    m_store.savePoint(point);
+                }
                 const BitPlan plan = planOf(result, run.toStdString());
                 const QString packed = QString::fromStdString(result.packed);
                 m_store.savePlan(plan);

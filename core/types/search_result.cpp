@@ -4,6 +4,7 @@
 
 #include "core/types/detail/json_support.h"
 #include "core/types/json_input.h"
+#include "core/types/json_output.h"
 
 namespace bitloom {
 
@@ -65,6 +66,10 @@ SearchResult searchResultFromJson(std::string_view text)
                                  layer.at("kept_percent").number(), numberIn(layer, "regulariser"),
                                  prunedChannelsOf(layer)});
     }
+    const auto baseline = top.find("baseline");
+    for (std::size_t i = 0; baseline && i < baseline->size(); ++i) {
+        result.baseline.push_back(frontierPointFromJson(baseline->at(i).raw().dump()));
+    }
     result.seconds = top.at("seconds").number();
     result.packed = top.at("packed").text();
     result.checkpoint = top.at("checkpoint").text();
@@ -84,6 +89,9 @@ std::string toJson(const SearchResult& result)
     json::Json& layers = document["layers"] = json::Json::array();
     for (const SearchedLayer& layer : result.layers) {
         layers.push_back(layerJson(layer));
+    }
+    for (const FrontierPoint& point : result.baseline) {
+        document["baseline"].push_back(json::Json::parse(toJson(point)));
     }
     document["seconds"] = result.seconds;
     document["bops"] = result.bops;
@@ -126,6 +134,16 @@ FrontierPoint pointOf(const SearchResult& result, const std::string& run)
     point.plan = run;
     point.planDigest = planDigest(planOf(result, run));
     return point;
+}
+
+std::vector<FrontierPoint> pointsOf(const SearchResult& result, const std::string& run)
+{
+    std::vector<FrontierPoint> points{pointOf(result, run)};
+    for (FrontierPoint point : result.baseline) {
+        point.label = run + ", " + point.label;
+        points.push_back(std::move(point));
+    }
+    return points;
 }
 
 } // namespace bitloom

@@ -42,6 +42,7 @@ struct SearchResult {
     /// Pruned channels are taken off the layers that read them, too.
     double relativeBopsPercentCountingPrunedInputs = 0;
     std::vector<SearchedLayer> layers;
+    std::vector<FrontierPoint> baseline; ///< of the sensitivity baseline, where it was asked for
     double seconds = 0;
     std::string packed;     ///< the file
     std::string checkpoint; ///< the run's file
@@ -63,5 +64,7 @@ BitPlan planOf(const SearchResult& result, const std::string& run);
 PackSheet sheetOf(const SearchResult& result);
 /// The measured point that a search adds to a frontier, with the plan under the run's name.
 FrontierPoint pointOf(const SearchResult& result, const std::string& run);
+/// That point and those of the baseline, which are called after the run.
+std::vector<FrontierPoint> pointsOf(const SearchResult& result, const std::string& run);
 
 } // namespace bitloom

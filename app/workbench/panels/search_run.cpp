@@ -122,7 +122,9 @@ void SearchRun::submit(const SearchSettings& settings)
         // Another model may be open by then: its frontier must not show this point.
         if (m_document.isOpen() && m_document.model()->fingerprint == fingerprint) {
             addPlan(found, run);
-            m_document.addPoint(pointOf(found, run.toStdString()));
+            for (const FrontierPoint& point : pointsOf(found, run.toStdString())) {
+                m_document.addPoint(point);
+            }
             Q_EMIT this->found(found, run);
         }
         return tr("Top-1 %1 at %2 of the bit operations, %3, read back and equal bit for bit")

@@ -5,6 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/cost/cost_model.h"
 #include "core/engine/jobs/historian.h"
 #include "core/engine/jobs/patient_write.h"
 #include "core/engine/method_catalog.h"
@@ -22,8 +23,10 @@
 #include "core/methods/bayesian_bits/run_rows.h"
 #include "core/methods/bayesian_bits/run_series.h"
 #include "core/methods/bayesian_bits/run_warnings.h"
+#include "core/methods/bayesian_bits/sensitivity_baseline.h"
 #include "core/methods/evaluation.h"
 #include "core/methods/quantized_executor.h"
+#include "core/types/json_output.h"
 #include "core/types/pack_sheet.h"
 #include "core/types/search_result.h"
 
@@ -443,8 +446,58 @@ private:
         if (!accuracy.finished) {
             return {{}, false};
         }
-        const std::string result = resultJson(outcome, accuracy, proof->sheet, historian.history());
+        const auto baseline = baselinePoints(outcome);
+        if (!baseline) {
+            return {{}, false};
+        }
+        const std::string result =
+            resultJson(outcome, accuracy, proof->sheet, historian.history(), *baseline);
         return {result, save(historian, result)};
+    }
+
+    /// None where they were not asked for; nullopt when cancelled.
+    std::optional<std::vector<FrontierPoint>> baselinePoints(const bb::Outcome& outcome)
+    {
+        const std::vector<int> bits = bb::baselineBits(m_job.options);
+        std::vector<FrontierPoint> points;
+        if (bits.empty()) {
+            return points;
+        }
+        const bb::GatedNetwork& searched = m_search->stage().network();
+        bb::GatedNetwork network(*m_model, searched.options(), jobDevice(m_context));
+        network.restore(searched.state());
+        const auto found = bb::sensitivityBaseline(network, bits, *m_test, m_context.control);
+        if (!found) {
+            return std::nullopt;
+        }
+        for (const bb::BaselinePoint& each : *found) {
+            points.push_back(frontierPoint(each, outcome));
+        }
+        return points;
+    }
+
+    FrontierPoint frontierPoint(const bb::BaselinePoint& measured, const bb::Outcome& outcome) const
+    {
+        const bb::QuantizerSites& sites = m_search->stage().network().sites();
+        BitPlan plan = outcome.plan; // for its bytes
+        for (std::size_t l = 0; l < plan.layers.size(); ++l) {
+            plan.layers[l].prunedChannels.clear();
+            if (const auto weight = sites.layers[l].weight) {
+                plan.layers[l].weight.bits = measured.widths[*weight].bits;
+            }
+        }
+        FrontierPoint point;
+        point.kind = PointKind::Measured;
+        point.label = "baseline: ";
+        point.label += measured.quantizer
+                           ? sites.quantizers[*measured.quantizer].name + " to " +
+                                 std::to_string(measured.widths[*measured.quantizer].bits) + " bits"
+                           : std::to_string(bb::kBaselineStartBits) + " bits";
+        point.bytes = computeCost(outcome.model.info, plan).bytes;
+        point.bops = measured.bops;
+        point.bopsPercentOfFp32 = measured.relativeBopsPercent;
+        point.top1Percent = measured.top1Percent;
+        return point;
     }
 
     std::vector<SearchedLayer> layersOf(const bb::Outcome& outcome) const
@@ -463,7 +516,8 @@ private:
     }
 
     std::string resultJson(const bb::Outcome& outcome, const EvalResult& accuracy,
-                           const PackSheet& sheet, const RunHistory& history) const
+                           const PackSheet& sheet, const RunHistory& history,
+                           const std::vector<FrontierPoint>& baseline) const
     {
         Json result;
         result["top1_percent"] = accuracy.top1Percent();
@@ -474,6 +528,9 @@ private:
         Json& layers = result["layers"] = Json::array();
         for (const SearchedLayer& layer : layersOf(outcome)) {
             layers.push_back(Json::parse(toJson(layer)));
+        }
+        for (const FrontierPoint& point : baseline) {
+            result["baseline"].push_back(Json::parse(toJson(point)));
         }
         if (m_search->number() == 2) {
             const HistorySeries* const stages = history.find(bb::kStageSeries);

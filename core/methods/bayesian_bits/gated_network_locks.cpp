@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/methods/bayesian_bits/forced_gates.h"
 #include "core/methods/bayesian_bits/gated_network_parts.h"
 
 #include "core/base/error.h"
@@ -123,9 +124,14 @@ void GatedNetwork::startGates(std::size_t quantizer)
 
 void GatedNetwork::forceBits(std::size_t quantizer, int bits)
 {
+    forceWidth(m_logits, m_layout, quantizer, bits);
+}
+
+void forceWidth(const at::Tensor& logits, const GateLayout& layout, std::size_t quantizer, int bits)
+{
     int level = 4;
     for (std::int64_t k = 0; k < 4; ++k, level *= 2) {
-        m_logits.select(0, m_layout.levelsAt(quantizer) + k)
+        logits.select(0, layout.levelsAt(quantizer) + k)
             .fill_(level <= bits ? kForcedLogit : -kForcedLogit);
     }
 }

@@ -4,7 +4,11 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
+#include <functional>
 #include <limits>
+#include <optional>
+#include <sstream>
 
 namespace bitloom::bayesian_bits {
 
@@ -144,6 +148,9 @@ std::vector<OptionSpec> describeOptions()
               "How often losses, gates and ranges are recorded"),
         count(kGroupRun, "calibration-batches", 8, 1, "batches",
               "Training batches that the ranges start from"),
+        option(kGroupRun, "naive-25-baseline", OptionType::Text, std::string(),
+               "Widths, such as 8,4, of a baseline without learning that is measured after the "
+               "search: tensors go down to them one after the other, the least sensitive first"),
         flag(kGroupRun, "augment", "Random crops and flips as the preprocessing says"),
         flag(kGroupRun, "compat",
              "Start as the published program does: ranges from the first two training images with "
@@ -199,6 +206,22 @@ std::vector<OptionPreset> describePresets()
     };
 }
 
+/// Widths in any order, each once; nullopt: something else.
+std::optional<std::vector<int>> legalBaseline(const std::string& text)
+{
+    std::vector<int> bits;
+    std::istringstream words(text);
+    for (std::string word; std::getline(words, word, ',');) {
+        const bool isLegal = word == "2" || word == "4" || word == "8";
+        if (!isLegal || std::ranges::find(bits, word.front() - '0') != bits.end()) {
+            return std::nullopt;
+        }
+        bits.push_back(word.front() - '0');
+    }
+    std::ranges::sort(bits, std::greater());
+    return bits;
+}
+
 /// Reasons read as "cannot be true because ...".
 std::vector<OptionRule> describeRules()
 {
@@ -235,6 +258,19 @@ std::vector<OptionRule> describeRules()
                  return error.what();
              }
              return "";
+         }},
+        {"naive-25-baseline",
+         [](const OptionValues& all) -> std::string {
+             if (all.flag("prune-only")) {
+                 return "prune-only leaves no widths to lower";
+             }
+             if (all.integer("fixed-gate-finetune-epochs") > 0) {
+                 return "it measures the network that the gates were learned on, not one that "
+                        "was fine-tuned";
+             }
+             return legalBaseline(all.text("naive-25-baseline"))
+                        ? ""
+                        : "its widths are 8, 4 and 2 bits, separated by commas, each once";
          }},
         {"lr-schedule",
          [](const OptionValues& all) -> std::string {
@@ -336,6 +372,11 @@ SearchOptions searchOptions(const OptionValues& all, std::uint64_t seed)
     search.compatRanges = all.flag("compat");
     search.freezeStatistics = all.flag("static-fold-bn");
     return search;
+}
+
+std::vector<int> baselineBits(const OptionValues& all)
+{
+    return legalBaseline(all.text("naive-25-baseline")).value();
 }
 
 FineTuningOptions fineTuningOptions(const OptionValues& all)

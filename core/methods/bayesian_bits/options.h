@@ -6,6 +6,7 @@
 #include "core/types/option_schema.h"
 
 #include <cstdint>
+#include <vector>
 
 namespace bitloom::bayesian_bits {
 
@@ -37,5 +38,7 @@ struct RunOptions {
 RunOptions runOptions(const OptionValues& values);
 SearchOptions searchOptions(const OptionValues& values, std::uint64_t seed);
 FineTuningOptions fineTuningOptions(const OptionValues& values);
+/// Widths of the sensitivity baseline, descending; none: it is not asked for.
+std::vector<int> baselineBits(const OptionValues& values);
 
 } // namespace bitloom::bayesian_bits

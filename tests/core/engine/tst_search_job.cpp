@@ -9,6 +9,7 @@
 #include "core/io/state_dict.h"
 #include "core/methods/bayesian_bits/run_warnings.h"
 #include "core/types/run_history.h"
+#include "core/types/search_result.h"
 #include "tests/core/methods/bayesian_bits/published_lenet.h"
 #include "tests/support/test_support.h"
 
@@ -315,6 +316,27 @@ private Q_SLOTS:
         });
         QVERIFY(isSaid(events, "step 2: the order is not followed: the model has no layer"));
         QVERIFY(!parsed(resultOf(events)).contains("orders"));
+    }
+
+    /// Points of the frontier beside the search's own.
+    void sensitivityBaseline()
+    {
+        const json done =
+            parsed(resultOf(run(job("baseline", {{"naive-25-baseline", std::string("4,8")}}))));
+        const SearchResult result = searchResultFromJson(done.dump());
+        QCOMPARE(result.baseline.size(), std::size_t{1 + 2 * 7}); // LeNet-5 has 7 quantizers
+        QCOMPARE(result.baseline.front().label, std::string("baseline: 16 bits"));
+        QVERIFY(result.baseline.back().label.ends_with(" to 4 bits"));
+        for (std::size_t i = 1; i < result.baseline.size(); ++i) {
+            QVERIFY(result.baseline[i].bops <= result.baseline[i - 1].bops);
+            QVERIFY(result.baseline[i].bytes <= result.baseline[i - 1].bytes);
+        }
+        QVERIFY(result.baseline.back().bytes < result.baseline.front().bytes);
+        QVERIFY(*result.baseline.front().top1Percent >= 0);
+        const std::vector<FrontierPoint> points = pointsOf(result, "run");
+        QCOMPARE(points.size(), 1 + result.baseline.size());
+        QCOMPARE(points[1].label, std::string("run, baseline: 16 bits"));
+        QCOMPARE(parsed(toJson(result))["baseline"], done["baseline"]);
     }
 
     void frozenGatesEndTheSearch()

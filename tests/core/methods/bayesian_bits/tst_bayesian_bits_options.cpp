@@ -62,6 +62,20 @@ private Q_SLOTS:
         BITLOOM_EXPECT_ERROR(typeOf("bops"), ErrorCode::InvalidArgument, "expected-bop");
     }
 
+    void baseline()
+    {
+        QVERIFY(baselineBits(said({})).empty());
+        QCOMPARE(baselineBits(said({{"naive-25-baseline", std::string("4,8")}})),
+                 (std::vector<int>{8, 4}));
+        for (const char* wrong : {"16", "4,4", "8;4", "x"}) {
+            BITLOOM_EXPECT_ERROR(said({{"naive-25-baseline", std::string(wrong)}}),
+                                 ErrorCode::InvalidArgument, "its widths are 8, 4 and 2 bits");
+        }
+        BITLOOM_EXPECT_ERROR(said({{"naive-25-baseline", std::string("8")},
+                                   {"fixed-gate-finetune-epochs", std::int64_t{2}}}),
+                             ErrorCode::InvalidArgument, "not one that was fine-tuned");
+    }
+
     void learnedGroups_data()
     {
         QTest::addColumn<QString>("learn");
