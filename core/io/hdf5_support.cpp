@@ -13,16 +13,23 @@ namespace bitloom::hdf5 {
 
 namespace {
 
-/// Sets the library up once: no printing to stderr, no plug-ins from folders that the environment
-/// names, and no clean-up at exit, which crashes (1.10.8) over a file whose last flush failed on a
-/// full disk.
+/// Sets the library up once: no plug-ins from folders that the environment names, and no clean-up
+/// at exit, which crashes (1.10.8) over a file whose last flush failed on a full disk.
 struct LibrarySetup {
     LibrarySetup()
     {
         H5dont_atexit(); // must come first
         H5open();
-        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
         H5PLset_loading_state(0);
+    }
+};
+
+/// No printing to stderr, which a thread-safe library decides for each thread.
+struct ThreadSetup {
+    explicit ThreadSetup(std::recursive_mutex& mutex)
+    {
+        const std::lock_guard lock(mutex);
+        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     }
 };
 
@@ -39,6 +46,7 @@ std::recursive_mutex& libraryMutex()
 {
     static std::recursive_mutex mutex;
     static const LibrarySetup setup;
+    thread_local const ThreadSetup silence(mutex);
     return mutex;
 }
 
