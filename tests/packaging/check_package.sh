@@ -39,7 +39,8 @@ done
 
 export QT_QPA_PLATFORM=offscreen HOME="$work/home" XDG_RUNTIME_DIR="$work"
 mkdir -p "$HOME"
-unset LD_LIBRARY_PATH BITLOOM_CACHE XDG_CACHE_HOME DISPLAY WAYLAND_DISPLAY
+# Nor anything that the caller says about LibTorch: `./dev test` names it for all tests.
+unset LD_LIBRARY_PATH BITLOOM_TORCH_DIR BITLOOM_CACHE XDG_CACHE_HOME DISPLAY WAYLAND_DISPLAY
 version=$(dpkg-deb -f "$package" Version)
 for program in bitloom bitloom-workbench; do
   said=$(cd / && BITLOOM_TORCH_DIR=$torch "$work/root/usr/bin/$program" --version) || fail "$program --version ended with code $?"
