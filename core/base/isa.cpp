@@ -13,21 +13,11 @@ namespace {
 constexpr int kUndecided = -1;
 std::atomic<int> g_active{kUndecided};
 
-Isa bestIsa()
-{
-    for (const Isa isa : {Isa::Avx512, Isa::Avx2}) {
-        if (isSupported(isa)) {
-            return isa;
-        }
-    }
-    return Isa::Scalar;
-}
-
 Isa chooseIsa()
 {
     const char* wish = std::getenv("BITLOOM_ISA");
     if (wish == nullptr || *wish == '\0') {
-        return bestIsa();
+        return supportedIsas().back();
     }
     const std::optional<Isa> isa = isaFrom(wish);
     BITLOOM_REQUIRE(isa.has_value(), ErrorCode::InvalidArgument, "BITLOOM_ISA=", wish,
@@ -76,6 +66,23 @@ bool isSupported(Isa isa)
     }
 #endif
     return isa == Isa::Scalar;
+}
+
+std::vector<Isa> supportedIsas()
+{
+    std::vector<Isa> isas;
+    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
+        if (isSupported(isa)) {
+            isas.push_back(isa);
+        }
+    }
+    return isas;
+}
+
+void requireSupported(Isa isa, std::string_view kernels)
+{
+    BITLOOM_REQUIRE(isSupported(isa), ErrorCode::Unsupported, "this machine cannot run the ",
+                    toString(isa), " ", kernels, " kernels");
 }
 
 Isa activeIsa()

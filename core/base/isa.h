@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace bitloom {
 
@@ -19,6 +20,11 @@ std::optional<Isa> isaFrom(std::string_view text);
 
 /// True where the processor and the operating system support the instruction set.
 bool isSupported(Isa isa);
+/// Those of this machine, the scalar one first.
+std::vector<Isa> supportedIsas();
+/// Errors: Unsupported, naming the kernels ("packing"), where the machine lacks the instruction
+/// set.
+void requireSupported(Isa isa, std::string_view kernels);
 
 /// The set that kernels use: the environment variable BITLOOM_ISA (scalar, avx2, avx512) or else
 /// the best supported one. Decided at the first call. Errors: InvalidArgument for another value of

@@ -20,8 +20,7 @@ constexpr std::size_t kPieceCodes = 4096;
 
 const detail::BitKernels& kernelsFor(Isa isa)
 {
-    BITLOOM_REQUIRE(isSupported(isa), ErrorCode::Unsupported, "this machine cannot run the ",
-                    toString(isa), " packing kernels");
+    requireSupported(isa, "packing");
 #ifdef BITLOOM_PACK_X86
     // The 512-bit kernels permute bytes, which the first processors with AVX-512 cannot do.
     static const bool hasBytePermutes = __builtin_cpu_supports("avx512vbmi") != 0;

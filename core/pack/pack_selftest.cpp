@@ -81,10 +81,7 @@ PackSelfTest runPackSelfTest(std::uint64_t seed, RunControl& control)
 {
     PackSelfTest result;
     Rng rng(seed);
-    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
-        if (!isSupported(isa)) {
-            continue;
-        }
+    for (const Isa isa : supportedIsas()) {
         result.isas.push_back(isa);
         for (int bits = 0; bits <= kMaxPackedBits; ++bits) {
             if (control.shouldStop()) {

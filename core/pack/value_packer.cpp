@@ -26,8 +26,7 @@ constexpr std::int64_t kExactHalf = 2048;
 
 const detail::ValueKernelTable& tableFor(Isa isa)
 {
-    BITLOOM_REQUIRE(isSupported(isa), ErrorCode::Unsupported, "this machine cannot run the ",
-                    toString(isa), " packing kernels");
+    requireSupported(isa, "packing");
 #ifdef BITLOOM_PACK_X86
     switch (isa) {
     case Isa::Scalar:

@@ -242,12 +242,10 @@ int main(int argc, char** argv)
 {
     at::set_num_threads(1);
     with(benchmark::RegisterBenchmark("copy", copy))->Args({5, 0});
-    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
-        if (isSupported(isa)) {
-            const std::string name(toString(isa));
-            allLevels(benchmark::RegisterBenchmark(("forward/" + name).c_str(), forward, isa));
-            allLevels(benchmark::RegisterBenchmark(("backward/" + name).c_str(), backward, isa));
-        }
+    for (const Isa isa : supportedIsas()) {
+        const std::string name(toString(isa));
+        allLevels(benchmark::RegisterBenchmark(("forward/" + name).c_str(), forward, isa));
+        allLevels(benchmark::RegisterBenchmark(("backward/" + name).c_str(), backward, isa));
     }
     benchmark::RegisterBenchmark("gates", gatesOfNetwork)->Unit(benchmark::kMicrosecond);
     benchmark::RegisterBenchmark("regulariser", regulariserOfNetwork)

@@ -38,10 +38,7 @@ void run(benchmark::State& state, int bits, BitOrder order, Isa isa, std::size_t
 
 void registerAll()
 {
-    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
-        if (!isSupported(isa)) {
-            continue;
-        }
+    for (const Isa isa : supportedIsas()) {
         for (const bool unpacking : {false, true}) {
             for (const std::size_t size : {bench::kOutOfCache, bench::kInCache}) {
                 for (const BitOrder order : {BitOrder::LsbFirst, BitOrder::MsbFirst}) {

@@ -113,12 +113,10 @@ int main(int argc, char** argv)
 {
     sizes(benchmark::RegisterBenchmark("copy_like_forward", copyLikeForward));
     sizes(benchmark::RegisterBenchmark("copy_like_backward", copyLikeBackward));
-    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
-        if (isSupported(isa)) {
-            const std::string name(toString(isa));
-            sizes(benchmark::RegisterBenchmark(("forward/" + name).c_str(), forward, isa));
-            sizes(benchmark::RegisterBenchmark(("backward/" + name).c_str(), backward, isa));
-        }
+    for (const Isa isa : supportedIsas()) {
+        const std::string name(toString(isa));
+        sizes(benchmark::RegisterBenchmark(("forward/" + name).c_str(), forward, isa));
+        sizes(benchmark::RegisterBenchmark(("backward/" + name).c_str(), backward, isa));
     }
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();

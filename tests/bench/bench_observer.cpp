@@ -88,11 +88,9 @@ void threads(benchmark::internal::Benchmark* bench)
 int main(int argc, char** argv)
 {
     threads(benchmark::RegisterBenchmark("mse_eager_80_passes", eager80Passes));
-    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
-        if (isSupported(isa)) {
-            const std::string name = "mse/" + std::string(toString(isa));
-            threads(benchmark::RegisterBenchmark(name.c_str(), observe, Observer::Mse, isa));
-        }
+    for (const Isa isa : supportedIsas()) {
+        const std::string name = "mse/" + std::string(toString(isa));
+        threads(benchmark::RegisterBenchmark(name.c_str(), observe, Observer::Mse, isa));
     }
     threads(benchmark::RegisterBenchmark("minmax", observe, Observer::MinMax, activeIsa()));
     threads(benchmark::RegisterBenchmark("percentile", observe, Observer::Percentile, activeIsa()));

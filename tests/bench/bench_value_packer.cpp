@@ -34,10 +34,7 @@ std::vector<T> randomValues(int bits)
 template <typename T>
 void add(const std::string& type, const std::vector<int>& widths)
 {
-    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
-        if (!isSupported(isa)) {
-            continue;
-        }
+    for (const Isa isa : supportedIsas()) {
         const std::string end = "/" + type + "/" + std::string(toString(isa));
         for (const int bits : widths) {
             const std::string name = end + "/" + std::to_string(bits);

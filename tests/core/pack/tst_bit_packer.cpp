@@ -27,17 +27,6 @@ bool sameBytes(const void* a, const void* b, std::size_t bytes)
 constexpr std::array kAllIsas{Isa::Scalar, Isa::Avx2, Isa::Avx512};
 constexpr std::array kOrders{BitOrder::LsbFirst, BitOrder::MsbFirst};
 
-std::vector<Isa> supportedIsas()
-{
-    std::vector<Isa> isas;
-    for (const Isa isa : kAllIsas) {
-        if (isSupported(isa)) {
-            isas.push_back(isa);
-        }
-    }
-    return isas;
-}
-
 std::string hex(std::span<const std::byte> bytes)
 {
     std::string text;

@@ -15,17 +15,6 @@ using namespace bitloom;
 
 namespace {
 
-std::vector<Isa> supportedIsas()
-{
-    std::vector<Isa> isas;
-    for (const Isa isa : {Isa::Scalar, Isa::Avx2, Isa::Avx512}) {
-        if (isSupported(isa)) {
-            isas.push_back(isa);
-        }
-    }
-    return isas;
-}
-
 /// An integer as a binary16, by its definition: sign, exponent, fraction. For |value| <= 2048.
 Half halfOf(std::int64_t value)
 {
