@@ -4,15 +4,15 @@
 """Checks who includes whom. Usage: check_layers.py CHECKOUT
 
 A folder of core/ may include only itself and the folders before it in LAYERS; base and types know no third-party
-numerics; nothing in core knows Qt; widgets see plain types only. Folders of widgets/ and app/workbench/ have their own
-orders. Each header guards itself, and the .cpp file of the
-same name includes it first, which proves that it includes what it needs (tests/headers compiles the other headers).
+numerics; nothing in core knows Qt; widgets see plain types only. Folders of core/io, widgets/ and app/workbench/ have
+their own orders. Each header guards itself, and the .cpp file of the same name includes it first, which proves that it includes what it needs (tests/headers compiles the other headers).
 """
 import pathlib
 import re
 import sys
 
 LAYERS = ["base", "types", "ops", "graph", "quant", "pack", "cost", "data", "io", "methods", "report", "engine"]
+IO_LAYERS = ["state", "bitpack", "events", "packed", "script"]  # of core/io; files beside the folders may use all of them
 WIDGET_LAYERS = ["util", "models", "views", "plots"]
 # Of app/workbench; files beside the folders may use all of them.
 WORKBENCH_LAYERS = ["document", "jobs", "project", "actions", "panels", "settings", "opening", "frame", "palette", "pages",
@@ -64,6 +64,8 @@ def violations(root):
                 yield from upward(where, WIDGET_LAYERS, "widgets/", parts[1], target)
             if name.startswith("app/workbench/") and len(parts) > 3:
                 yield from upward(where, WORKBENCH_LAYERS, "app/workbench/", parts[2], target)
+            if name.startswith("core/io/") and len(parts) > 3 and target.startswith("core/io/"):
+                yield from upward(where, IO_LAYERS, "core/io/", parts[2], target)
             if folder is not None:
                 if QT.match(target) or target.startswith(("app/", "widgets/")):
                     yield *where, f"core includes {target}"

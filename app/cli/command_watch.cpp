@@ -9,7 +9,7 @@
 #include "core/base/text.h"
 #include "core/engine/project.h"
 #include "core/engine/project_runs.h"
-#include "core/io/run_events.h"
+#include "core/io/events/run_events.h"
 #include "core/types/search_result.h"
 
 #include <CLI/CLI.hpp>

@@ -6,9 +6,9 @@
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/jobs/budget_assistant.h"
 #include "app/workbench/panel_set.h"
-#include "app/workbench/panels/evaluate_panel.h"
-#include "app/workbench/panels/export_panel.h"
-#include "app/workbench/panels/sensitivity_run.h"
+#include "app/workbench/panels/evaluate/evaluate_panel.h"
+#include "app/workbench/panels/pack/export_panel.h"
+#include "app/workbench/panels/plan/sensitivity_run.h"
 #include "core/engine/example_jobs.h"
 
 #include <algorithm>

@@ -11,7 +11,7 @@
 #include "app/workbench/frame/panel_dock.h"
 #include "app/workbench/frame/status_line.h"
 #include "app/workbench/jobs/job_center.h"
-#include "app/workbench/panels/plan_editor.h"
+#include "app/workbench/panels/plan/plan_editor.h"
 #include "core/engine/versions.h"
 #include "widgets/util/provenance_reader.h"
 #include "widgets/views/panel.h"

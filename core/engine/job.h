@@ -124,7 +124,7 @@ struct SearchJob {
     DataRef data;         ///< its training split trains, its test split judges
     OptionValues options; ///< complete (OptionSchema::completed)
     /// History and state of the run (core/io/run_file.h), replaced after each epoch and when
-    /// stopped. Beside it, its events (core/io/run_events.h).
+    /// stopped. Beside it, its events (core/io/events/run_events.h).
     std::string runFile;
     std::string output; ///< the packed outcome, proven
 };

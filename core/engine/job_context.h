@@ -28,9 +28,9 @@ struct JobContext {
     std::uint64_t seed;
     ModelStore& models;
     std::function<void(JobMessage)> post;
-    /// From here on, what the job says is written to an events file too (core/io/run_events.h), for
-    /// other processes; what it said before goes first. continued: the job goes on with the run
-    /// that the file tells of. Errors: IoFailure.
+    /// From here on, what the job says is written to an events file too
+    /// (core/io/events/run_events.h), for other processes; what it said before goes first.
+    /// continued: the job goes on with the run that the file tells of. Errors: IoFailure.
     std::function<void(const std::filesystem::path& file, bool continued)> keepEvents;
     /// The oldest order that nobody has taken yet.
     std::function<std::optional<SearchOrders>()> takeOrders = [] { return std::nullopt; };

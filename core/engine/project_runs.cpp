@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/io/run_events.h"
+#include "core/io/events/run_events.h"
 #include "core/io/run_file.h"
 
 #include <nlohmann/json.hpp>

@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/engine/device.h"
 #include "core/engine/job_context.h"
-#include "core/io/run_events_writer.h"
+#include "core/io/events/run_events_writer.h"
 
 #include <new>
 #include <type_traits>

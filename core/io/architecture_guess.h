@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/graph/graph.h"
-#include "core/io/state_dict.h"
-#include "core/io/state_match.h"
+#include "core/io/state/state_dict.h"
+#include "core/io/state/state_match.h"
 #include "core/types/file_report.h"
 
 #include <span>

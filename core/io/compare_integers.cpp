@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/error.h"
-#include "core/io/integer_tensor.h"
+#include "core/io/bitpack/integer_tensor.h"
 #include "core/io/packed_integers.h"
 #include "core/io/packed_tensor_codec.h"
-#include "core/io/pickle_tensors.h"
+#include "core/io/state/pickle_tensors.h"
 #include "core/ops/torch_errors.h"
 
 #include <algorithm>

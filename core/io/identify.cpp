@@ -6,10 +6,10 @@
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
 #include "core/io/architecture_guess.h"
-#include "core/io/file_kind.h"
-#include "core/io/packed_file.h"
+#include "core/io/packed/packed_file.h"
 #include "core/io/packed_tensor_codec.h"
-#include "core/io/state_dict.h"
+#include "core/io/state/file_kind.h"
+#include "core/io/state/state_dict.h"
 
 #include <nlohmann/json.hpp>
 

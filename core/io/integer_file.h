@@ -29,7 +29,7 @@ enum class IntegerFormat {
     BitPackExact,       ///< io::BitPackMode::Exact, zip
     BitPackLegacy,      ///< safe, in the container that PyTorch wrote before 1.6
     BitPackExactLegacy, ///< exact in that container
-    Packed, ///< our HDF5 (core/io/FORMAT.md): up to 16 bits, a width per channel if asked
+    Packed, ///< our HDF5 (core/io/packed/FORMAT.md): up to 16 bits, a width per channel if asked
 };
 
 struct IntegerPackOptions {

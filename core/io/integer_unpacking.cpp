@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
-#include "core/io/file_kind.h"
+#include "core/io/bitpack/integer_tensor.h"
 #include "core/io/integer_file.h"
-#include "core/io/integer_tensor.h"
-#include "core/io/packed_file.h"
+#include "core/io/packed/packed_file.h"
 #include "core/io/packed_integers.h"
 #include "core/io/packed_tensor_codec.h"
-#include "core/io/state_dict.h"
+#include "core/io/state/file_kind.h"
+#include "core/io/state/state_dict.h"
 #include "core/ops/torch_errors.h"
 
 #include <filesystem>

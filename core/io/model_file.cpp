@@ -8,11 +8,11 @@
 #include "core/graph/passes/decompose_attention.h"
 #include "core/graph/passes/model_info.h"
 #include "core/io/architecture_guess.h"
-#include "core/io/file_kind.h"
 #include "core/io/packed_model.h"
-#include "core/io/state_dict.h"
-#include "core/io/state_match.h"
-#include "core/io/torchscript_reader.h"
+#include "core/io/script/torchscript_reader.h"
+#include "core/io/state/file_kind.h"
+#include "core/io/state/state_dict.h"
+#include "core/io/state/state_match.h"
 
 #include <algorithm>
 #include <map>

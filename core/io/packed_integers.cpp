@@ -5,9 +5,9 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
-#include "core/io/file_kind.h"
-#include "core/io/packed_file.h"
+#include "core/io/packed/packed_file.h"
 #include "core/io/packed_tensor_codec.h"
+#include "core/io/state/file_kind.h"
 #include "core/ops/torch_errors.h"
 
 #include <utility>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/io/bitpack_file.h"
-#include "core/io/integer_checkpoint.h"
+#include "core/io/bitpack/bitpack_file.h"
+#include "core/io/bitpack/integer_checkpoint.h"
 #include "core/io/integer_file.h"
 
 #include <ATen/core/Tensor.h>

@@ -5,7 +5,7 @@
 #include "core/base/error.h"
 #include "core/graph/graph_json.h"
 #include "core/graph/parallel_tasks.h"
-#include "core/io/packed_file.h"
+#include "core/io/packed/packed_file.h"
 #include "core/io/packed_tensor_codec.h"
 
 #include <ATen/Parallel.h>

@@ -30,8 +30,8 @@ struct PackInfo {
 };
 
 /// Writes codes, scales, raw tensors, activations, plan and graph into one file
-/// (core/io/FORMAT.md). Returns false when cancelled; then no file is left. Errors: NotFound,
-/// IoFailure; NonFinite naming the layer; InvalidArgument for an entry without grid.
+/// (core/io/packed/FORMAT.md). Returns false when cancelled; then no file is left. Errors:
+/// NotFound, IoFailure; NonFinite naming the layer; InvalidArgument for an entry without grid.
 bool writePackedModel(const std::filesystem::path& path, const LoadedModel& model,
                       const BitPlan& plan, const QuantState& state, const PackInfo& info,
                       RunControl& control);

@@ -4,7 +4,7 @@
 
 #include "core/graph/graph.h"
 #include "core/io/loaded_model.h"
-#include "core/io/packed_tensor.h"
+#include "core/io/packed/packed_tensor.h"
 
 #include <ATen/core/Tensor.h>
 

@@ -4,8 +4,8 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
-#include "core/io/hdf5_file.h"
-#include "core/io/packed_names.h"
+#include "core/io/packed/hdf5_file.h"
+#include "core/io/packed/packed_names.h"
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>

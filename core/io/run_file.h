@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/io/state_dict.h"
+#include "core/io/state/state_dict.h"
 #include "core/types/run_history.h"
 
 #include <filesystem>

@@ -10,7 +10,7 @@
 #include "core/graph/operator_threads.h"
 #include "core/graph/parallel_tasks.h"
 #include "core/graph/passes/record_shapes.h"
-#include "core/io/packed_file.h"
+#include "core/io/packed/packed_file.h"
 #include "core/io/packed_model.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/methods/calibration.h"

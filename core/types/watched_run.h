@@ -14,7 +14,7 @@
 namespace bitloom {
 
 /// What is known of a run of a search from its events so far, whether they come from a job of this
-/// process, from the run's events file (core/io/run_events.h) or from `--events`.
+/// process, from the run's events file (core/io/events/run_events.h) or from `--events`.
 struct WatchedRun {
     enum class State {
         Unknown, ///< no event yet

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/atomic_file.h"
-#include "core/io/state_dict.h"
-#include "core/io/zip_writer.h"
+#include "core/io/state/state_dict.h"
+#include "core/io/state/zip_writer.h"
 
 #include "tests/app/program.h"
 #include "tests/core/io/bitpack_samples.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/io/run_events.h"
+#include "core/io/events/run_events.h"
 #include "core/types/watched_run.h"
 
 #include "tests/app/program.h"

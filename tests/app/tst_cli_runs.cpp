@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/file_lock.h"
-#include "core/io/run_events.h"
+#include "core/io/events/run_events.h"
 #include "core/types/search_result.h"
 #include "core/types/watched_run.h"
 

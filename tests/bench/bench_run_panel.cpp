@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the run panel draws, for a run as large as a ResNet-18's: 49 quantizers of 5 gates, 4,800
 // channels. Argument: recorded rows.
-#include "app/workbench/panels/run_warning_model.h"
+#include "app/workbench/panels/search/run_warning_model.h"
 #include "tests/widgets/models/run_samples.h"
 #include "widgets/plots/gate_map.h"
 #include "widgets/plots/plot.h"

@@ -3,7 +3,7 @@
 // The reader of BitPack's files under arbitrary bytes: as a whole file, as the object of a legacy
 // stream, and as the data.pkl of a zip archive whose checksums are right.
 #include "core/base/error.h"
-#include "core/io/bitpack_file.h"
+#include "core/io/bitpack/bitpack_file.h"
 #include "tests/fuzz/torch_containers.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 // The reader of packed checkpoints on any bytes: an Error or a result, never anything else.
-#include "core/io/packed_file.h"
+#include "core/io/packed/packed_file.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -4,9 +4,9 @@
 // arbitrary bytes: as a whole file, as the object of a legacy stream, and as the data.pkl of a zip
 // archive whose checksums are right (a mutated archive would stop at its CRC).
 #include "core/base/error.h"
-#include "core/io/bayesian_bits_checkpoint.h"
-#include "core/io/npy.h"
-#include "core/io/state_dict.h"
+#include "core/io/state/bayesian_bits_checkpoint.h"
+#include "core/io/state/npy.h"
+#include "core/io/state/state_dict.h"
 #include "tests/fuzz/torch_containers.h"
 
 #include <cstddef>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/dialogs/sensitivity_dialog.h"
 
-#include "app/workbench/panels/data_choice.h"
-#include "app/workbench/panels/data_choice_form.h"
+#include "app/workbench/panels/common/data_choice.h"
+#include "app/workbench/panels/common/data_choice_form.h"
 
 #include <QCheckBox>
 #include <QDialogButtonBox>

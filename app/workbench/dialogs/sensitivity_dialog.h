@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/workbench/panels/sensitivity_run.h"
+#include "app/workbench/panels/plan/sensitivity_run.h"
 
 #include <QDialog>
 

@@ -6,7 +6,7 @@
 #include "app/workbench/project/project_store.h"
 #include "core/base/error.h"
 #include "core/engine/project_runs.h"
-#include "core/io/run_events.h"
+#include "core/io/events/run_events.h"
 
 #include <QFileInfo>
 

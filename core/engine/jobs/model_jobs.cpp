@@ -5,7 +5,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/graph/passes/record_shapes.h"
-#include "core/io/npy.h"
+#include "core/io/state/npy.h"
 #include "core/methods/histograms.h"
 #include "core/types/json_output.h"
 

@@ -7,7 +7,7 @@
 #include "core/engine/versions.h"
 #include "core/io/model_file.h"
 #include "core/io/packed_model.h"
-#include "core/io/state_dict.h"
+#include "core/io/state/state_dict.h"
 #include "core/methods/verification.h"
 
 #include <nlohmann/json.hpp>

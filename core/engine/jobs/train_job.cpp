@@ -3,7 +3,7 @@
 #include "core/engine/jobs/job_support.h"
 
 #include "core/base/atomic_file.h"
-#include "core/io/state_dict.h"
+#include "core/io/state/state_dict.h"
 #include "core/methods/training.h"
 #include "core/types/json_output.h"
 

@@ -4,7 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
-#include "core/io/state_match.h"
+#include "core/io/state/state_match.h"
 #include "core/methods/bayesian_bits/run_series.h"
 #include "core/methods/bayesian_bits/training_graph.h"
 #include "core/ops/hard_concrete.h"

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/io/bayesian_bits_checkpoint.h"
 #include "core/io/loaded_model.h"
+#include "core/io/state/bayesian_bits_checkpoint.h"
 #include "core/methods/bayesian_bits/gated_network.h"
 
 #include <string>

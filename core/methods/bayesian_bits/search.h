@@ -4,7 +4,7 @@
 
 #include "core/base/run_control.h"
 #include "core/data/batch_loader.h"
-#include "core/io/bayesian_bits_checkpoint.h"
+#include "core/io/state/bayesian_bits_checkpoint.h"
 #include "core/methods/bayesian_bits/trainer.h"
 #include "core/types/results.h"
 

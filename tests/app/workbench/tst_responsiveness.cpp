@@ -6,7 +6,7 @@
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/program.h"
 #include "app/workbench/panel_set.h"
-#include "app/workbench/panels/plan_editor.h"
+#include "app/workbench/panels/plan/plan_editor.h"
 #include "app/workbench/workbench.h"
 #include "widgets/models/layer_tree_model.h"
 #include "widgets/views/layer_table.h"

@@ -11,7 +11,7 @@
 #include "app/workbench/frame/program.h"
 #include "app/workbench/palette/command_palette.h"
 #include "app/workbench/palette/palette_model.h"
-#include "app/workbench/panels/jobs_panel.h"
+#include "app/workbench/panels/jobs/jobs_panel.h"
 #include "app/workbench/picture_exchange.h"
 #include "app/workbench/workbench.h"
 #include "tests/support/test_support.h"

@@ -6,7 +6,7 @@
 #include "core/engine/project_runs.h"
 #include "core/io/model_file.h"
 #include "core/io/run_file.h"
-#include "core/io/state_dict.h"
+#include "core/io/state/state_dict.h"
 #include "core/methods/bayesian_bits/run_warnings.h"
 #include "core/types/run_history.h"
 #include "core/types/search_result.h"

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/io/bitpack_file.h"
-#include "core/io/torch_archive_writer.h"
+#include "core/io/bitpack/bitpack_file.h"
+#include "core/io/state/torch_archive_writer.h"
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>

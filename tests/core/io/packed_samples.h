@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/rng.h"
-#include "core/io/packed_file.h"
+#include "core/io/packed/packed_file.h"
 
 #include <span>
 #include <utility>

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: The Bitloom authors
 # SPDX-License-Identifier: Apache-2.0
-# Reads a packed checkpoint with h5py and numpy alone, written from core/io/FORMAT.md, and prints every value as JSON.
+# Reads a packed checkpoint with h5py and numpy alone, written from core/io/packed/FORMAT.md, and prints every value as JSON.
 import json
 import sys
 

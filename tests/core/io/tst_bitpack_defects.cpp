@@ -3,15 +3,15 @@
 // What BitPack does wrongly and what is done instead, one test each; docs/bitpack.md is the list.
 // D18 and D19 are in tst_bitpack_layout, D20's exit codes in tst_cli_bitpack.
 #include "core/base/sanitizers.h"
-#include "core/io/bitpack_encoder.h"
-#include "core/io/bitpack_file.h"
+#include "core/io/bitpack/bitpack_encoder.h"
+#include "core/io/bitpack/bitpack_file.h"
+#include "core/io/bitpack/integer_tensor.h"
 #include "core/io/integer_file.h"
-#include "core/io/integer_tensor.h"
-#include "core/io/packed_file.h"
+#include "core/io/packed/packed_file.h"
 #include "core/io/packed_tensor_codec.h"
-#include "core/io/pickle_tensors.h"
-#include "core/io/state_dict.h"
-#include "core/io/torch_archive.h"
+#include "core/io/state/pickle_tensors.h"
+#include "core/io/state/state_dict.h"
+#include "core/io/state/torch_archive.h"
 #include "core/pack/bitpack_layout.h"
 
 #include "tests/core/io/bitpack_samples.h"

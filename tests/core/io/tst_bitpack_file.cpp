@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/io/bitpack_encoder.h"
-#include "core/io/bitpack_file.h"
+#include "core/io/bitpack/bitpack_encoder.h"
+#include "core/io/bitpack/bitpack_file.h"
 
 #include "tests/core/io/bitpack_samples.h"
 #include "tests/core/io/python_script.h"

@@ -4,7 +4,7 @@
 #include "core/io/architecture_guess.h"
 #include "core/io/identify.h"
 #include "core/io/model_file.h"
-#include "core/io/state_dict.h"
+#include "core/io/state/state_dict.h"
 #include "core/types/bit_plan.h"
 #include "core/types/predictions.h"
 #include "core/types/sensitivity_table.h"

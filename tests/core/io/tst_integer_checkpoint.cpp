@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/io/integer_checkpoint.h"
+#include "core/io/bitpack/integer_checkpoint.h"
 #include "core/io/integer_file.h"
 
 #include "tests/core/io/bitpack_samples.h"

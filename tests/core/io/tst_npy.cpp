@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/io/npy.h"
+#include "core/io/state/npy.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>

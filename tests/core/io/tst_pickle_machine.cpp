@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/io/pickle_machine.h"
+#include "core/io/state/pickle_machine.h"
 
 #include "tests/support/test_support.h"
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/io/run_events.h"
+#include "core/io/events/run_events.h"
 
 #include "core/base/mapped_file.h"
-#include "core/io/run_events_writer.h"
+#include "core/io/events/run_events_writer.h"
 #include "core/types/watched_run.h"
 #include "tests/support/test_support.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/run_file.h"
 
-#include "core/io/hdf5_file.h"
+#include "core/io/packed/hdf5_file.h"
 #include "tests/support/test_support.h"
 
 #include <ATen/Functions.h>

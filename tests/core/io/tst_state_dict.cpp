@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hash.h"
-#include "core/io/file_kind.h"
-#include "core/io/state_dict.h"
-#include "core/io/state_match.h"
-#include "core/io/torch_archive.h"
+#include "core/io/state/file_kind.h"
+#include "core/io/state/state_dict.h"
+#include "core/io/state/state_match.h"
+#include "core/io/state/torch_archive.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>

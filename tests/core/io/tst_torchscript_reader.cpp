@@ -6,7 +6,7 @@
 #include "core/graph/graph_json.h"
 #include "core/graph/graph_text.h"
 #include "core/graph/passes/find_layers.h"
-#include "core/io/torchscript_reader.h"
+#include "core/io/script/torchscript_reader.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>

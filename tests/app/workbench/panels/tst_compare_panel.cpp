@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/workbench/panels/compare_panel.h"
+#include "app/workbench/panels/plan/compare_panel.h"
 
 #include "app/workbench/document/selection.h"
 #include "tests/app/workbench/panels/model_lines.h"

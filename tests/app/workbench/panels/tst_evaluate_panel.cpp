@@ -1,14 +1,14 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/workbench/panels/evaluate_panel.h"
+#include "app/workbench/panels/evaluate/evaluate_panel.h"
 
 #include "app/workbench/document/selection.h"
-#include "app/workbench/panels/class_change_model.h"
-#include "app/workbench/panels/data_choice.h"
-#include "app/workbench/panels/data_choice_form.h"
-#include "app/workbench/panels/evaluation_model.h"
-#include "app/workbench/panels/failure_line.h"
-#include "app/workbench/panels/flip_pane.h"
+#include "app/workbench/panels/common/data_choice.h"
+#include "app/workbench/panels/common/data_choice_form.h"
+#include "app/workbench/panels/common/failure_line.h"
+#include "app/workbench/panels/evaluate/class_change_model.h"
+#include "app/workbench/panels/evaluate/evaluation_model.h"
+#include "app/workbench/panels/evaluate/flip_pane.h"
 #include "core/base/error.h"
 #include "tests/app/workbench/panels/model_lines.h"
 #include "tests/app/workbench/panels/opened_model.h"

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/workbench/panels/export_panel.h"
+#include "app/workbench/panels/pack/export_panel.h"
 
-#include "app/workbench/panels/byte_bar.h"
-#include "app/workbench/panels/data_choice.h"
-#include "app/workbench/panels/failure_line.h"
-#include "app/workbench/panels/pack_sheet_model.h"
-#include "app/workbench/panels/proof_sheet.h"
+#include "app/workbench/panels/common/data_choice.h"
+#include "app/workbench/panels/common/failure_line.h"
+#include "app/workbench/panels/pack/byte_bar.h"
+#include "app/workbench/panels/pack/pack_sheet_model.h"
+#include "app/workbench/panels/pack/proof_sheet.h"
 #include "core/base/error.h"
 #include "tests/app/workbench/panels/model_lines.h"
 #include "tests/app/workbench/panels/opened_model.h"

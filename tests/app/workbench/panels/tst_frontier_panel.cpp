@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is brushed on the frontier becomes the window's selection of plans.
-#include "app/workbench/panels/frontier_panel.h"
+#include "app/workbench/panels/plan/frontier_panel.h"
 
 #include "app/workbench/document/selection.h"
 #include "app/workbench/jobs/budget_assistant.h"
-#include "app/workbench/panels/compare_panel.h"
+#include "app/workbench/panels/plan/compare_panel.h"
 #include "tests/app/workbench/panels/opened_model.h"
 
 #include <QAction>

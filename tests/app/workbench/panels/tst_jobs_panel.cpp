@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/workbench/panels/jobs_panel.h"
+#include "app/workbench/panels/jobs/jobs_panel.h"
 
-#include "app/workbench/panels/job_model.h"
-#include "app/workbench/panels/process_memory.h"
+#include "app/workbench/panels/jobs/job_model.h"
+#include "app/workbench/panels/jobs/process_memory.h"
 #include "tests/app/workbench/panels/model_lines.h"
 #include "widgets/util/formatting.h"
 

@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/workbench/panels/log_panel.h"
+#include "app/workbench/panels/log/log_panel.h"
 
-#include "app/workbench/panels/log_filter.h"
-#include "app/workbench/panels/qt_messages.h"
+#include "app/workbench/panels/log/log_filter.h"
+#include "app/workbench/panels/log/qt_messages.h"
 #include "core/engine/versions.h"
 #include "tests/app/workbench/panels/model_lines.h"
 

@@ -3,16 +3,16 @@
 // A real search in the run panel: as it goes on, read from its file later, and followed while
 // another writer makes its events file grow; all three show the same. And what an update of a large
 // run costs.
-#include "app/workbench/panels/run_panel.h"
+#include "app/workbench/panels/search/run_panel.h"
 
 #include "app/workbench/document/run_view.h"
 #include "app/workbench/document/selection.h"
-#include "app/workbench/panels/run_header.h"
-#include "app/workbench/panels/run_warning_model.h"
+#include "app/workbench/panels/search/run_header.h"
+#include "app/workbench/panels/search/run_warning_model.h"
 #include "app/workbench/project/project_store.h"
 #include "app/workbench/project/run_feed.h"
 #include "core/engine/method_catalog.h"
-#include "core/io/run_events_writer.h"
+#include "core/io/events/run_events_writer.h"
 #include "core/types/search_result.h"
 #include "tests/app/workbench/panels/model_lines.h"
 #include "tests/app/workbench/panels/opened_model.h"

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/workbench/panels/search_panel.h"
+#include "app/workbench/panels/search/search_panel.h"
 
 #include "app/workbench/jobs/command_lines.h"
-#include "app/workbench/panels/data_choice.h"
-#include "app/workbench/panels/failure_line.h"
-#include "app/workbench/panels/search_run.h"
+#include "app/workbench/panels/common/data_choice.h"
+#include "app/workbench/panels/common/failure_line.h"
+#include "app/workbench/panels/search/search_run.h"
 #include "app/workbench/project/project_store.h"
 #include "core/engine/method_catalog.h"
 #include "tests/app/workbench/panels/opened_model.h"

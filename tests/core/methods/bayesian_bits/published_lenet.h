@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/io/loaded_model.h"
-#include "core/io/state_dict.h"
+#include "core/io/state/state_dict.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/full.h>

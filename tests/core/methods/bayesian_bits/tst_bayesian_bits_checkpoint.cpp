@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/architectures.h"
 #include "core/io/model_file.h"
-#include "core/io/npy.h"
+#include "core/io/state/npy.h"
 #include "core/methods/bayesian_bits/checkpoint_import.h"
 #include "core/methods/bayesian_bits/outcome.h"
 #include "core/methods/quantized_executor.h"

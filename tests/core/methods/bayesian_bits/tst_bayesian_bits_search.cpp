@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/architectures.h"
 #include "core/io/model_file.h"
-#include "core/io/state_dict.h"
+#include "core/io/state/state_dict.h"
 #include "core/methods/bayesian_bits/outcome.h"
 #include "core/methods/bayesian_bits/staged_search.h"
 #include "core/methods/evaluation.h"

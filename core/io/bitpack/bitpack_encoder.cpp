@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/bitpack/bitpack_encoder.h"
+
+#include "core/base/error.h"
+#include "core/io/bitpack/integer_tensor.h"
+#include "core/ops/torch_errors.h"
+#include "core/pack/bitpack_layout.h"
+#include "core/pack/value_packer.h"
+
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <array>
+
+namespace bitloom::io {
+
+namespace {
+
+constexpr std::uint64_t kWidestSpan = 255;
+constexpr std::int64_t kLargestByte = 255;
+
+BitPackEntry rawEntry(const std::string& name, const at::Tensor& tensor)
+{
+    BitPackEntry entry;
+    entry.name = name;
+    entry.shape = tensor.sizes().vec();
+    entry.stored = tensor;
+    return entry;
+}
+
+BitPackEntry packedEntry(const std::string& name, const at::Tensor& integers, std::int64_t offset,
+                         int bits)
+{
+    BitPackEntry entry;
+    entry.name = name;
+    entry.shape = integers.sizes().vec();
+    entry.bits = bits;
+    entry.offset = offset;
+    entry.stored = at::zeros(bitPackShape(entry.shape, entry.bits), at::kByte);
+    const std::span out(static_cast<std::byte*>(entry.stored.mutable_data_ptr()),
+                        entry.stored.nbytes());
+    visitIntegers(integers,
+                  [&](auto values) { packValues(values, offset, bits, BitOrder::MsbFirst, out); });
+    return entry;
+}
+
+BitPackEntry encodeSafely(const std::string& name, const at::Tensor& tensor)
+{
+    if (!isIntegerType(tensor.scalar_type()) || tensor.dim() == 0 || tensor.numel() == 0) {
+        return rawEntry(name, tensor);
+    }
+    const at::Tensor integers = tensor.contiguous();
+    const IntegerRange range = *rangeOf(integers);
+    if (range.span() > kWidestSpan || !range.fitsInt32()) {
+        return rawEntry(name, tensor);
+    }
+    const int tight = std::max(1, tightBitWidth(range.span()));
+    const bool fromZero = range.low >= 0 && range.high <= kLargestByte &&
+                          tightBitWidth(static_cast<std::uint64_t>(range.high)) <= tight;
+    return packedEntry(name, integers, fromZero ? 0 : -range.low, tight);
+}
+
+[[noreturn]] void refuse(const std::string& name, const std::string& why)
+{
+    fail(ErrorCode::InvalidArgument, "tensor ", name,
+         " cannot be packed as BitPack does (exact): ", why, "; use the mode safe");
+}
+
+BitPackEntry encodeExactly(const std::string& name, const at::Tensor& tensor)
+{
+    if (!isIntegerType(tensor.scalar_type())) {
+        refuse(name, "it is of type " + std::string(c10::toString(tensor.scalar_type())) +
+                         ", with which BitPack writes files that it cannot load");
+    }
+    if (tensor.dim() == 0 || tensor.numel() == 0) {
+        refuse(name, tensor.dim() == 0 ? "it has no dimensions" : "it is empty");
+    }
+    const at::Tensor integers = tensor.contiguous();
+    const IntegerRange range = *rangeOf(integers);
+    const std::string values =
+        "its values are " + std::to_string(range.low) + " to " + std::to_string(range.high);
+    if (range.low >= 0) {
+        refuse(name, values + ", none of them negative, and BitPack stops at it");
+    }
+    if (range.low < -kLargestByte) {
+        refuse(name, values + ", and BitPack takes its offset " + std::to_string(-range.low) +
+                         " modulo 256");
+    }
+    if (range.span() > kWidestSpan) {
+        refuse(name,
+               values + ", a span of " + std::to_string(range.span()) + " where 8 bits hold 255");
+    }
+    if (tensor.scalar_type() == at::kChar && (range.low == -128 || range.span() > 127)) {
+        refuse(name, values + " as int8, which overflows when BitPack adds the offset");
+    }
+    return packedEntry(name, integers, -range.low, publishedBitPackWidth(range.span()));
+}
+
+} // namespace
+
+BitPackEntry encode(const std::string& name, const at::Tensor& tensor, BitPackMode mode)
+{
+    return withTorchErrors([&] {
+        return mode == BitPackMode::Exact ? encodeExactly(name, tensor)
+                                          : encodeSafely(name, tensor);
+    });
+}
+
+} // namespace bitloom::io

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/checked_math.h"
+#include "core/base/error.h"
+#include "core/io/bitpack/bitpack_file.h"
+#include "core/ops/torch_errors.h"
+#include "core/pack/bit_packer.h"
+#include "core/pack/bitpack_layout.h"
+
+#include <ATen/ops/empty.h>
+
+#include <limits>
+#include <set>
+#include <string_view>
+
+namespace bitloom::io {
+
+namespace {
+
+void requireConsistent(const BitPackEntry& entry)
+{
+    const std::int64_t count = checkedNumel(entry.shape, "tensor " + entry.name);
+    BITLOOM_REQUIRE(entry.stored.defined(), ErrorCode::InvalidArgument, "tensor ", entry.name,
+                    " is undefined");
+    BITLOOM_REQUIRE(entry.bits >= BitPackEntry::kRaw && entry.bits <= kMaxBitPackBits,
+                    ErrorCode::InvalidArgument, "tensor ", entry.name, ": width ", entry.bits,
+                    " is not supported by BitPack, which has 1 to ", kMaxBitPackBits, " bits");
+    if (!entry.isPacked()) {
+        BITLOOM_REQUIRE(entry.stored.sizes() == at::IntArrayRef(entry.shape),
+                        ErrorCode::InvalidArgument, "tensor ", entry.name, " has the shape ",
+                        entry.stored.sizes(), ", its entry says ", at::IntArrayRef(entry.shape));
+        return;
+    }
+    const auto needed = packedStreamBytes(static_cast<std::size_t>(count), entry.bits);
+    BITLOOM_REQUIRE(entry.stored.scalar_type() == at::kByte &&
+                        static_cast<std::size_t>(entry.storedBytes()) >= needed,
+                    ErrorCode::InvalidArgument, "tensor ", entry.name, " needs ", needed,
+                    " bytes at ", entry.bits, " bits, ", entry.storedBytes(), " given");
+    BITLOOM_REQUIRE(entry.offset >= std::numeric_limits<std::int32_t>::min() &&
+                        entry.offset <= std::numeric_limits<std::int32_t>::max(),
+                    ErrorCode::InvalidArgument, "tensor ", entry.name, " has the offset ",
+                    entry.offset, ", which 32 bits cannot hold");
+}
+
+at::Tensor offsetTensor(std::int64_t offset)
+{
+    const bool isByte = offset >= 0 && offset <= std::numeric_limits<std::uint8_t>::max();
+    at::Tensor tensor = at::empty({}, isByte ? at::kByte : at::kInt);
+    return tensor.fill_(offset);
+}
+
+/// Emits the dict whose entries emit() writes for each tensor.
+template <typename Emit>
+void emitDict(PickleWriter& object, const BitPackFile& file, Emit emit)
+{
+    object.raw("}(");
+    for (std::size_t i = 0; i < file.entries.size(); ++i) {
+        emit(i, file.entries[i]);
+    }
+    object.raw("u");
+}
+
+void writeFile(const std::filesystem::path& path, const BitPackFile& file, TorchContainer container,
+               BitPackOffsets offsets)
+{
+    std::set<std::string_view> names;
+    std::vector<NamedTensor> tensors;
+    for (const BitPackEntry& entry : file.entries) {
+        requireConsistent(entry);
+        BITLOOM_REQUIRE(names.insert(entry.name).second, ErrorCode::InvalidArgument, "the name ",
+                        entry.name, " occurs twice");
+        tensors.emplace_back(entry.name, entry.stored);
+    }
+    for (const BitPackEntry& entry : file.entries) {
+        tensors.emplace_back(entry.name, offsetTensor(entry.isPacked() ? entry.offset : 0));
+    }
+    TorchArchiveWriter archive(container, tensors);
+    PickleWriter& object = archive.object();
+    object.raw("(");
+    emitDict(object, file, [&](std::size_t i, const BitPackEntry& entry) {
+        object.text(entry.name);
+        archive.putTensor(i);
+    });
+    emitDict(object, file, [&](std::size_t, const BitPackEntry& entry) {
+        object.text(entry.name);
+        object.integer(entry.bits);
+    });
+    emitDict(object, file, [&](std::size_t, const BitPackEntry& entry) {
+        object.text(entry.name);
+        object.global("torch", "Size");
+        object.raw("(");
+        object.integers(entry.shape);
+        object.raw("tR");
+    });
+    emitDict(object, file, [&](std::size_t i, const BitPackEntry& entry) {
+        if (entry.isPacked() || offsets == BitPackOffsets::All) {
+            object.text(entry.name);
+            archive.putTensor(file.entries.size() + i);
+        }
+    });
+    object.raw("t");
+    archive.write(path);
+}
+
+} // namespace
+
+void writeBitPack(const std::filesystem::path& path, const BitPackFile& file,
+                  TorchContainer container, BitPackOffsets offsets)
+{
+    withTorchErrors([&] { writeFile(path, file, container, offsets); });
+}
+
+} // namespace bitloom::io

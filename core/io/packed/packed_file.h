@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/io/packed/packed_tensor.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bitloom::io {
+
+/// The quantizer of one activation tensor.
+struct PackedActivation {
+    std::string name;
+    int bits = 8;
+    bool isSigned = false;
+    bool perChannel = false;
+    std::vector<float> scale;
+    std::vector<std::int32_t> zeroPoint; ///< like scale
+    float low = 0;                       ///< observed range
+    float high = 0;
+    bool operator==(const PackedActivation&) const = default;
+};
+
+/// What a packed file says about itself.
+struct PackedMeta {
+    std::string model; ///< name
+    std::string creator = "bitloom";
+    std::string created; ///< ISO 8601 UTC. Empty when writing: SOURCE_DATE_EPOCH, else the clock
+    std::string config = "{}";     ///< JSON: the bit plan and how it was found
+    std::string graph = "{}";      ///< JSON: description of the network
+    std::string provenance = "{}"; ///< JSON: source files and hashes, versions
+    bool operator==(const PackedMeta&) const = default;
+};
+
+/// Writes a packed checkpoint (core/io/packed/FORMAT.md) tensor by tensor.
+///
+/// The file appears under its name in finish() and not before; without finish() nothing is left
+/// behind and an existing file stays. The same calls with the same `created` give the same bytes.
+/// Errors:  NotFound, IoFailure (full disk, permissions) naming the file; InvalidArgument for
+/// inconsistent tensors,
+///          a second tensor of one name, texts that are not JSON.
+/// Threads: one at a time.
+class PackedFileWriter {
+public:
+    PackedFileWriter(std::filesystem::path path, PackedMeta meta);
+    ~PackedFileWriter();
+    PackedFileWriter(PackedFileWriter&&) noexcept;
+    PackedFileWriter& operator=(PackedFileWriter&&) noexcept;
+
+    void add(const PackedTensor& tensor);
+    void add(const PackedActivation& activation);
+    void finish();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// Checksums over a tensor as it lies in a packed file.
+struct TensorChecksums {
+    std::uint32_t payloadCrc = 0;
+    std::string sha256; ///< of everything hashed (core/io/packed/FORMAT.md), 64 hex digits
+};
+
+/// Reads a packed checkpoint. The constructor reads headers only, payloads are loaded one by one.
+///
+/// Errors:  NotFound, IoFailure; UnknownFormat for a folder, another kind of file or another kind
+/// of HDF5 file;
+///          Unsupported for a newer major version; CorruptFile for an empty, cut off, damaged or
+///          contradictory file, naming file and object. Sizes are compared with the file's size
+///          before memory is taken.
+/// Threads: any number may read at once; one at a time is inside HDF5, checksums run beside it.
+class PackedFileReader {
+public:
+    explicit PackedFileReader(const std::filesystem::path& path);
+    ~PackedFileReader();
+    PackedFileReader(PackedFileReader&&) noexcept;
+    PackedFileReader& operator=(PackedFileReader&&) noexcept;
+
+    const PackedMeta& meta() const;
+    int minorVersion() const;
+    std::int64_t fileBytes() const;
+    /// The stored SHA-256 over all tensors, 64 hex digits.
+    const std::string& sha256() const;
+    /// In byte order of the names.
+    const std::vector<PackedTensorHeader>& tensors() const;
+    const PackedTensorHeader* find(std::string_view name) const;
+    const std::vector<PackedActivation>& activations() const;
+
+    /// Loads one tensor and checks its CRC-32. Errors: NotFound, Unsupported for an unknown kind,
+    /// NonFinite scales.
+    PackedTensor readTensor(std::string_view name) const;
+    /// The same, with the checksums over what was read.
+    PackedTensor readTensor(std::string_view name, TensorChecksums& checksums) const;
+    /// Everything of a tensor but its payload; then its rows can be read one by one.
+    PackedTensor readParameters(std::string_view name) const;
+    /// The integers of one row; reads its words only (their checksum cannot be checked).
+    std::vector<std::int32_t> readRow(const PackedTensor& parameters, std::int64_t row) const;
+
+    /// A sentence if the file states another SHA-256 over all its tensors than these have, by name;
+    /// else empty.
+    std::string wrongDigest(const std::map<std::string, std::string>& sha256ByName) const;
+    /// Reads everything once and returns a sentence for each checksum that is wrong; empty = the
+    /// file is sound.
+    std::vector<std::string> wrongChecksums() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace bitloom::io

@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/state/file_kind.h"
+
+#include "core/base/error.h"
+#include "core/base/mapped_file.h"
+#include "core/io/state/zip_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+namespace bitloom::io {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+/// The pickled magic number 0x1950a86a20f9469cfc6c that opens a legacy stream, without the
+/// protocol's header.
+constexpr std::string_view kLegacyMagic = "\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"sv;
+constexpr std::string_view kHdf5Signature = "\x89HDF\r\n\x1a\n"sv;
+
+FileKind kindOfZip(std::span<const std::byte> content)
+{
+    const ZipReader zip(content);
+    bool pickled = false;
+    bool numpy = !zip.entries().empty();
+    for (const ZipEntry& entry : zip.entries()) {
+        const std::string_view name = entry.name;
+        const std::string_view inRoot = name.substr(std::min(name.find('/'), name.size() - 1) + 1);
+        if (inRoot == "constants.pkl" || inRoot.starts_with("code/")) {
+            return FileKind::TorchScript;
+        }
+        if (inRoot == "archive_format") {
+            return FileKind::TorchExport;
+        }
+        pickled = pickled || name == "data.pkl" || name.ends_with("/data.pkl");
+        numpy = numpy && name.ends_with(".npy");
+    }
+    return pickled ? FileKind::TorchZip : numpy ? FileKind::NumpyZip : FileKind::Zip;
+}
+
+bool looksLikeSafetensors(std::string_view text)
+{
+    if (text.size() < 10 || text[8] != '{') {
+        return false;
+    }
+    std::uint64_t header = 0;
+    for (std::size_t i = 8; i-- > 0;) {
+        header = (header << 8U) | static_cast<unsigned char>(text[i]);
+    }
+    return header >= 2 && header <= text.size() - 8;
+}
+
+/// ONNX has no magic: field 1 (ir_version) as a small varint, then a length-delimited field of
+/// ModelProto.
+bool looksLikeOnnx(std::string_view text)
+{
+    return text.size() > 4 && text[0] == '\x08' && text[1] >= 1 && text[1] <= 32 &&
+           "\x12\x1a\x22\x32\x3a\x42"sv.find(text[2]) != std::string_view::npos;
+}
+
+bool isPrintable(char c)
+{
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 ? byte != 0x7f : c == '\n' || c == '\r' || c == '\t';
+}
+
+} // namespace
+
+std::string_view describe(FileKind kind)
+{
+    switch (kind) {
+    case FileKind::TorchZip:
+        return "a PyTorch checkpoint";
+    case FileKind::TorchScript:
+        return "a TorchScript module";
+    case FileKind::TorchExport:
+        return "a torch.export archive";
+    case FileKind::TorchLegacy:
+        return "a PyTorch checkpoint of the legacy format";
+    case FileKind::TorchTar:
+        return "a tar archive";
+    case FileKind::Pickle:
+        return "a Python pickle that torch.save did not write";
+    case FileKind::Hdf5:
+        return "an HDF5 file";
+    case FileKind::Safetensors:
+        return "a safetensors file";
+    case FileKind::Onnx:
+        return "an ONNX model";
+    case FileKind::Npy:
+        return "a numpy array (.npy)";
+    case FileKind::NumpyZip:
+        return "a numpy archive (.npz)";
+    case FileKind::Zip:
+        return "a zip archive that torch.save did not write";
+    case FileKind::Gzip:
+        return "a gzip file";
+    case FileKind::Json:
+        return "a JSON file";
+    case FileKind::Text:
+        return "a text file";
+    case FileKind::Unknown:
+        return "of no known format";
+    }
+    return "of no known format";
+}
+
+FileKind detectFileKind(std::span<const std::byte> content)
+{
+    const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
+    if (text.starts_with("PK\x03\x04"sv) || text.starts_with("PK\x05\x06"sv)) {
+        return kindOfZip(content);
+    }
+    if (text.starts_with('\x80') &&
+        text.substr(0, 32).find(kLegacyMagic) != std::string_view::npos) {
+        return FileKind::TorchLegacy;
+    }
+    for (const std::size_t userBlock : {0U, 512U, 1024U, 2048U}) {
+        if (text.size() > userBlock && text.substr(userBlock).starts_with(kHdf5Signature)) {
+            return FileKind::Hdf5;
+        }
+    }
+    if (text.size() > 262 && text.substr(257, 5) == "ustar") {
+        return FileKind::TorchTar;
+    }
+    if (text.starts_with("\x93NUMPY"sv)) {
+        return FileKind::Npy;
+    }
+    if (text.starts_with("\x1f\x8b"sv)) {
+        return FileKind::Gzip;
+    }
+    if (looksLikeSafetensors(text)) {
+        return FileKind::Safetensors;
+    }
+    if (text.size() > 2 && text[0] == '\x80' && text[1] >= 2 && text[1] <= 5) {
+        return FileKind::Pickle;
+    }
+    if (looksLikeOnnx(text)) {
+        return FileKind::Onnx;
+    }
+    const std::string_view head = text.substr(0, 256);
+    if (!head.empty() && std::all_of(head.begin(), head.end(), isPrintable)) {
+        const std::size_t first = head.find_first_not_of(" \t\r\n");
+        return first != std::string_view::npos && head[first] == '{' ? FileKind::Json
+                                                                     : FileKind::Text;
+    }
+    return FileKind::Unknown;
+}
+
+FileKind detectFileKind(const std::filesystem::path& path)
+{
+    const MappedFile file(path);
+    return withContext(path.string(), [&] { return detectFileKind(file.bytes()); });
+}
+
+std::string describeContent(std::span<const std::byte> content)
+{
+    constexpr std::array kHex = {'0', '1', '2', '3', '4', '5', '6', '7',
+                                 '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
+    std::string result(describe(detectFileKind(content)));
+    result += " (starts with '";
+    for (const std::byte byte : content.first(std::min<std::size_t>(content.size(), 16))) {
+        const auto code = std::to_integer<unsigned char>(byte);
+        if (code >= 0x20 && code < 0x7f) {
+            result += static_cast<char>(code);
+        } else {
+            result += {'\\', 'x', kHex[code >> 4U], kHex[code & 15U]};
+        }
+    }
+    return result + "')";
+}
+
+} // namespace bitloom::io

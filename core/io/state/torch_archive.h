@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/io/state/file_kind.h"
+#include "core/io/state/pickle_value.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace bitloom::io {
+
+/// A file that torch.save wrote, read without running any of it: its object tree, and its tensors
+/// on demand.
+///
+/// Source: the containers of torch/serialization.py: the zip archive (PyTorch >= 1.6) and the
+///         legacy stream of five pickles followed by raw storages. Records are little-endian unless
+///         a zip's `byteorder` record says `big`; the legacy stream's `little_endian` entry
+///         describes the writer's machine and never its (little-endian) storages.
+/// Shapes: strides, offsets and shared storages are kept as in the file; everything is on the CPU.
+/// Errors: as detectFileKind(); UnknownFormat naming what the file is; Unsupported for a tar or
+///         TorchScript archive; UnsafeFile for a pickle that asks to run something; CorruptFile
+///         naming record and tensor for damage.
+/// Cost: memory for the storages that are asked for, each once, plus at most about 20 bytes per
+///         byte of pickle.
+class TorchArchive {
+public:
+    static TorchArchive open(const std::filesystem::path& path);
+    /// For content already in memory, which must outlive the archive.
+    static TorchArchive fromBytes(std::span<const std::byte> content);
+
+    TorchArchive(TorchArchive&&) noexcept;
+    TorchArchive& operator=(TorchArchive&&) noexcept;
+    ~TorchArchive();
+
+    FileKind kind() const;
+    /// The saved object; valid while the archive lives.
+    const PickleValue& root() const;
+
+    struct Wanted {
+        std::string name; ///< for messages
+        const PickleTensor* tensor = nullptr;
+    };
+    /// The tensors in order. Those of one storage share memory, as in the file.
+    std::vector<at::Tensor> tensors(std::span<const Wanted> wanted);
+
+private:
+    struct State;
+    explicit TorchArchive(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace bitloom::io

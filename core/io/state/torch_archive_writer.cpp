@@ -1,0 +1,243 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/state/torch_archive_writer.h"
+
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/io/state/pickle_machine.h"
+#include "core/io/state/zip_writer.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace bitloom::io {
+
+namespace {
+
+using c10::ScalarType;
+
+/// The storage class of a dtype; empty for the younger dtypes, which PyTorch keeps in an
+/// UntypedStorage.
+std::string_view storageName(ScalarType type)
+{
+    switch (type) {
+    case ScalarType::Byte:
+        return "ByteStorage";
+    case ScalarType::Char:
+        return "CharStorage";
+    case ScalarType::Short:
+        return "ShortStorage";
+    case ScalarType::Int:
+        return "IntStorage";
+    case ScalarType::Long:
+        return "LongStorage";
+    case ScalarType::Half:
+        return "HalfStorage";
+    case ScalarType::BFloat16:
+        return "BFloat16Storage";
+    case ScalarType::Float:
+        return "FloatStorage";
+    case ScalarType::Double:
+        return "DoubleStorage";
+    case ScalarType::Bool:
+        return "BoolStorage";
+    case ScalarType::ComplexFloat:
+        return "ComplexFloatStorage";
+    case ScalarType::ComplexDouble:
+        return "ComplexDoubleStorage";
+    default:
+        return {};
+    }
+}
+
+std::string_view dtypeName(ScalarType type)
+{
+    switch (type) {
+    case ScalarType::UInt16:
+        return "uint16";
+    case ScalarType::UInt32:
+        return "uint32";
+    case ScalarType::UInt64:
+        return "uint64";
+    case ScalarType::Float8_e4m3fn:
+        return "float8_e4m3fn";
+    case ScalarType::Float8_e5m2:
+        return "float8_e5m2";
+    case ScalarType::Float8_e4m3fnuz:
+        return "float8_e4m3fnuz";
+    case ScalarType::Float8_e5m2fnuz:
+        return "float8_e5m2fnuz";
+    default:
+        return {};
+    }
+}
+
+std::span<const std::byte> bytesOf(const c10::Storage& storage)
+{
+    return {static_cast<const std::byte*>(storage.data()), storage.nbytes()};
+}
+
+void requireWritable(const std::string& name, const at::Tensor& tensor, TorchContainer container)
+{
+    BITLOOM_REQUIRE(tensor.defined(), ErrorCode::InvalidArgument, "tensor ", name, " is undefined");
+    BITLOOM_REQUIRE(isValidUtf8(name), ErrorCode::InvalidArgument,
+                    "a tensor's name is not valid UTF-8");
+    const bool typed = !storageName(tensor.scalar_type()).empty();
+    const bool known = typed || !dtypeName(tensor.scalar_type()).empty();
+    BITLOOM_REQUIRE(
+        tensor.layout() == at::kStrided && known && !tensor.is_conj() && !tensor.is_neg(),
+        ErrorCode::Unsupported, "tensor ", name, " of type ", c10::toString(tensor.scalar_type()),
+        " cannot be written: only dense tensors of plain numbers can");
+    BITLOOM_REQUIRE(typed || container == TorchContainer::Zip, ErrorCode::Unsupported, "tensor ",
+                    name, " of type ", c10::toString(tensor.scalar_type()),
+                    " cannot be written to a legacy file, which is older than this type; write a "
+                    "zip file");
+}
+
+std::int64_t elementsOf(std::span<const std::byte> bytes, ScalarType type)
+{
+    return static_cast<std::int64_t>(bytes.size() / c10::elementSize(type));
+}
+
+} // namespace
+
+TorchArchiveWriter::StorageId TorchArchiveWriter::idOf(const at::Tensor& tensor)
+{
+    return {tensor.storage().unsafeGetStorageImpl(), tensor.scalar_type()};
+}
+
+TorchArchiveWriter::TorchArchiveWriter(TorchContainer container,
+                                       std::span<const NamedTensor> tensors)
+    : m_container(container)
+{
+    for (const auto& [name, tensor] : tensors) {
+        requireWritable(name, tensor, container);
+        m_tensors.push_back(tensor.cpu());
+        ++m_users[idOf(m_tensors.back())];
+    }
+}
+
+void TorchArchiveWriter::putTensor(std::size_t index)
+{
+    const StorageId id = idOf(m_tensors[index]);
+    const bool alone = m_users[id] == 1;
+    const at::Tensor tensor = alone ? m_tensors[index].contiguous() : m_tensors[index];
+    const auto [known, added] =
+        alone ? std::pair(m_shared.end(), true) : m_shared.emplace(id, m_records.size());
+    const std::size_t record = added ? m_records.size() : known->second;
+    if (added) {
+        std::span<const std::byte> bytes = bytesOf(tensor.storage());
+        if (alone) {
+            bytes = bytes.subspan(static_cast<std::size_t>(tensor.storage_offset()) *
+                                      c10::elementSize(tensor.scalar_type()),
+                                  tensor.nbytes());
+        }
+        m_records.push_back({std::to_string(record), tensor, bytes});
+    }
+    emitTensor(tensor, alone ? 0 : tensor.storage_offset(), m_records[record]);
+}
+
+void TorchArchiveWriter::emitTensor(const at::Tensor& tensor, std::int64_t offset,
+                                    const Record& record)
+{
+    const std::string_view typed = storageName(tensor.scalar_type());
+    m_object.global("torch._utils", typed.empty() ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
+    m_object.raw("((");
+    m_object.text("storage");
+    if (typed.empty()) {
+        m_object.global("torch.storage", "UntypedStorage");
+    } else {
+        m_object.global("torch", typed);
+    }
+    m_object.text(record.key);
+    m_object.text("cpu");
+    m_object.integer(
+        elementsOf(record.bytes, typed.empty() ? ScalarType::Byte : tensor.scalar_type()));
+    m_object.raw(m_container == TorchContainer::Legacy ? "N" : ""); // the view of another storage
+    m_object.raw("tQ");
+    m_object.integer(offset);
+    m_object.integers(tensor.sizes());
+    m_object.integers(tensor.strides());
+    m_object.raw("\x89"); // requires_grad
+    m_object.emptyOrderedDict();
+    if (typed.empty()) {
+        m_object.global("torch", dtypeName(tensor.scalar_type()));
+    }
+    m_object.raw("tR");
+}
+
+void TorchArchiveWriter::write(const std::filesystem::path& path)
+{
+    m_object.raw(".");
+    m_container == TorchContainer::Zip ? writeZip(path) : writeLegacy(path);
+}
+
+void TorchArchiveWriter::writeZip(const std::filesystem::path& path) const
+{
+    AtomicFile file(path);
+    StoredZipWriter zip(file);
+    zip.add("archive/data.pkl", m_object.bytes());
+    zip.add("archive/byteorder", "little");
+    for (const Record& record : m_records) {
+        zip.add("archive/data/" + record.key, record.bytes);
+    }
+    zip.add("archive/version", "3\n");
+    zip.finish();
+    file.commit();
+}
+
+void TorchArchiveWriter::writeLegacy(const std::filesystem::path& path) const
+{
+    AtomicFile file(path);
+    const auto pickled = [&file](auto emit) {
+        PickleWriter pickle;
+        emit(pickle);
+        pickle.raw(".");
+        file.write(pickle.bytes());
+    };
+    pickled([](PickleWriter& out) {
+        out.raw(std::string_view("\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"));
+    });
+    pickled([](PickleWriter& out) { out.integer(1001); });
+    pickled([](PickleWriter& out) {
+        out.raw("}(");
+        out.text("protocol_version");
+        out.integer(1001);
+        out.text("little_endian");
+        out.raw("\x88");
+        out.text("type_sizes");
+        out.raw("}(");
+        for (const auto& [type, bytes] : {std::pair("short", 2), {"int", 4}, {"long", 4}}) {
+            out.text(type);
+            out.integer(bytes);
+        }
+        out.raw("uu");
+    });
+    file.write(m_object.bytes());
+    std::vector<const Record*> sorted;
+    for (const Record& record : m_records) {
+        sorted.push_back(&record);
+    }
+    std::sort(sorted.begin(), sorted.end(),
+              [](const Record* a, const Record* b) { return a->key < b->key; });
+    pickled([&sorted](PickleWriter& out) {
+        out.raw("](");
+        for (const Record* record : sorted) {
+            out.text(record->key);
+        }
+        out.raw("e");
+    });
+    for (const Record* record : sorted) {
+        const auto count =
+            static_cast<std::uint64_t>(elementsOf(record->bytes, record->keepAlive.scalar_type()));
+        std::string header;
+        for (unsigned i = 0; i < 8; ++i) {
+            header += static_cast<char>((count >> (8 * i)) & 0xFFU);
+        }
+        file.write(header);
+        file.write(record->bytes);
+    }
+    file.commit();
+}
+
+} // namespace bitloom::io

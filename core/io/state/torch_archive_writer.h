@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/io/state/pickle_writer.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bitloom::io {
+
+using NamedTensor = std::pair<std::string, at::Tensor>;
+
+/// The containers that torch.load opens.
+enum class TorchContainer {
+    Zip,    ///< torch.save since PyTorch 1.6; records stored at multiples of 64 bytes
+    Legacy, ///< the stream of five pickles and raw storages that came before
+};
+
+/// One Python object with tensors in it, written as a file that torch.load(weights_only=True)
+/// opens. Its bytes depend on the object only.
+///
+/// Use: construct with all tensors, emit the object into object() with putTensor() where a tensor
+/// stands, without the final STOP, then write().
+/// Shapes:  tensors that share a storage share it in the file, with their strides; every other
+///          tensor is written contiguously, so that a small view does not drag a large storage
+///          along. The tensors' values are not copied where they are on the CPU and contiguous.
+/// Errors:  InvalidArgument for undefined tensors and names that are not UTF-8; Unsupported for
+///          sparse and quantized tensors, for dtypes that a legacy stream cannot hold and for zip
+///          files beyond 4 GiB; IoFailure, NotFound as AtomicFile.
+class TorchArchiveWriter {
+public:
+    TorchArchiveWriter(TorchContainer container, std::span<const NamedTensor> tensors);
+
+    PickleWriter& object() { return m_object; }
+    /// The index-th tensor of the constructor; each at most once.
+    void putTensor(std::size_t index);
+    /// Writes the file; nothing can be added afterwards.
+    void write(const std::filesystem::path& path);
+
+private:
+    /// Where a tensor's storage is kept; tensors of one storage but different element types do not
+    /// share a record, because a record has one storage type.
+    using StorageId = std::pair<const void*, c10::ScalarType>;
+    /// One storage of the file and what of it is written.
+    struct Record {
+        std::string key;
+        at::Tensor keepAlive;
+        std::span<const std::byte> bytes;
+    };
+
+    static StorageId idOf(const at::Tensor& tensor);
+    void emitTensor(const at::Tensor& tensor, std::int64_t offset, const Record& record);
+    void writeZip(const std::filesystem::path& path) const;
+    void writeLegacy(const std::filesystem::path& path) const;
+
+    TorchContainer m_container;
+    PickleWriter m_object;
+    std::vector<at::Tensor> m_tensors; ///< on the CPU
+    std::map<StorageId, int> m_users;
+    std::map<StorageId, std::size_t> m_shared; ///< to its record
+    std::vector<Record> m_records;
+};
+
+} // namespace bitloom::io
