@@ -37,6 +37,7 @@ void encodeRaw(const at::Tensor& values, io::PackedTensor& tensor)
     const at::Tensor contiguous = values.detach().to(at::kCPU).contiguous();
     const auto* bytes = static_cast<const std::byte*>(contiguous.const_data_ptr());
     tensor.data.assign(bytes, bytes + contiguous.nbytes());
+    tensor.payloadBytes = static_cast<std::int64_t>(tensor.data.size());
 }
 
 void encodeCodes(const at::Tensor& weight, const WeightCoding& coding, io::PackedTensor& tensor)

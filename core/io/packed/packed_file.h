@@ -2,42 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/io/packed/packed_tensor.h"
+#include "core/io/packed/packed_source.h"
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace bitloom::io {
-
-/// The quantizer of one activation tensor.
-struct PackedActivation {
-    std::string name;
-    int bits = 8;
-    bool isSigned = false;
-    bool perChannel = false;
-    std::vector<float> scale;
-    std::vector<std::int32_t> zeroPoint; ///< like scale
-    float low = 0;                       ///< observed range
-    float high = 0;
-    bool operator==(const PackedActivation&) const = default;
-};
-
-/// What a packed file says about itself.
-struct PackedMeta {
-    std::string model; ///< name
-    std::string creator = "bitloom";
-    std::string created; ///< ISO 8601 UTC. Empty when writing: SOURCE_DATE_EPOCH, else the clock
-    std::string config = "{}";     ///< JSON: the bit plan and how it was found
-    std::string graph = "{}";      ///< JSON: description of the network
-    std::string provenance = "{}"; ///< JSON: source files and hashes, versions
-    bool operator==(const PackedMeta&) const = default;
-};
 
 /// Writes a packed checkpoint (core/io/packed/FORMAT.md) tensor by tensor.
 ///
@@ -77,30 +52,31 @@ struct TensorChecksums {
 ///          contradictory file, naming file and object. Sizes are compared with the file's size
 ///          before memory is taken.
 /// Threads: any number may read at once; one at a time is inside HDF5, checksums run beside it.
-class PackedFileReader {
+class PackedFileReader final : public PackedSource {
 public:
     explicit PackedFileReader(const std::filesystem::path& path);
-    ~PackedFileReader();
+    ~PackedFileReader() override;
     PackedFileReader(PackedFileReader&&) noexcept;
     PackedFileReader& operator=(PackedFileReader&&) noexcept;
 
-    const PackedMeta& meta() const;
+    std::string formatName() const override;
+    const PackedMeta& meta() const override;
     int minorVersion() const;
     std::int64_t fileBytes() const;
     /// The stored SHA-256 over all tensors, 64 hex digits.
     const std::string& sha256() const;
     /// In byte order of the names.
-    const std::vector<PackedTensorHeader>& tensors() const;
-    const PackedTensorHeader* find(std::string_view name) const;
-    const std::vector<PackedActivation>& activations() const;
+    const std::vector<PackedTensorHeader>& tensors() const override;
+    const std::vector<PackedActivation>& activations() const override;
+    const std::vector<std::string>& notes() const override;
 
     /// Loads one tensor and checks its CRC-32. Errors: NotFound, Unsupported for an unknown kind,
     /// NonFinite scales.
-    PackedTensor readTensor(std::string_view name) const;
+    PackedTensor readTensor(std::string_view name) const override;
     /// The same, with the checksums over what was read.
     PackedTensor readTensor(std::string_view name, TensorChecksums& checksums) const;
     /// Everything of a tensor but its payload; then its rows can be read one by one.
-    PackedTensor readParameters(std::string_view name) const;
+    PackedTensor readParameters(std::string_view name) const override;
     /// The integers of one row; reads its words only (their checksum cannot be checked).
     std::vector<std::int32_t> readRow(const PackedTensor& parameters, std::int64_t row) const;
 

@@ -90,8 +90,6 @@ void readIntHeader(const Group& group, PackedTensorHeader& header)
         BITLOOM_REQUIRE(header.groupSize > 0, ErrorCode::CorruptFile, header.name,
                         " has a group size of ", header.groupSize);
     }
-    BITLOOM_REQUIRE(!group.hasChild("g_idx"), ErrorCode::Unsupported, header.name,
-                    " orders its columns by activation (g_idx), which this program cannot decode");
 }
 
 PackedTensorHeader readHeader(const Group& group, const std::string& link)
@@ -147,6 +145,7 @@ void readParameterVectors(const Group& group, PackedTensor& tensor)
     tensor.scale = readVectorIfThere<float>(group, "scale", ElementType::Float32);
     tensor.zeroPoint = readVectorIfThere<std::int32_t>(group, "zero_point", ElementType::Int32);
     tensor.origin = readVectorIfThere<std::int32_t>(group, "origin", ElementType::Int32);
+    tensor.gIdx = readVectorIfThere<std::int32_t>(group, "g_idx", ElementType::Int32);
 }
 
 void readRaw(const Group& group, PackedTensor& tensor)
@@ -225,6 +224,7 @@ void requireIntact(const Group& group, const PackedTensor& tensor)
     add(tensor.scale);
     add(tensor.zeroPoint);
     add(tensor.origin);
+    add(tensor.gIdx);
     const std::uint32_t payload = crc32(tensor.data, crc32(std::as_bytes(std::span(tensor.words))));
     requireIntact(group, tensor.name, payload, parameters);
 }
@@ -253,8 +253,15 @@ std::optional<std::span<const std::byte>> bytesRead(const PackedTensor& tensor,
     if (dataset == "zero_point") {
         return std::as_bytes(std::span(tensor.zeroPoint));
     }
-    return dataset == "origin" ? std::optional(std::as_bytes(std::span(tensor.origin)))
-                               : std::nullopt;
+    if (dataset == "origin") {
+        return std::as_bytes(std::span(tensor.origin));
+    }
+    return dataset == "g_idx" ? std::optional(std::as_bytes(std::span(tensor.gIdx))) : std::nullopt;
+}
+
+std::string versionText(int minor)
+{
+    return std::to_string(kPackedMajor) + "." + std::to_string(minor);
 }
 
 } // namespace
@@ -267,6 +274,7 @@ struct PackedFileReader::State {
     std::string sha256;
     std::vector<PackedTensorHeader> tensors;
     std::vector<PackedActivation> activations;
+    std::vector<std::string> notes;
 
     explicit State(const std::filesystem::path& where)
         : path(where), file(hdf5::File::openForReading(where))
@@ -276,7 +284,6 @@ struct PackedFileReader::State {
     void readRoot();
     void readMeta();
     void readLists();
-    const PackedTensorHeader& require(std::string_view name) const;
     Group groupOf(const PackedTensorHeader& header) const
     {
         return file.root().openGroup("tensors").openGroup(linkNameOf(header.name));
@@ -299,6 +306,10 @@ void PackedFileReader::State::readRoot()
                     version[0], ".", version[1], ", this program reads ", kPackedMajor,
                     ".x; use a newer version of Bitloom");
     minorVersion = static_cast<int>(version[1]);
+    if (minorVersion > kPackedMinor) {
+        notes.push_back("its format version is " + versionText(minorVersion) +
+                        ", what is newer than " + versionText(kPackedMinor) + " is left out");
+    }
 }
 
 void PackedFileReader::State::readMeta()
@@ -344,16 +355,6 @@ void PackedFileReader::State::readLists()
     }
 }
 
-const PackedTensorHeader& PackedFileReader::State::require(std::string_view name) const
-{
-    const auto found = std::lower_bound(
-        tensors.begin(), tensors.end(), name,
-        [](const PackedTensorHeader& header, std::string_view key) { return header.name < key; });
-    BITLOOM_REQUIRE(found != tensors.end() && found->name == name, ErrorCode::NotFound,
-                    "there is no tensor ", name);
-    return *found;
-}
-
 PackedFileReader::PackedFileReader(const std::filesystem::path& path)
     : m_state(std::make_unique<State>(path))
 {
@@ -367,6 +368,11 @@ PackedFileReader::PackedFileReader(const std::filesystem::path& path)
 PackedFileReader::~PackedFileReader() = default;
 PackedFileReader::PackedFileReader(PackedFileReader&&) noexcept = default;
 PackedFileReader& PackedFileReader::operator=(PackedFileReader&&) noexcept = default;
+
+std::string PackedFileReader::formatName() const
+{
+    return "packed HDF5 " + versionText(m_state->minorVersion);
+}
 
 const PackedMeta& PackedFileReader::meta() const
 {
@@ -393,23 +399,21 @@ const std::vector<PackedTensorHeader>& PackedFileReader::tensors() const
     return m_state->tensors;
 }
 
-const PackedTensorHeader* PackedFileReader::find(std::string_view name) const
-{
-    const auto found = std::find_if(m_state->tensors.begin(), m_state->tensors.end(),
-                                    [&](const auto& header) { return header.name == name; });
-    return found == m_state->tensors.end() ? nullptr : &*found;
-}
-
 const std::vector<PackedActivation>& PackedFileReader::activations() const
 {
     return m_state->activations;
+}
+
+const std::vector<std::string>& PackedFileReader::notes() const
+{
+    return m_state->notes;
 }
 
 namespace {
 /// A tensor whose checksums were not looked at yet.
 PackedTensor readUnchecked(const Group& group, const PackedTensorHeader& header)
 {
-    PackedTensor tensor{header, {}, {}, {}, {}, {}, {}};
+    PackedTensor tensor{header, {}, {}, {}, {}, {}, {}, {}};
     if (tensor.kind == PackedKind::Int) {
         readParameterVectors(group, tensor);
         requireConsistentParameters(tensor, ErrorCode::CorruptFile);
@@ -425,7 +429,7 @@ PackedTensor readUnchecked(const Group& group, const PackedTensorHeader& header)
 PackedTensor PackedFileReader::readTensor(std::string_view name) const
 {
     return readingFrom(m_state->path, [&] {
-        const PackedTensorHeader& header = m_state->require(name);
+        const PackedTensorHeader& header = require(name);
         const Group group = m_state->groupOf(header);
         PackedTensor tensor = readUnchecked(group, header);
         requireIntact(group, tensor);
@@ -436,7 +440,7 @@ PackedTensor PackedFileReader::readTensor(std::string_view name) const
 PackedTensor PackedFileReader::readTensor(std::string_view name, TensorChecksums& checksums) const
 {
     return readingFrom(m_state->path, [&] {
-        const PackedTensorHeader& header = m_state->require(name);
+        const PackedTensorHeader& header = require(name);
         const Group group = m_state->groupOf(header);
         PackedTensor tensor = readUnchecked(group, header);
         TensorDigest digest = digestOf(
@@ -450,7 +454,7 @@ PackedTensor PackedFileReader::readTensor(std::string_view name, TensorChecksums
 PackedTensor PackedFileReader::readParameters(std::string_view name) const
 {
     return readingFrom(m_state->path, [&] {
-        PackedTensor tensor{m_state->require(name), {}, {}, {}, {}, {}, {}};
+        PackedTensor tensor{require(name), {}, {}, {}, {}, {}, {}, {}};
         BITLOOM_REQUIRE(tensor.kind == PackedKind::Int, ErrorCode::InvalidArgument, tensor.name,
                         " holds no integer codes: its kind is ", toString(tensor.kind));
         readParameterVectors(m_state->groupOf(tensor), tensor);
@@ -463,7 +467,7 @@ std::vector<std::int32_t> PackedFileReader::readRow(const PackedTensor& paramete
                                                     std::int64_t row) const
 {
     return readingFrom(m_state->path, [&] {
-        const PackedTensorHeader& header = m_state->require(parameters.name);
+        const PackedTensorHeader& header = require(parameters.name);
         const RowPlace place =
             withContext(header.name, [&] { return placeOfRow(parameters.layout(), row); });
         // Before memory is taken: the file must have as many words as all rows need.

@@ -115,6 +115,7 @@ void writeInt(Group& group, const PackedTensor& tensor, TensorDigest& digest)
     writer.writeUnlessEmpty("scale", ElementType::Float32, tensor.scale, groups);
     writer.writeUnlessEmpty("zero_point", ElementType::Int32, tensor.zeroPoint, groups);
     writer.writeUnlessEmpty("origin", ElementType::Int32, tensor.origin);
+    writer.writeUnlessEmpty("g_idx", ElementType::Int32, tensor.gIdx);
 }
 
 } // namespace

@@ -238,6 +238,15 @@ void requireParameters(const PackedTensor& tensor, const MatrixView& view, Error
     BITLOOM_REQUIRE(tensor.zeroPoint.empty() || tensor.zeroPoint.size() == scales, code,
                     "zero_point of ", name, " has ", tensor.zeroPoint.size(),
                     " values, its scale has ", scales);
+    BITLOOM_REQUIRE(tensor.gIdx.empty() || (tensor.groupSize > 0 && scales > 0), code, name,
+                    " has a group for each column (g_idx) but no group size or no scales");
+    BITLOOM_REQUIRE(
+        tensor.gIdx.empty() || static_cast<std::int64_t>(tensor.gIdx.size()) == view.cols, code,
+        "g_idx of ", name, " has ", tensor.gIdx.size(), " values for ", view.cols, " columns");
+    for (std::size_t col = 0; col < tensor.gIdx.size(); ++col) {
+        BITLOOM_REQUIRE(tensor.gIdx[col] >= 0 && tensor.gIdx[col] < groups, code, "g_idx of ", name,
+                        ": column ", col, " is in group ", tensor.gIdx[col], " of ", groups);
+    }
     const std::size_t origins = tensor.origin.size();
     if (tensor.encoding == CodeEncoding::MinShift) {
         BITLOOM_REQUIRE(origins == 1 || origins == rows, code, "origin of ", name, " has ", origins,
@@ -428,6 +437,27 @@ std::vector<std::int32_t> decodeRow(const PackedTensor& tensor,
     return integers;
 }
 
+namespace {
+struct GroupRun {
+    std::size_t group = 0;
+    std::size_t end = 0; ///< elements of the run before it have the group's scale
+};
+
+/// The group of the element at of a run that begins in column col, and how far it reaches.
+GroupRun groupRun(const PackedTensor& tensor, std::size_t col, std::size_t at, std::size_t length)
+{
+    if (tensor.groupSize == 0) {
+        return {0, length};
+    }
+    if (!tensor.gIdx.empty()) {
+        return {static_cast<std::size_t>(tensor.gIdx[col + at]), at + 1};
+    }
+    const auto groupSize = static_cast<std::size_t>(tensor.groupSize);
+    const std::size_t group = (col + at) / groupSize;
+    return {group, std::min(length, (group + 1) * groupSize - col)};
+}
+} // namespace
+
 void dequantize(const PackedTensor& tensor, std::span<float> values)
 {
     const MatrixView view = tensor.matrix();
@@ -440,10 +470,7 @@ void dequantize(const PackedTensor& tensor, std::span<float> values)
                                   std::size_t row, std::size_t col, const CodeMap& map) {
         std::size_t i = 0;
         while (i < length) {
-            const auto groupSize = static_cast<std::size_t>(tensor.groupSize);
-            const std::size_t group = groupSize == 0 ? 0 : (col + i) / groupSize;
-            const std::size_t end =
-                groupSize == 0 ? length : std::min(length, (group + 1) * groupSize - col);
+            const auto [group, end] = groupRun(tensor, col, i, length);
             const std::size_t at = tensor.scale.size() <= 1 ? 0 : row * groups + group;
             const float scale = tensor.scale.empty() ? 1.0F : tensor.scale[at];
             const std::int64_t zero = tensor.zeroPoint.empty() ? 0 : tensor.zeroPoint[at];

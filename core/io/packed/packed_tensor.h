@@ -54,20 +54,22 @@ struct PackedTensorHeader {
     int bits = 0;                    ///< 0..16, or kBitsPerRow: see rowBits
     std::int64_t groupSize = 0;      ///< columns that share a scale; 0 = whole rows
     std::int64_t payloadBytes = 0;   ///< of words or data
-    std::int64_t parameterBytes = 0; ///< of rowBits, scale, zeroPoint and origin
+    std::int64_t parameterBytes = 0; ///< of rowBits, scale, zeroPoint, origin and gIdx
     std::string kindText;            ///< kind Unknown: the kind as the file states it
 };
 
 /// One tensor of a packed file. w = scale * (q - zeroPoint), absent scale = 1, absent zeroPoint =
 /// 0. Shapes:  scale [1], [rows] or [rows, groups] with groups = ceil(cols / groupSize); zeroPoint
 /// like scale or empty;
-///          origin [1] or [rows], encoding MinShift only; rowBits [rows], bits = kBitsPerRow only.
+///          origin [1] or [rows], encoding MinShift only; rowBits [rows], bits = kBitsPerRow only;
+///          gIdx [cols], with groupSize only: the group of each column. Empty: column / groupSize.
 struct PackedTensor : PackedTensorHeader {
     std::vector<std::uint8_t> rowBits;
     std::vector<std::uint32_t> words; ///< kind Int: laid out as core/pack/block_layout.h says
     std::vector<float> scale;
     std::vector<std::int32_t> zeroPoint;
     std::vector<std::int32_t> origin;
+    std::vector<std::int32_t> gIdx;
     std::vector<std::byte> data; ///< kind Raw: little-endian, C order
 
     MatrixView matrix() const { return matrixViewOf(shape, axis); }

@@ -71,6 +71,7 @@ CASES = [
     ("row bits", lambda f: replace(f["tensors/mixed.weight"], "row_bits", np.full(7, 20, "u1")), "codes of 20 bits in row 0"),
     ("nan", lambda f: replace(f[T], "scale", np.array([np.nan], "f4")), "scale of layer4.weight: value 0 is nan"),
     ("scales", lambda f: replace(f[T], "scale", np.ones(4, "f4")), "scale of layer4.weight has 4 values"),
+    ("groups", lambda f: replace(f["tensors/ordered.weight"], "g_idx", np.full(10, 3, "i4")), "g_idx of ordered.weight: column 0 is in group 3 of 3"),
     ("negative", set_attr(T, "shape", np.array([6, -5], "i8")), "negative size -5"),
     ("huge", huge, "too large"),
     ("free", free, "cannot hold that many"),

@@ -76,6 +76,10 @@ inline std::vector<std::pair<io::PackedTensor, std::vector<std::int32_t>>> intSa
     grouped.scale = {1, 2, 3, 4, 5, 6, 7, 8, 9};
     grouped.zeroPoint = {0, 1, 2, 3, 4, 5, 6, 7, -8};
     add(grouped);
+    io::PackedTensor ordered = grouped;
+    ordered.name = "ordered.weight";
+    ordered.gIdx = {2, 0, 1, 0, 2, 1, 1, 0, 0, 1};
+    add(ordered);
     io::PackedTensor plain = make("unsigned", {3, 10}, 7);
     plain.encoding = CodeEncoding::Unsigned;
     plain.zeroPoint = {64};

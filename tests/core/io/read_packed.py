@@ -28,7 +28,8 @@ def read(g):
     q = np.concatenate(q).reshape(rows, -1).astype(np.int64) if n else np.zeros((rows, 0), np.int64)
     scale = np.asarray(g["scale"][()] if "scale" in g else [1], np.float32)
     zero = np.asarray(g["zero_point"][()] if "zero_point" in g else 0 * scale, np.int64)
-    per_col = (lambda x: np.repeat(x, a["group_size"], axis=1)[:, :q.shape[1]]) if "group_size" in a else (lambda x: x.reshape(-1, 1))
+    group = g["g_idx"][:] if "g_idx" in g else np.arange(q.shape[1]) // a["group_size"] if "group_size" in a else None
+    per_col = (lambda x: x[:, group]) if group is not None else (lambda x: x.reshape(-1, 1))
     w = per_col(scale) * (q - per_col(zero)).astype(np.float32)
     moved = [rows] + [s for i, s in enumerate(shape) if i != a["axis"]]
     back = lambda x: np.moveaxis(x.reshape(moved), 0, a["axis"]).reshape(shape)

@@ -56,7 +56,9 @@ float expectedWeight(const PackedTensor& tensor, std::size_t index, std::int32_t
     const std::int64_t col = i / (view.inner * view.rows) * view.inner + i % view.inner;
     const std::int64_t groups =
         tensor.groupSize == 0 ? 1 : (view.cols + tensor.groupSize - 1) / tensor.groupSize;
-    const std::int64_t group = tensor.groupSize == 0 ? 0 : col / tensor.groupSize;
+    const std::int64_t group = tensor.groupSize == 0 ? 0
+                               : tensor.gIdx.empty() ? col / tensor.groupSize
+                                                     : tensor.gIdx[static_cast<std::size_t>(col)];
     const auto at = static_cast<std::size_t>(tensor.scale.size() == 1 ? 0 : row * groups + group);
     const std::int64_t zero = tensor.zeroPoint.empty() ? 0 : tensor.zeroPoint[at];
     return tensor.scale[at] * static_cast<float>(q - zero);
@@ -89,7 +91,8 @@ private Q_SLOTS:
             const PackedTensor back = reader.readTensor(tensor.name);
             QVERIFY(back.words == tensor.words && back.scale == tensor.scale &&
                     back.zeroPoint == tensor.zeroPoint && back.origin == tensor.origin &&
-                    back.rowBits == tensor.rowBits && back.shape == tensor.shape);
+                    back.rowBits == tensor.rowBits && back.gIdx == tensor.gIdx &&
+                    back.shape == tensor.shape);
             QVERIFY(back.unit == tensor.unit && back.encoding == tensor.encoding);
             QCOMPARE(back.bits, tensor.bits);
             QCOMPARE(back.payloadBytes, tensor.payloadBytes);
@@ -397,6 +400,9 @@ private Q_SLOTS:
         QTest::newRow("zero byte in name") << 12 << "zero byte";
         QTest::newRow("not UTF-8") << 13 << "not valid UTF-8";
         QTest::newRow("elements from nothing") << 14 << "cannot hold that many";
+        QTest::newRow("g_idx without groups") << 15 << "but no group size or no scales";
+        QTest::newRow("g_idx count") << 16 << "g_idx of t has 2 values for 3 columns";
+        QTest::newRow("g_idx group") << 17 << "g_idx of t: column 1 is in group 2 of 2";
     }
 
     void inconsistentTensorsAreNotWritten()
@@ -458,6 +464,16 @@ private Q_SLOTS:
             tensor.shape = {1LL << 20, 1LL << 20};
             tensor.bits = 0;
             tensor.words.clear();
+            break;
+        case 15:
+            tensor.gIdx = {0, 0, 0};
+            break;
+        case 16:
+        case 17:
+            tensor.groupSize = 2;
+            tensor.scale = {1, 1, 1, 1};
+            tensor.gIdx = {1, 2, 0};
+            tensor.gIdx.resize(change == 16 ? 2 : 3);
             break;
         default:
             QFAIL("no such case");

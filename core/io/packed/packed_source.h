@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/io/packed/packed_tensor.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bitloom::io {
+
+/// The quantizer of one activation tensor.
+struct PackedActivation {
+    std::string name;
+    int bits = 8;
+    bool isSigned = false;
+    bool perChannel = false;
+    std::vector<float> scale;
+    std::vector<std::int32_t> zeroPoint; ///< like scale
+    float low = 0;                       ///< observed range
+    float high = 0;
+    bool operator==(const PackedActivation&) const = default;
+};
+
+/// What a packed file says about itself.
+struct PackedMeta {
+    std::string model; ///< name
+    std::string creator = "bitloom";
+    std::string created; ///< ISO 8601 UTC. Empty when writing: SOURCE_DATE_EPOCH, else the clock
+    std::string config = "{}";     ///< JSON: the bit plan and how it was found
+    std::string graph = "{}";      ///< JSON: description of the network
+    std::string provenance = "{}"; ///< JSON: source files and hashes, versions
+    bool operator==(const PackedMeta&) const = default;
+};
+
+/// A file of packed weights, whatever its format: tensors as PackedTensor, one at a time.
+///
+/// The constructor of an implementation reads and checks headers only.
+/// Errors:  of readTensor() and readParameters(): NotFound for a name that is not there;
+/// CorruptFile
+///          for contents that contradict themselves, Unsupported for those that PackedTensor cannot
+///          hold, NonFinite for scales; each names file and tensor.
+/// Threads: any number may read at once.
+class PackedSource {
+public:
+    virtual ~PackedSource() = default;
+
+    /// For people: "packed HDF5 1.0", "BitPack".
+    virtual std::string formatName() const = 0;
+    virtual const PackedMeta& meta() const = 0;
+    /// All tensors in the order of the format; names are unique and valid UTF-8.
+    virtual const std::vector<PackedTensorHeader>& tensors() const = 0;
+    /// One tensor whole, in the layout that its header states.
+    virtual PackedTensor readTensor(std::string_view name) const = 0;
+    /// Everything of a tensor of kind Int but its payload. Errors: InvalidArgument for other kinds.
+    virtual PackedTensor readParameters(std::string_view name) const = 0;
+    virtual const std::vector<PackedActivation>& activations() const = 0;
+    /// What the reader chose, left out or found odd, one sentence each.
+    virtual const std::vector<std::string>& notes() const = 0;
+
+    /// Null if there is no such tensor. Cost: linear in the number of tensors.
+    const PackedTensorHeader* find(std::string_view name) const;
+    /// Errors: NotFound.
+    const PackedTensorHeader& require(std::string_view name) const;
+
+protected:
+    PackedSource() = default;
+    PackedSource(const PackedSource&) = default;
+    PackedSource(PackedSource&&) noexcept = default;
+    PackedSource& operator=(const PackedSource&) = default;
+    PackedSource& operator=(PackedSource&&) noexcept = default;
+};
+
+} // namespace bitloom::io
