@@ -9,7 +9,9 @@
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
+#include <QTemporaryDir>
 
+#include <filesystem>
 #include <string>
 
 namespace bitloom::test {
@@ -37,5 +39,24 @@ QStringList words(const QString& commandLine);
 bool sameHistory(const RunHistory& left, const RunHistory& right);
 /// LeNet-5 trained for one short epoch, as lenet5.pth in the folder. False where that failed.
 bool trainSmallModel(const QString& folder);
+
+/// A folder of a test's own in which it runs commands.
+class CommandFolder {
+protected:
+    std::filesystem::path path(const std::string& name) const
+    {
+        return std::filesystem::path(m_folder.path().toStdString()) / name;
+    }
+    ProgramRun run(const std::string& command) const
+    {
+        return runProgram(m_folder.path(), words(QString::fromStdString(command)));
+    }
+    nlohmann::json result(const std::string& command) const
+    {
+        return resultOf(m_folder.path(), command);
+    }
+
+    QTemporaryDir m_folder;
+};
 
 } // namespace bitloom::test

@@ -8,22 +8,15 @@
 
 #include <QDir>
 #include <QStandardPaths>
-#include <QTemporaryDir>
 
 namespace fs = std::filesystem;
 
 namespace bitloom::test {
 
 /// Each kind of bad input ends in one clear sentence, the right exit code, and no output file.
-class TestCliBadInput : public QObject {
+class TestCliBadInput : public QObject, private CommandFolder {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-
-    fs::path path(const std::string& name) const
-    {
-        return fs::path(m_folder.path().toStdString()) / name;
-    }
     QString python() const { return QStandardPaths::findExecutable("python3"); }
     /// A copy of the good plan with one piece of its text changed.
     void writePlan(const std::string& name, const std::string& from, const std::string& to)

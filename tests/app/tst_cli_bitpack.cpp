@@ -9,8 +9,6 @@
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
-#include <QTemporaryDir>
-
 using nlohmann::json;
 namespace fs = std::filesystem;
 
@@ -18,20 +16,8 @@ namespace bitloom::test {
 
 /// Integer weights by the same commands as everything else, with BitPack's option names beside
 /// ours.
-class TestCliBitPack : public QObject {
+class TestCliBitPack : public QObject, private CommandFolder {
     Q_OBJECT
-
-    QTemporaryDir m_folder;
-
-    fs::path path(const std::string& name) const
-    {
-        return fs::path(m_folder.path().toStdString()) / name;
-    }
-    ProgramRun run(const std::string& command)
-    {
-        return runProgram(m_folder.path(), words(QString::fromStdString(command)));
-    }
-    json result(const std::string& command) { return resultOf(m_folder.path(), command); }
 
 private Q_SLOTS:
     void initTestCase()

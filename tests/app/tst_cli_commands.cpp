@@ -8,7 +8,6 @@
 #include "tests/support/test_support.h"
 
 #include <QCoreApplication>
-#include <QTemporaryDir>
 
 #include <algorithm>
 #include <chrono>
@@ -21,20 +20,9 @@ namespace fs = std::filesystem;
 namespace bitloom::test {
 
 /// Every command once, as a script would use it: --json on stdout and nothing else there.
-class TestCliCommands : public QObject {
+class TestCliCommands : public QObject, private CommandFolder {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
-
-    fs::path path(const std::string& name) const
-    {
-        return fs::path(m_folder.path().toStdString()) / name;
-    }
-    ProgramRun run(const std::string& command)
-    {
-        return runProgram(m_folder.path(), words(QString::fromStdString(command)));
-    }
-    json result(const std::string& command) { return resultOf(m_folder.path(), command); }
     /// Which of the keys an object lacks.
     static std::string missing(const json& object, std::initializer_list<const char*> keys)
     {

@@ -9,7 +9,6 @@
 
 #include <QElapsedTimer>
 #include <QProcess>
-#include <QTemporaryDir>
 
 #include <csignal>
 
@@ -18,19 +17,13 @@ namespace fs = std::filesystem;
 namespace bitloom::test {
 
 /// Ctrl-C and a kill at any time lose at most the step in progress.
-class TestCliInterrupt : public QObject {
+class TestCliInterrupt : public QObject, private CommandFolder {
     Q_OBJECT
 
     /// Generous: a loaded machine must not fail the test. The measured time is printed.
     static constexpr qint64 kReactionMs = 10'000;
     static constexpr int kPatienceMs = 60'000;
 
-    QTemporaryDir m_folder;
-
-    fs::path path(const std::string& name) const
-    {
-        return fs::path(m_folder.path().toStdString()) / name;
-    }
     static QString sweep(const char* output)
     {
         return QString("sensitivity arch:lenet5@lenet5.pth --data digits:128 --batch-size 16 "

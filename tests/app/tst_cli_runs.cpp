@@ -11,7 +11,6 @@
 
 #include <QCoreApplication>
 #include <QProcess>
-#include <QTemporaryDir>
 
 #include <cmath>
 #include <csignal>
@@ -24,22 +23,11 @@ namespace fs = std::filesystem;
 namespace bitloom::test {
 
 /// Searches on the command line: search, sweep, resume, runs, watch.
-class TestCliRuns : public QObject {
+class TestCliRuns : public QObject, private CommandFolder {
     Q_OBJECT
 
     static constexpr int kPatienceMs = 120'000;
 
-    QTemporaryDir m_folder;
-
-    fs::path path(const std::string& name) const
-    {
-        return fs::path(m_folder.path().toStdString()) / name;
-    }
-    ProgramRun run(const std::string& command) const
-    {
-        return runProgram(m_folder.path(), words(QString::fromStdString(command)));
-    }
-    json result(const std::string& command) const { return resultOf(m_folder.path(), command); }
     void start(QProcess& process, const std::string& command) const
     {
         process.setWorkingDirectory(m_folder.path());

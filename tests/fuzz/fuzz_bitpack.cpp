@@ -38,8 +38,6 @@ void read(std::string_view content)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     const std::string_view input(reinterpret_cast<const char*>(data), size);
-    read(input);
-    read(bitloom::fuzz::legacyAround(input));
-    read(bitloom::fuzz::zipAround(input, input.substr(0, 64)));
+    bitloom::fuzz::inEachContainer(input, [](std::string_view content) { read(content); });
     return 0;
 }

@@ -52,4 +52,14 @@ inline std::string zipAround(std::string_view pickle, std::string_view payload)
     return content;
 }
 
+/// Calls read with the input as a whole file, as the object of a legacy stream and as the pickle of
+/// an archive.
+template <typename Read>
+void inEachContainer(std::string_view input, const Read& read)
+{
+    read(input);
+    read(legacyAround(input));
+    read(zipAround(input, input.substr(0, 64)));
+}
+
 } // namespace bitloom::fuzz

@@ -8,6 +8,7 @@
 #include <ATen/Parallel.h>
 
 #include "tests/core/ops/bayesian_bits_vectors.h"
+#include "tests/core/ops/c10_error.h"
 
 #include <cmath>
 #include <limits>
@@ -70,16 +71,6 @@ at::Tensor alongAxis(const at::Tensor& gates, const at::Tensor& like, std::int64
     std::vector<std::int64_t> shape(static_cast<std::size_t>(like.dim()), 1);
     shape[static_cast<std::size_t>(axis)] = -1;
     return gates.view(shape);
-}
-
-bool c10ErrorHolds(const std::function<void()>& body, const std::string& text)
-{
-    try {
-        body();
-    } catch (const c10::Error& error) {
-        return std::string(error.what_without_backtrace()).find(text) != std::string::npos;
-    }
-    return false;
 }
 
 /// Runs body once per instruction set of this machine.

@@ -6,6 +6,7 @@
 
 #include <ATen/ATen.h>
 
+#include "tests/core/ops/c10_error.h"
 #include "tests/support/test_support.h"
 
 #include <cmath>
@@ -13,6 +14,7 @@
 #include <vector>
 
 using namespace bitloom::ops;
+using namespace bitloom::test;
 
 namespace {
 
@@ -110,16 +112,6 @@ at::Tensor openOf(const at::Tensor& logits)
     return at::sigmoid(logits.to(at::kDouble) - kConcreteOffset);
 }
 
-bool refuses(const std::function<void()>& body, const std::string& text)
-{
-    try {
-        body();
-    } catch (const c10::Error& error) {
-        return std::string(error.what_without_backtrace()).find(text) != std::string::npos;
-    }
-    return false;
-}
-
 } // namespace
 
 class TestExpectedBitOperations : public QObject {
@@ -192,18 +184,20 @@ private Q_SLOTS:
             layers[1][column] = value;
             return [=] { expectedBitOperations(logits, offsets, layers, scales()); };
         };
-        QVERIFY(refuses(with(0, 5), "layer 1 names a quantizer that is not there"));
-        QVERIFY(refuses(with(3, -2), "layer 1 names a quantizer that is not there"));
-        QVERIFY(refuses(with(4, 0), "has no groups"));
-        QVERIFY(refuses(with(4, 5), "do not divide into 5 groups"));
-        QVERIFY(refuses(with(5, 6), "the channels of layer 1"));
-        QVERIFY(refuses([&] { expectedBitOperations(logits, offsets, table(), at::ones({5})); },
-                        "scales must be contiguous float64 of shape [5]"));
-        QVERIFY(refuses(
+        QVERIFY(c10ErrorHolds(with(0, 5), "layer 1 names a quantizer that is not there"));
+        QVERIFY(c10ErrorHolds(with(3, -2), "layer 1 names a quantizer that is not there"));
+        QVERIFY(c10ErrorHolds(with(4, 0), "has no groups"));
+        QVERIFY(c10ErrorHolds(with(4, 5), "do not divide into 5 groups"));
+        QVERIFY(c10ErrorHolds(with(5, 6), "the channels of layer 1"));
+        QVERIFY(
+            c10ErrorHolds([&] { expectedBitOperations(logits, offsets, table(), at::ones({5})); },
+                          "scales must be contiguous float64 of shape [5]"));
+        QVERIFY(c10ErrorHolds(
             [&] { expectedBitOperations(logits, offsets, table().slice(1, 0, 5), scales()); },
             "layers must be contiguous int64"));
-        QVERIFY(refuses([&] { expectedBitOperations(at::zeros({35}), offsets, table(), scales()); },
-                        "offsets must go from 0 to the number of logits, 35"));
+        QVERIFY(c10ErrorHolds(
+            [&] { expectedBitOperations(at::zeros({35}), offsets, table(), scales()); },
+            "offsets must go from 0 to the number of logits, 35"));
     }
 };
 

@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include "tests/core/ops/c10_error.h"
 #include "tests/support/test_support.h"
 
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@
 
 using namespace bitloom;
 using namespace bitloom::ops;
+using namespace bitloom::test;
 
 namespace {
 
@@ -47,16 +49,6 @@ Case makeCase(at::IntArrayRef shape, std::int64_t axis)
     const at::Tensor x = at::randn(shape);
     const std::int64_t count = axis < 0 ? 1 : x.size(axis);
     return {x, at::rand({count}) * 0.3 + 0.05, at::randint(0, 16, {count}, at::kInt)};
-}
-
-bool c10ErrorHolds(const std::function<void()>& body, const std::string& text)
-{
-    try {
-        body();
-    } catch (const c10::Error& error) {
-        return std::string(error.what_without_backtrace()).find(text) != std::string::npos;
-    }
-    return false;
 }
 
 } // namespace

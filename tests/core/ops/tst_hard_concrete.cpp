@@ -9,6 +9,7 @@
 #include <ATen/ATen.h>
 
 #include "tests/core/ops/bayesian_bits_vectors.h"
+#include "tests/core/ops/c10_error.h"
 
 #include <cmath>
 #include <limits>
@@ -46,16 +47,6 @@ at::Tensor uniformsFrom(const nlohmann::json& drawn, std::int64_t numGates)
     at::Tensor uniforms = at::full({numGates}, std::numeric_limits<float>::quiet_NaN());
     uniforms.slice(0, 0, static_cast<std::int64_t>(drawn.size())).copy_(floats(drawn));
     return uniforms;
-}
-
-bool c10ErrorHolds(const std::function<void()>& body, const std::string& text)
-{
-    try {
-        body();
-    } catch (const c10::Error& error) {
-        return std::string(error.what_without_backtrace()).find(text) != std::string::npos;
-    }
-    return false;
 }
 
 bool relativelyEqual(double value, double expected)
