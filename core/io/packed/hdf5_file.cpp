@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
+#include "core/io/packed/hdf5_storage.h"
 #include "core/io/packed/hdf5_support.h"
 
 #include <algorithm>
@@ -16,8 +17,7 @@ namespace bitloom::hdf5 {
 
 namespace {
 
-constexpr hsize_t kAlignedFrom = 64 * 1024; ///< bytes; smaller payloads lie where they fall
-constexpr hsize_t kAlignment = 4096;        ///< bytes: a page, so that payloads can be mapped
+constexpr hsize_t kAlignment = 4096; ///< bytes: a page, so that payloads can be mapped
 /// Dimensions and attribute lengths of ours are far below this.
 constexpr std::int64_t kMaxAttributeElements = 4096;
 constexpr std::size_t kMaxAttributeBytes = 64 * 1024;
@@ -343,14 +343,6 @@ Handle Group::openDataset(const std::string& name) const
         required(H5Oopen(m_id.id(), name.c_str(), H5P_DEFAULT), ErrorCode::CorruptFile, what));
     BITLOOM_REQUIRE(H5Iget_type(dataset.id()) == H5I_DATASET, ErrorCode::CorruptFile, what,
                     " is not a dataset");
-    const Handle properties(
-        required(H5Dget_create_plist(dataset.id()), ErrorCode::CorruptFile, what));
-    const H5D_layout_t layout = H5Pget_layout(properties.id());
-    BITLOOM_REQUIRE(
-        (layout == H5D_CONTIGUOUS || layout == H5D_COMPACT) &&
-            H5Pget_external_count(properties.id()) == 0,
-        ErrorCode::Unsupported, what,
-        " does not lie in one piece inside the file; rewrite it with h5repack -l CONTI");
     return dataset;
 }
 
@@ -366,14 +358,7 @@ DatasetInfo Group::datasetInfo(const std::string& name) const
     info.shape = shapeOf(space.id(), what);
     info.bytes = checkedMultiply(checkedNumel(info.shape, what),
                                  static_cast<std::int64_t>(H5Tget_size(type.id())), what);
-    BITLOOM_REQUIRE(info.bytes <= m_fileBytes, ErrorCode::CorruptFile, what, " claims ", info.bytes,
-                    " bytes, the whole file has ", m_fileBytes);
-    const haddr_t offset = H5Dget_offset(dataset.id());
-    if (offset != HADDR_UNDEF) {
-        BITLOOM_REQUIRE(offset <= static_cast<haddr_t>(m_fileBytes - info.bytes),
-                        ErrorCode::CorruptFile, what, " claims ", info.bytes, " bytes at ", offset,
-                        ", the whole file has ", m_fileBytes);
-    }
+    requireReadableStorage(dataset.id(), info.bytes, m_fileBytes, what);
     return info;
 }
 
@@ -427,6 +412,8 @@ std::string Group::readString(const std::string& name) const
     const Handle dataset = openDataset(name);
     const Handle type(required(H5Dget_type(dataset.id()), ErrorCode::CorruptFile, what));
     const Handle space(required(H5Dget_space(dataset.id()), ErrorCode::CorruptFile, what));
+    requireReadableStorage(dataset.id(), static_cast<std::int64_t>(H5Tget_size(type.id())),
+                           m_fileBytes, what);
     BITLOOM_REQUIRE(H5Sget_simple_extent_npoints(space.id()) == 1, ErrorCode::CorruptFile, what,
                     " is not one text");
     return readText(type.id(), what, static_cast<std::size_t>(m_fileBytes),
@@ -436,12 +423,12 @@ std::string Group::readString(const std::string& name) const
 }
 
 namespace {
-Handle createDataset(hid_t owner, const std::string& name, const Handle& type, const Handle& space,
+Handle createDataset(hid_t owner, const std::string& name, const Handle& type,
+                     std::span<const std::int64_t> shape, const Storage& storage,
                      const std::string& what)
 {
-    const Handle properties(required(H5Pcreate(H5P_DATASET_CREATE), ErrorCode::Internal, what));
-    required(H5Pset_layout(properties.id(), H5D_CONTIGUOUS), ErrorCode::Internal, what);
-    required(H5Pset_obj_track_times(properties.id(), false), ErrorCode::Internal, what);
+    const Handle space = simpleSpace(shape);
+    const Handle properties = storageProperties(shape, H5Tget_size(type.id()), storage, what);
     if (H5Tis_variable_str(type.id()) <= 0) {
         // All bytes are written at once: filling them before is a wasted pass.
         required(H5Pset_fill_time(properties.id(), H5D_FILL_TIME_NEVER), ErrorCode::Internal, what);
@@ -453,7 +440,7 @@ Handle createDataset(hid_t owner, const std::string& name, const Handle& type, c
 } // namespace
 
 void Group::write(const std::string& name, ElementType type, std::span<const std::int64_t> shape,
-                  std::span<const std::byte> bytes)
+                  std::span<const std::byte> bytes, const Storage& storage)
 {
     const std::lock_guard lock(libraryMutex());
     const std::string what = childPath(name);
@@ -461,7 +448,7 @@ void Group::write(const std::string& name, ElementType type, std::span<const std
     BITLOOM_REQUIRE(bytes.size() == needed, ErrorCode::ShapeMismatch, what, " needs ", needed,
                     " bytes, ", bytes.size(), " given");
     const Handle elements = fileType(type);
-    const Handle dataset = createDataset(m_id.id(), name, elements, simpleSpace(shape), what);
+    const Handle dataset = createDataset(m_id.id(), name, elements, shape, storage, what);
     if (!bytes.empty()) {
         required(H5Dwrite(dataset.id(), elements.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()),
                  ErrorCode::IoFailure, what);
@@ -473,7 +460,7 @@ void Group::writeString(const std::string& name, std::string_view text)
     const std::lock_guard lock(libraryMutex());
     const std::string what = childPath(name);
     const Handle type = textType();
-    const Handle dataset = createDataset(m_id.id(), name, type, simpleSpace({}), what);
+    const Handle dataset = createDataset(m_id.id(), name, type, {}, {}, what);
     const std::string copy(text);
     const char* value = copy.c_str();
     required(H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, &value),
@@ -519,7 +506,7 @@ File File::create(const std::filesystem::path& path)
     const std::string name = path.string();
     const std::lock_guard lock(libraryMutex());
     const Handle access(required(H5Pcreate(H5P_FILE_ACCESS), ErrorCode::Internal, name));
-    required(H5Pset_alignment(access.id(), kAlignedFrom, kAlignment), ErrorCode::Internal, name);
+    required(H5Pset_alignment(access.id(), kLargeDataset, kAlignment), ErrorCode::Internal, name);
     required(H5Pset_fclose_degree(access.id(), H5F_CLOSE_STRONG), ErrorCode::Internal, name);
     // The structures since HDF5 1.8 carry checksums and are smaller.
     required(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V18, H5F_LIBVER_V18), ErrorCode::Internal,

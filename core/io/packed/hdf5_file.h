@@ -16,8 +16,9 @@
 
 /// A thin layer over the HDF5 C library: handles that close themselves, failures as bitloom::Error
 /// with the object's path and HDF5's own reason, and nothing that a hostile file could use: only
-/// hard links are followed, only datasets that lie in one piece inside the file are read, no filter
-/// plug-ins are loaded, and no size is believed before it was compared with the size of the file.
+/// hard links are followed, only datasets that lie inside the file are read, in one piece or in
+/// deflated chunks, no filter plug-ins are loaded, and no size is believed before it was compared
+/// with the size of the file.
 ///
 /// Threads: HDF5 is not thread-safe. Everything here takes the one libraryMutex(); an object must
 /// not be used by two threads at once. Errors: IoFailure for a refused write, CorruptFile for
@@ -63,6 +64,13 @@ struct DatasetInfo {
     std::int64_t bytes = 0;          ///< of all elements; lies inside the file
 };
 
+/// How a new dataset is to be stored.
+struct Storage {
+    /// Where it has at least 64 KiB: in chunks of about 1 MiB, deflated, with a Fletcher-32 each.
+    bool compressed = false;
+    std::int64_t runElements = 1; ///< chunks of one dimension hold whole runs of so many elements
+};
+
 /// A group of an open file, with its attributes, datasets and sub-groups.
 class Group {
 public:
@@ -89,13 +97,14 @@ public:
     DatasetInfo datasetInfo(const std::string& name) const;
     /// All elements of a dataset of one of our types; to.size() must be its bytes.
     void read(const std::string& name, std::span<std::byte> to) const;
-    /// count elements from first on of a one-dimensional dataset.
+    /// count elements from first on of a one-dimensional dataset; of one in chunks, only those that
+    /// hold them are read.
     void read(const std::string& name, std::int64_t first, std::int64_t count,
               std::span<std::byte> to) const;
     std::string readString(const std::string& name) const;
-    /// Writes a contiguous dataset; an empty shape makes a single value.
+    /// Writes a dataset; an empty shape makes a single value.
     void write(const std::string& name, ElementType type, std::span<const std::int64_t> shape,
-               std::span<const std::byte> bytes);
+               std::span<const std::byte> bytes, const Storage& storage = {});
     void writeString(const std::string& name, std::string_view text);
 
 private:

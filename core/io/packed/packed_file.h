@@ -14,6 +14,12 @@
 
 namespace bitloom::io {
 
+struct PackedWriteOptions {
+    /// Payloads of at least 64 KiB are deflated. The codes of trained weights are near random:
+    /// mostly this pays for sparse or raw tensors.
+    bool compress = false;
+};
+
 /// Writes a packed checkpoint (core/io/packed/FORMAT.md) tensor by tensor.
 ///
 /// The file appears under its name in finish() and not before; without finish() nothing is left
@@ -24,7 +30,8 @@ namespace bitloom::io {
 /// Threads: one at a time.
 class PackedFileWriter {
 public:
-    PackedFileWriter(std::filesystem::path path, PackedMeta meta);
+    PackedFileWriter(std::filesystem::path path, PackedMeta meta,
+                     const PackedWriteOptions& options = {});
     ~PackedFileWriter();
     PackedFileWriter(PackedFileWriter&&) noexcept;
     PackedFileWriter& operator=(PackedFileWriter&&) noexcept;
@@ -77,7 +84,8 @@ public:
     PackedTensor readTensor(std::string_view name, TensorChecksums& checksums) const;
     /// Everything of a tensor but its payload; then its rows can be read one by one.
     PackedTensor readParameters(std::string_view name) const override;
-    /// The integers of one row; reads its words only (their checksum cannot be checked).
+    /// The integers of one row; reads its words only, of a compressed file the chunks that hold
+    /// them (the CRC-32 of the tensor cannot be checked).
     std::vector<std::int32_t> readRow(const PackedTensor& parameters, std::int64_t row) const;
 
     /// A sentence if the file states another SHA-256 over all its tensors than these have, by name;

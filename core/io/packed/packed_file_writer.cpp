@@ -65,9 +65,9 @@ public:
 
     template <typename T>
     void write(const char* dataset, ElementType type, const std::vector<T>& values,
-               std::span<const std::int64_t> shape)
+               std::span<const std::int64_t> shape, const hdf5::Storage& storage = {})
     {
-        m_group.write(dataset, type, shape, bytesOf(values));
+        m_group.write(dataset, type, shape, bytesOf(values), storage);
         m_digest.add(dataset, bytesOf(values));
     }
 
@@ -91,7 +91,14 @@ private:
     TensorDigest& m_digest;
 };
 
-void writeInt(Group& group, const PackedTensor& tensor, TensorDigest& digest)
+/// Chunks of whole rows where all rows have as many words.
+hdf5::Storage wordStorage(const PackedTensor& tensor, bool compress)
+{
+    const bool evenRows = tensor.unit == PackUnit::Row && tensor.rowBits.empty();
+    return {compress, evenRows ? wordsPerRow(tensor.matrix().cols, tensor.bits) : 1};
+}
+
+void writeInt(Group& group, const PackedTensor& tensor, TensorDigest& digest, bool compress)
 {
     group.setAttribute("axis", ElementType::Int64, tensor.axis);
     group.setAttribute("encoding", toString(tensor.encoding));
@@ -108,7 +115,8 @@ void writeInt(Group& group, const PackedTensor& tensor, TensorDigest& digest)
                             : static_cast<std::int64_t>(tensor.scale.size()) / view.rows;
     TensorWriter writer(group, digest);
     writer.write("packed", ElementType::UInt32, tensor.words,
-                 std::array{static_cast<std::int64_t>(tensor.words.size())});
+                 std::array{static_cast<std::int64_t>(tensor.words.size())},
+                 wordStorage(tensor, compress));
     if (tensor.bits == PackedTensorHeader::kBitsPerRow) {
         writer.write("row_bits", ElementType::UInt8, tensor.rowBits, std::array{view.rows});
     }
@@ -123,6 +131,7 @@ void writeInt(Group& group, const PackedTensor& tensor, TensorDigest& digest)
 struct PackedFileWriter::State {
     std::filesystem::path path;
     PackedMeta meta;
+    PackedWriteOptions options;
     AtomicFile target;
     hdf5::File file; // closed before the temporary file is removed
     Group tensors;
@@ -130,8 +139,8 @@ struct PackedFileWriter::State {
     std::map<std::string, std::string> digestByName;
     std::set<std::string> activationNames;
 
-    State(std::filesystem::path where, PackedMeta what)
-        : path(std::move(where)), meta(std::move(what)), target(path),
+    State(std::filesystem::path where, PackedMeta what, const PackedWriteOptions& how)
+        : path(std::move(where)), meta(std::move(what)), options(how), target(path),
           file(hdf5::File::create(target.temporaryPath())),
           tensors(file.root().createGroup("tensors")),
           activations(file.root().createGroup("activations"))
@@ -139,7 +148,8 @@ struct PackedFileWriter::State {
     }
 };
 
-PackedFileWriter::PackedFileWriter(std::filesystem::path path, PackedMeta meta)
+PackedFileWriter::PackedFileWriter(std::filesystem::path path, PackedMeta meta,
+                                   const PackedWriteOptions& options)
 {
     requireJson(meta.config, "config");
     requireJson(meta.graph, "graph");
@@ -147,7 +157,7 @@ PackedFileWriter::PackedFileWriter(std::filesystem::path path, PackedMeta meta)
     if (meta.created.empty()) {
         meta.created = creationTime();
     }
-    m_state = std::make_unique<State>(std::move(path), std::move(meta));
+    m_state = std::make_unique<State>(std::move(path), std::move(meta), options);
 }
 
 PackedFileWriter::~PackedFileWriter() = default;
@@ -168,10 +178,11 @@ void PackedFileWriter::add(const PackedTensor& tensor)
         group.setAttribute("shape", ElementType::Int64, std::span(tensor.shape));
         group.setAttribute("dtype", tensor.dtype);
         if (tensor.kind == PackedKind::Int) {
-            writeInt(group, tensor, digest);
+            writeInt(group, tensor, digest, m_state->options.compress);
         } else {
             TensorWriter(group, digest)
-                .write("data", elementTypeOfDtype(tensor.dtype), tensor.data, tensor.shape);
+                .write("data", elementTypeOfDtype(tensor.dtype), tensor.data, tensor.shape,
+                       {m_state->options.compress});
         }
         group.setAttribute("crc32", ElementType::UInt32, digest.payloadCrc());
         group.setAttribute("params_crc32", ElementType::UInt32, digest.parameterCrc());

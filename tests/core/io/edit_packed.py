@@ -17,7 +17,26 @@ def chunk(f):
     t = f["tensors/layer4.weight"]
     words = t["packed"][:]
     del t["packed"]
-    t.create_dataset("packed", data=words, chunks=True, compression="gzip")
+    t.create_dataset("packed", data=words, chunks=True, shuffle=True, compression="gzip")
+
+
+def unwritten_chunks(f):
+    t = f["tensors/layer4.weight"]
+    del t["packed"]
+    t.create_dataset("packed", (36,), "u4", chunks=(36,))
+
+
+def large_chunks(f):
+    t = f["tensors/layer4.weight"]
+    words = t["packed"][:]
+    del t["packed"]
+    t.create_dataset("packed", data=words, chunks=(1 << 23,), maxshape=(None,))
+
+
+def outside(f):
+    t = f["tensors/layer4.weight"]
+    del t["packed"]
+    t.create_dataset("packed", (36,), "u4", external=[("/etc/hostname", 0, 144)])
 
 
 def external(f):
@@ -84,7 +103,10 @@ CASES = [
     ("dtype", set_attr("tensors/u8", "dtype", "complex64"), "dtype \"complex64\""),
     ("raw shape", set_attr("tensors/u8", "shape", np.array([2], "i8")), "shape of its data"),
     ("type", lambda f: replace(f[T], "packed", np.zeros(72, "f4")), "another type of numbers"),
-    ("chunked", chunk, "does not lie in one piece"),
+    ("filtered", chunk, "is stored with the filter 2"),
+    ("unwritten", unwritten_chunks, "the 0 bytes stored of it cannot hold them"),
+    ("large chunks", large_chunks, "lies in chunks of 33554432 bytes"),
+    ("outside", outside, "does not lie inside the file"),
     ("external", external, "link to somewhere else"),
     ("soft", soft, "link to somewhere else"),
     ("no tensors", lambda f: f.__delitem__("tensors"), "/tensors is missing"),
