@@ -15,7 +15,7 @@
 
 namespace bitloom {
 
-MappedFile::MappedFile(const std::filesystem::path& path)
+MappedFile::MappedFile(const std::filesystem::path& path, MapAccess access)
 {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     BITLOOM_REQUIRE(descriptor >= 0, errno == ENOENT ? ErrorCode::NotFound : ErrorCode::IoFailure,
@@ -33,7 +33,9 @@ MappedFile::MappedFile(const std::filesystem::path& path)
         fail(ErrorCode::CorruptFile, path.string(), " is empty");
     }
     m_size = static_cast<std::size_t>(status.st_size);
-    void* address = ::mmap(nullptr, m_size, PROT_READ, MAP_PRIVATE, descriptor, 0);
+    // MAP_NORESERVE: of a file larger than memory, only pages that are written need any.
+    const int protection = access == MapAccess::CopyOnWrite ? PROT_READ | PROT_WRITE : PROT_READ;
+    void* address = ::mmap(nullptr, m_size, protection, MAP_PRIVATE | MAP_NORESERVE, descriptor, 0);
     const int reason = errno;
     ::close(descriptor);
     BITLOOM_REQUIRE(address != MAP_FAILED, ErrorCode::IoFailure, "cannot map ", path.string(), ": ",

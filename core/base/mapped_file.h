@@ -9,12 +9,19 @@
 
 namespace bitloom {
 
-/// A read-only memory mapping of a whole file. Move-only.
+enum class MapAccess {
+    ReadOnly,
+    /// Who holds a pointer may write through it: the process then has a copy of that page, the file
+    /// stays as it is.
+    CopyOnWrite,
+};
+
+/// A memory mapping of a whole file. Move-only.
 /// Errors: NotFound / IoFailure ("cannot open X: reason"), UnknownFormat for a directory,
 /// CorruptFile for an empty file.
 class MappedFile {
 public:
-    explicit MappedFile(const std::filesystem::path& path);
+    explicit MappedFile(const std::filesystem::path& path, MapAccess access = MapAccess::ReadOnly);
     ~MappedFile();
     MappedFile(MappedFile&& other) noexcept;
     MappedFile& operator=(MappedFile&& other) noexcept;

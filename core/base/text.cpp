@@ -60,4 +60,13 @@ std::string joinForPeople(std::span<const std::string> items)
     return text;
 }
 
+std::string shapeText(std::span<const std::int64_t> shape)
+{
+    std::string text = "(";
+    for (std::size_t i = 0; i < shape.size(); ++i) {
+        text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
+    }
+    return text + ")";
+}
+
 } // namespace bitloom

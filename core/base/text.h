@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,5 +21,8 @@ nearestNames(std::string_view name, std::span<const std::string> candidates, std
 
 /// "a, b and c"; "none" for an empty list.
 std::string joinForPeople(std::span<const std::string> items);
+
+/// "(64, 3, 7, 7)": a tensor's shape in messages; "()" for a single value.
+std::string shapeText(std::span<const std::int64_t> shape);
 
 } // namespace bitloom

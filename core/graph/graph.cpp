@@ -9,18 +9,6 @@
 #include <unordered_map>
 
 namespace bitloom::graph {
-namespace {
-
-std::string shapeText(std::span<const std::int64_t> shape)
-{
-    std::string text = "[";
-    for (const std::int64_t size : shape) {
-        text += (text.size() > 1 ? ", " : "") + std::to_string(size);
-    }
-    return text + "]";
-}
-
-} // namespace
 
 const Parameter* Graph::findParameter(std::string_view name) const
 {

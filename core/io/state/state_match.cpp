@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/state/state_match.h"
 
+#include "core/base/text.h"
+
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -9,15 +11,6 @@
 namespace bitloom::io {
 
 namespace {
-
-std::string shapeText(std::span<const std::int64_t> shape)
-{
-    std::string text = "(";
-    for (std::size_t i = 0; i < shape.size(); ++i) {
-        text += (i == 0 ? "" : ", ") + std::to_string(shape[i]);
-    }
-    return text + ")";
-}
 
 void appendList(std::string& text, std::string_view kind, const std::vector<std::string>& names,
                 std::size_t shown)

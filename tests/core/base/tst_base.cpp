@@ -248,6 +248,8 @@ private Q_SLOTS:
         QCOMPARE(nearestNames("conv2", names, 1), std::vector<std::string>{"conv1"});
         QCOMPARE(joinForPeople(names), std::string("conv1, layer1.0.conv1 and fc"));
         QCOMPARE(joinForPeople({}), std::string("none"));
+        QCOMPARE(shapeText(std::array<std::int64_t, 2>{64, 3}), std::string("(64, 3)"));
+        QCOMPARE(shapeText({}), std::string("()"));
     }
 
     void base64()

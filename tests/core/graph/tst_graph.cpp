@@ -278,7 +278,7 @@ void TestGraph::withParametersSharesAndChecks()
     BITLOOM_EXPECT_ERROR(graph.withParameters({{"fc.bia", bias}}), ErrorCode::NotFound,
                          "nearest: fc.bias");
     BITLOOM_EXPECT_ERROR(graph.withParameters({{"fc.bias", at::zeros({3})}}),
-                         ErrorCode::ShapeMismatch, "has the shape [2], its replacement [3]");
+                         ErrorCode::ShapeMismatch, "has the shape (2), its replacement (3)");
 }
 
 QTEST_GUILESS_MAIN(TestGraph)

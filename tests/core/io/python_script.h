@@ -19,6 +19,14 @@ inline QString pythonOfTorch()
     return qEnvironmentVariable("BITLOOM_PYTHON");
 }
 
+/// Whether that Python has a package; it is not imported, which would take seconds for some.
+inline bool pythonHas(const QString& package)
+{
+    const QString look = "import importlib.util, sys; "
+                         "sys.exit(importlib.util.find_spec(sys.argv[1]) is None)";
+    return QProcess::execute(pythonOfTorch(), {"-c", look, package}) == 0;
+}
+
 /// What a script of tests/ prints, as JSON; null where it prints nothing. Aborts the test run where
 /// it fails.
 inline nlohmann::json runScript(const char* script, const QStringList& arguments)
