@@ -12,7 +12,7 @@ import re
 import sys
 
 LAYERS = ["base", "types", "ops", "graph", "quant", "pack", "cost", "data", "io", "methods", "report", "engine"]
-IO_LAYERS = ["safetensors", "state", "bitpack", "events", "packed", "script"]  # of core/io; files beside the folders may use all of them
+IO_LAYERS = ["safetensors", "state", "bitpack", "events", "packed", "interchange", "script"]  # of core/io; files beside the folders may use all of them
 WIDGET_LAYERS = ["util", "models", "views", "plots"]
 # Of app/workbench; files beside the folders may use all of them.
 WORKBENCH_LAYERS = ["document", "jobs", "project", "actions", "panels", "settings", "opening", "frame", "palette", "pages",

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/interchange/safetensors_values.h"
+
+#include "core/base/error.h"
+
+#include <bit>
+#include <cstddef>
+#include <cstring>
+#include <span>
+
+namespace bitloom::io {
+
+namespace {
+
+/// Values as they lie in the file, which need not be aligned.
+template <typename T>
+std::vector<T> copyOf(std::span<const std::byte> bytes)
+{
+    std::vector<T> values(bytes.size() / sizeof(T));
+    if (!values.empty()) {
+        std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+    }
+    return values;
+}
+
+/// IEEE binary16: sign, 5 exponent bits of bias 15, 10 mantissa bits.
+float floatOfHalf(std::uint16_t half)
+{
+    const std::uint32_t sign = (half & 0x8000U) << 16;
+    const std::uint32_t exponent = (half >> 10) & 0x1FU;
+    const std::uint32_t mantissa = half & 0x3FFU;
+    if (exponent == 0) { // zero and subnormal numbers: mantissa * 2^-24
+        const float magnitude = static_cast<float>(mantissa) * 0x1p-24F;
+        return sign == 0 ? magnitude : -magnitude;
+    }
+    const std::uint32_t wide = exponent == 0x1F ? 0xFFU : exponent - 15 + 127;
+    return std::bit_cast<float>(sign | (wide << 23) | (mantissa << 13));
+}
+
+float floatOfBrain(std::uint16_t brain)
+{
+    return std::bit_cast<float>(static_cast<std::uint32_t>(brain) << 16);
+}
+
+} // namespace
+
+std::string dtypeOf(SafetensorsType type)
+{
+    switch (type) {
+    case SafetensorsType::F16:
+        return "float16";
+    case SafetensorsType::BF16:
+        return "bfloat16";
+    case SafetensorsType::F32:
+        return "float32";
+    case SafetensorsType::F64:
+        return "float64";
+    case SafetensorsType::I8:
+        return "int8";
+    case SafetensorsType::I16:
+        return "int16";
+    case SafetensorsType::I32:
+        return "int32";
+    case SafetensorsType::I64:
+        return "int64";
+    case SafetensorsType::U8:
+        return "uint8";
+    case SafetensorsType::Bool:
+        return "bool";
+    default:
+        return std::string(toString(type));
+    }
+}
+
+std::vector<float> readFloats(const SafetensorsReader& reader, const SafetensorsEntry& entry)
+{
+    const std::span<const std::byte> bytes = reader.bytesOf(entry);
+    if (entry.type == SafetensorsType::F32) {
+        return copyOf<float>(bytes);
+    }
+    BITLOOM_REQUIRE(entry.type == SafetensorsType::F16 || entry.type == SafetensorsType::BF16,
+                    ErrorCode::Unsupported, entry.name, " is of the type ", toString(entry.type),
+                    "; F16, BF16 or F32 were expected");
+    std::vector<float> values;
+    for (const std::uint16_t bits : copyOf<std::uint16_t>(bytes)) {
+        values.push_back(entry.type == SafetensorsType::F16 ? floatOfHalf(bits)
+                                                            : floatOfBrain(bits));
+    }
+    return values;
+}
+
+std::vector<std::int32_t> readInts(const SafetensorsReader& reader, const SafetensorsEntry& entry)
+{
+    BITLOOM_REQUIRE(entry.type == SafetensorsType::I32, ErrorCode::CorruptFile, entry.name,
+                    " is of the type ", toString(entry.type), ", I32 was expected");
+    return copyOf<std::int32_t>(reader.bytesOf(entry));
+}
+
+PackedTensorHeader rawHeader(const SafetensorsEntry& entry)
+{
+    PackedTensorHeader header;
+    header.name = entry.name;
+    header.kind = PackedKind::Raw;
+    header.shape = entry.shape;
+    header.dtype = dtypeOf(entry.type);
+    header.payloadBytes = static_cast<std::int64_t>(entry.end - entry.begin);
+    return header;
+}
+
+PackedTensor readRaw(const SafetensorsReader& reader, const SafetensorsEntry& entry)
+{
+    PackedTensor tensor{rawHeader(entry), {}, {}, {}, {}, {}, {}, {}};
+    tensor.data = copyOf<std::byte>(reader.bytesOf(entry));
+    requireConsistent(tensor, ErrorCode::CorruptFile);
+    return tensor;
+}
+
+} // namespace bitloom::io

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/io/packed/packed_tensor.h"
+#include "core/io/safetensors/safetensors_reader.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// Internal to core/io: values of safetensors files as packed tensors have them.
+namespace bitloom::io {
+
+/// "float32" for F32; the format's own name for a type that packed tensors cannot hold.
+std::string dtypeOf(SafetensorsType type);
+
+/// Values of F16, BF16 or F32. Errors: Unsupported naming the tensor for other types.
+std::vector<float> readFloats(const SafetensorsReader& reader, const SafetensorsEntry& entry);
+/// Values of I32. Errors: CorruptFile naming the tensor for other types.
+std::vector<std::int32_t> readInts(const SafetensorsReader& reader, const SafetensorsEntry& entry);
+
+/// A tensor as it is, with no payload.
+PackedTensorHeader rawHeader(const SafetensorsEntry& entry);
+/// The same whole.
+PackedTensor readRaw(const SafetensorsReader& reader, const SafetensorsEntry& entry);
+
+} // namespace bitloom::io
