@@ -3513,8 +3513,8 @@ Klick wählt diese Schichten aus</translation>
         <translation>Modell öffnen</translation>
     </message>
     <message>
-        <source>Models (*.pt *.pth *.tar *.h5 *.bin *.ckpt)</source>
-        <translation>Modelle (*.pt *.pth *.tar *.h5 *.bin *.ckpt)</translation>
+        <source>Models (*.pt *.pth *.tar *.safetensors *.h5 *.bin *.ckpt)</source>
+        <translation>Modelle (*.pt *.pth *.tar *.safetensors *.h5 *.bin *.ckpt)</translation>
     </message>
     <message>
         <source>All files (*)</source>

@@ -49,7 +49,7 @@ public:
         app.add_flag("--augment", m_job.augment,
                      "Random crops and flips as the preprocessing says");
         app.add_option("-o,--output", m_job.output,
-                       "The trained state dict (.pth), written after each epoch")
+                       "The trained state dict (.pth or .safetensors), written after each epoch")
             ->required();
     }
     void run(Session& session) override

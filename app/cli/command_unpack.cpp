@@ -29,8 +29,9 @@ public:
     {
         app.add_option("FILE,--input-packed-file", m_file, "The packed file (.h5 or BitPack's)")
             ->required();
-        app.add_option("-o,--output", m_output,
-                       "The state dict (.pth); may be left out for integer weights");
+        app.add_option(
+            "-o,--output", m_output,
+            "The state dict (.pth or .safetensors); may be left out for integer weights");
         app.add_option("--dtype", m_dtype,
                        "Type of unpacked integer weights: int8, int16, int32, float32, ...");
         m_original.declare(app, "--original-int-file", "Compare with this file's integers too");

@@ -122,6 +122,7 @@ FileReport identifyFile(const std::string& file)
         break;
     case io::FileKind::TorchZip:
     case io::FileKind::TorchLegacy:
+    case io::FileKind::Safetensors:
         report.kind = DocumentKind::StateDict;
         describeStateDict(report);
         break;

@@ -144,6 +144,7 @@ LoadedModel openModel(const std::string& spec, const std::vector<std::int64_t>& 
         return openPacked(path, inputShape);
     case io::FileKind::TorchZip:
     case io::FileKind::TorchLegacy:
+    case io::FileKind::Safetensors:
         failStateDict(path);
     default:
         break;

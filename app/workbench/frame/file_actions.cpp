@@ -109,7 +109,7 @@ void FileActions::chooseModelFile()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     dialog->setNameFilters(
-        {tr("Models (*.pt *.pth *.tar *.h5 *.bin *.ckpt)"), tr("All files (*)")});
+        {tr("Models (*.pt *.pth *.tar *.safetensors *.h5 *.bin *.ckpt)"), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, &m_opener, &ModelOpener::open);
     dialog->open();
 }

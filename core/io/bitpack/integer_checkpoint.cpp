@@ -220,6 +220,19 @@ IntegerCheckpoint readHawq(const std::filesystem::path& path, TorchArchive& arch
     return checkpoint;
 }
 
+/// A safetensors file has no dicts inside: HAWQ's integers are found among its names.
+IntegerCheckpoint readSafetensors(const std::filesystem::path& path, const TensorChoice& choice)
+{
+    BITLOOM_REQUIRE(choice.key.empty(), ErrorCode::NotFound, path.string(),
+                    " is a safetensors file, which has no entry ", choice.key,
+                    ": its tensors have no dicts around them; use --all");
+    auto checkpoint = readBuffers(path);
+    BITLOOM_REQUIRE(checkpoint.has_value(), ErrorCode::NotFound, path.string(),
+                    " has no tensor with ", kWeights, " in its name; use --all");
+    matchScales(*checkpoint);
+    return std::move(*checkpoint);
+}
+
 IntegerCheckpoint readChosen(const std::filesystem::path& path, const TensorChoice& choice)
 {
     IntegerCheckpoint checkpoint;
@@ -228,6 +241,9 @@ IntegerCheckpoint readChosen(const std::filesystem::path& path, const TensorChoi
         checkpoint.weights = std::move(state.tensors);
         checkpoint.notes = std::move(state.notes);
         return checkpoint;
+    }
+    if (detectFileKind(path) == FileKind::Safetensors) {
+        return readSafetensors(path, choice);
     }
     TorchArchive archive = TorchArchive::open(path);
     return withContext(path.string(), [&] {

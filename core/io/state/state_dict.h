@@ -36,14 +36,15 @@ struct StateListing {
 };
 
 /// Reads the state dict of a checkpoint that torch.save wrote, zip or legacy, without running any
-/// of it.
+/// of it, or of a safetensors file, whose tensors refer to the mapped file and are not copied.
 ///
 /// The dict is the file's object itself, or the first dict that holds tensors under a usual key
 /// (state_dict, model, net, model_state_dict, ema, ...) or else anywhere at most 4 levels deep. The
 /// prefix `module.` (data parallel) or `_orig_mod.` (torch.compile) is removed when every name has
 /// it. Notes say which of these happened.
 /// Shapes: dtype, strides, offsets and sharing of storages as in the file; tensors are on the CPU.
-/// Errors: those of TorchArchive; UnknownFormat when no dict holds tensors (with the keys found);
+/// Errors: those of TorchArchive and SafetensorsReader; UnknownFormat when no dict holds tensors
+/// (with the keys found);
 ///         CorruptFile for a name that occurs twice; Unsupported for sparse and quantized tensors.
 StateDict readStateDict(const std::filesystem::path& path);
 StateDict readStateDict(std::span<const std::byte> content);
@@ -52,13 +53,14 @@ StateDict readStateDict(std::span<const std::byte> content);
 /// size of the weights. Errors: as readStateDict(), but for damage in the values.
 StateListing listStateDict(const std::filesystem::path& path);
 
-/// Writes a zip checkpoint that torch.load(weights_only=True) opens. Its bytes depend on the state
-/// dict only.
+/// Writes a zip checkpoint that torch.load(weights_only=True) opens, or a safetensors file where
+/// the path ends in ".safetensors". The bytes depend on the state dict only.
 ///
-/// Records are stored uncompressed at multiples of 64 bytes. Tensors that share a storage share it
-/// in the file, with their strides; every other tensor is written contiguously. Notes are not
-/// written.
-/// Errors: InvalidArgument for undefined tensors and for names that repeat or are not UTF-8;
+/// A safetensors file has the tensors of the widest elements first, and those that share a storage
+/// once each; it may have any size. In a checkpoint, records are stored uncompressed at multiples
+/// of 64 bytes. Tensors that share a storage share it in the file, with their strides; every other
+/// tensor is written contiguously. Notes are not written. Errors: InvalidArgument for undefined
+/// tensors and for names that repeat or are not UTF-8;
 ///         Unsupported for sparse and quantized tensors and for files beyond 4 GiB; IoFailure,
 ///         NotFound as AtomicFile.
 void writeStateDict(const std::filesystem::path& path, const StateDict& state);

@@ -5,12 +5,16 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
+#include "core/io/state/file_kind.h"
 #include "core/io/state/pickle_tensors.h"
+#include "core/io/state/safetensors_state.h"
 #include "core/io/state/torch_archive.h"
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace bitloom::io {
@@ -91,26 +95,35 @@ struct Selection {
     std::vector<std::string> notes;
 };
 
-void stripWrapperPrefixes(Selection& selection)
+void stripWrapperPrefixes(std::span<std::string* const> names, std::vector<std::string>& notes)
 {
-    bool stripped = !selection.names.empty();
+    bool stripped = !names.empty();
     while (stripped) {
         stripped = false;
         for (const std::string_view prefix : kWrapperPrefixes) {
-            const bool everywhere = std::all_of(
-                selection.names.begin(), selection.names.end(), [&](const std::string& name) {
-                    return name.size() > prefix.size() && name.starts_with(prefix);
-                });
+            const bool everywhere = std::ranges::all_of(names, [&](const std::string* name) {
+                return name->size() > prefix.size() && name->starts_with(prefix);
+            });
             if (everywhere) {
-                for (std::string& name : selection.names) {
-                    name.erase(0, prefix.size());
+                for (std::string* name : names) {
+                    name->erase(0, prefix.size());
                 }
-                selection.notes.push_back("prefix " + std::string(prefix) +
-                                          " removed from every name");
+                notes.push_back("prefix " + std::string(prefix) + " removed from every name");
                 stripped = true;
             }
         }
     }
+}
+
+/// The same for a list of anything that has a name.
+template <typename Item, typename Name>
+void stripWrapperPrefixes(std::vector<Item>& items, Name nameOf, std::vector<std::string>& notes)
+{
+    std::vector<std::string*> names;
+    for (Item& item : items) {
+        names.push_back(&std::invoke(nameOf, item));
+    }
+    stripWrapperPrefixes(names, notes);
 }
 
 Selection selectTensors(const PickleValue& root)
@@ -130,7 +143,7 @@ Selection selectTensors(const PickleValue& root)
             std::to_string(entries.ignored.size()) +
             " entries that are no tensors ignored: " + listNames(entries.ignored));
     }
-    stripWrapperPrefixes(selection);
+    stripWrapperPrefixes(selection.names, std::identity(), selection.notes);
     return selection;
 }
 
@@ -150,12 +163,23 @@ StateDict readFrom(TorchArchive archive)
 
 StateDict readStateDict(const std::filesystem::path& path)
 {
+    if (detectFileKind(path) == FileKind::Safetensors) {
+        StateDict state = readSafetensorsState(path);
+        stripWrapperPrefixes(state.tensors, &std::pair<std::string, at::Tensor>::first,
+                             state.notes);
+        return state;
+    }
     TorchArchive archive = TorchArchive::open(path);
     return withContext(path.string(), [&] { return readFrom(std::move(archive)); });
 }
 
 StateListing listStateDict(const std::filesystem::path& path)
 {
+    if (detectFileKind(path) == FileKind::Safetensors) {
+        StateListing listing = listSafetensorsState(path);
+        stripWrapperPrefixes(listing.entries, &StateEntry::name, listing.notes);
+        return listing;
+    }
     const TorchArchive archive = TorchArchive::open(path);
     return withContext(path.string(), [&] {
         Selection selection = selectTensors(archive.root());

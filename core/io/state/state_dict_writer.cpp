@@ -3,6 +3,7 @@
 #include "core/io/state/state_dict.h"
 
 #include "core/base/error.h"
+#include "core/io/state/safetensors_state.h"
 #include "core/io/state/torch_archive_writer.h"
 
 #include <c10/util/Exception.h>
@@ -13,6 +14,8 @@
 namespace bitloom::io {
 
 namespace {
+
+constexpr std::string_view kSafetensorsExtension = ".safetensors";
 
 void writeArchive(const std::filesystem::path& path, const StateDict& state)
 {
@@ -37,7 +40,8 @@ void writeArchive(const std::filesystem::path& path, const StateDict& state)
 void writeStateDict(const std::filesystem::path& path, const StateDict& state)
 {
     try {
-        writeArchive(path, state);
+        path.extension() == kSafetensorsExtension ? writeSafetensorsState(path, state)
+                                                  : writeArchive(path, state);
     } catch (const c10::Error& error) {
         fail(ErrorCode::Internal,
              "LibTorch could not prepare a tensor for writing: ", error.what_without_backtrace());

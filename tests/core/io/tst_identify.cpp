@@ -10,6 +10,7 @@
 #include "core/types/sensitivity_table.h"
 #include "tests/support/test_support.h"
 
+#include <ATen/ops/equal.h>
 #include <ATen/ops/zeros.h>
 
 #include <QElapsedTimer>
@@ -127,6 +128,29 @@ private Q_SLOTS:
             QCOMPARE(report.tensors[i].shape, read.tensors[i].second.sizes().vec());
         }
         QCOMPARE(openModel(report.model, {}, 0).info.name, std::string("resnet20_cifar"));
+    }
+
+    void aSafetensorsFileIsAStateDict()
+    {
+        const graph::Graph network = graph::buildArchitecture("lenet5", 7);
+        io::StateDict state;
+        for (const graph::Parameter& parameter : network.parameters()) {
+            state.tensors.emplace_back(parameter.name, parameter.tensor);
+        }
+        io::writeStateDict(path("w.safetensors"), state);
+        const FileReport report = identifyFile(path("w.safetensors"));
+        QVERIFY(report.kind == DocumentKind::StateDict);
+        QCOMPARE(report.description, std::string("a safetensors file"));
+        QCOMPARE(report.tensors.size(), state.tensors.size());
+        QCOMPARE(report.model, "arch:lenet5@" + path("w.safetensors"));
+        const LoadedModel model = openModel(report.model, {}, 0);
+        for (const graph::Parameter& parameter : network.parameters()) {
+            QVERIFY(
+                at::equal(model.graph->findParameter(parameter.name)->tensor, parameter.tensor));
+        }
+        BITLOOM_EXPECT_ERROR(openModel(path("w.safetensors"), {}, 0), ErrorCode::Unsupported,
+                             "is a state dict: weights without a network; they fit lenet5: give "
+                             "arch:lenet5@");
     }
 
     void publishedWeights()

@@ -255,7 +255,8 @@ private Q_SLOTS:
         row("tar", std::string(257, '\0') + "ustar\0"s + std::string(300, '\0'),
             ErrorCode::Unsupported, "tar format of PyTorch 0.1");
         row("HDF5", "\x89HDF\r\n\x1a\n....", kUnknown, "an HDF5 file");
-        row("safetensors", "\4\0\0\0\0\0\0\0{\"\"}"s, kUnknown, "a safetensors file");
+        row("safetensors", "\4\0\0\0\0\0\0\0{\"\"}"s, kCorrupt,
+            "the header is not valid JSON at byte");
         row("ONNX", "\x08\x07\x12\x07pytorch", kUnknown, "an ONNX model");
         row("plain pickle", "\x80\4N.", kUnknown, "a Python pickle that torch.save did not write");
         row("zip without directory", "PK\3\4" + std::string(200, 'x'), kCorrupt,
