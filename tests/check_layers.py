@@ -4,8 +4,8 @@
 """Checks who includes whom. Usage: check_layers.py CHECKOUT
 
 A folder of core/ may include only itself and the folders before it in LAYERS; base and types know no third-party
-numerics; nothing in core knows Qt; widgets see plain types only. Folders of core/io, widgets/ and app/workbench/ have
-their own orders. Each header guards itself, and the .cpp file of the same name includes it first, which proves that it includes what it needs (tests/headers compiles the other headers).
+numerics; nothing in core knows Qt; widgets see plain types only. The folder of a method in
+core/methods is known to the registry alone. Folders of core/io, widgets/ and app/workbench/ have their own orders. Each header guards itself, and the .cpp file of the same name includes it first, which proves that it includes what it needs (tests/headers compiles the other headers).
 """
 import pathlib
 import re
@@ -17,6 +17,7 @@ WIDGET_LAYERS = ["util", "models", "views", "plots"]
 # Of app/workbench; files beside the folders may use all of them.
 WORKBENCH_LAYERS = ["document", "jobs", "project", "actions", "panels", "settings", "opening", "frame", "palette", "pages",
                     "dialogs"]
+METHOD_REGISTRY = "core/methods/registry.cpp"
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/")
 HDF5 = re.compile(r"^(hdf5|H5)")
@@ -60,6 +61,10 @@ def violations(root):
                 continue
             target = match.group(1)
             where = (name, number)
+            method = target.removeprefix("core/methods/").split("/")
+            if target.startswith("core/methods/") and len(method) > 1 and name != METHOD_REGISTRY and not name.startswith(
+                    f"core/methods/{method[0]}/"):
+                yield *where, f"{target} belongs to one method, which only {METHOD_REGISTRY} knows"
             if name.startswith("widgets/"):
                 yield from upward(where, WIDGET_LAYERS, "widgets/", parts[1], target)
             if name.startswith("app/workbench/") and len(parts) > 3:

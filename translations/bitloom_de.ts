@@ -5553,6 +5553,14 @@ P(bleibt) = %2</translation>
         <source>No layer of the plan is locked.</source>
         <translation>Keine Schicht des Plans ist gesperrt.</translation>
     </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>How bits are searched. Each method has its own options.</source>
+        <translation>Wie Bits gesucht werden. Jedes Verfahren hat eigene Optionen.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::SearchRun</name>

@@ -8,8 +8,7 @@
 
 namespace bitloom::cli {
 
-SearchFlags::SearchFlags(const engine::MethodDescription& method, CLI::App& parent,
-                         SweptOptions swept)
+SearchFlags::SearchFlags(const MethodDescription& method, CLI::App& parent, SweptOptions swept)
     : m_method(method), m_app(parent.add_subcommand(method.name, method.summary)),
       m_flags(*method.options, swept), m_name(method.name)
 {

@@ -19,7 +19,7 @@ namespace bitloom::cli {
 /// A method as a subcommand of search or sweep: its own flags, and what every search takes.
 class SearchFlags {
 public:
-    SearchFlags(const engine::MethodDescription& method, CLI::App& parent, SweptOptions swept);
+    SearchFlags(const MethodDescription& method, CLI::App& parent, SweptOptions swept);
 
     bool isAsked() const;
     /// Without files. Of a sweep: with the first value of its option. Throws CLI::ValidationError.
@@ -29,7 +29,7 @@ public:
     const MethodFlags& options() const { return m_flags; }
 
 private:
-    const engine::MethodDescription& m_method;
+    const MethodDescription& m_method;
     CLI::App* m_app;
     MethodFlags m_flags;
     ModelOptions m_model;

@@ -11,7 +11,7 @@ namespace bitloom::cli {
 void SearchingCommand::declare(CLI::App& app)
 {
     app.require_subcommand(1);
-    for (const engine::MethodDescription& method : engine::methodCatalog()) {
+    for (const MethodDescription& method : engine::methodCatalog()) {
         m_methods.push_back(std::make_unique<SearchFlags>(method, app, m_swept));
     }
 }

@@ -27,6 +27,7 @@
 #include "app/workbench/project/plan_commands.h"
 #include "app/workbench/project/project_store.h"
 #include "app/workbench/project/run_feed.h"
+#include "core/engine/method_catalog.h"
 #include "widgets/views/cost_strip.h"
 
 namespace bitloom::workbench {
@@ -93,7 +94,8 @@ void PanelSet::addResults(const PanelParts& parts)
     m_export = new ExportPanel(parts.document, parts.jobs, parts.data, parts.measurements,
                                parts.commandLine, &m_window);
     m_window.addPanel(m_export, Qt::RightDockWidgetArea, kResults);
-    m_search = new SearchPanel(parts.document, parts.jobs, parts.data, parts.search, &m_window);
+    m_search = new SearchPanel(parts.document, parts.jobs, parts.data, parts.search,
+                               engine::methodCatalog(), &m_window);
     m_window.addPanel(m_search, Qt::RightDockWidgetArea, kResults);
     m_window.addPanel(new RunPanel({parts.run, parts.document, parts.selection}, parts.runs,
                                    m_window.actions().action(QStringLiteral("run.search")),

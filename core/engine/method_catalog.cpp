@@ -2,33 +2,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/method_catalog.h"
 
-#include "core/base/error.h"
-#include "core/base/text.h"
-#include "core/methods/bayesian_bits/options.h"
+#include "core/methods/registry.h"
 
 namespace bitloom::engine {
 
 const std::vector<MethodDescription>& methodCatalog()
 {
-    static const std::vector<MethodDescription> catalog{
-        {"bayesian-bits", "Bayesian Bits",
-         "Learn bits per layer, and which channels to prune, by gradient while the network trains",
-         "van Baalen et al., \"Bayesian Bits: Unifying Quantization and Pruning\", NeurIPS 2020",
-         &bayesian_bits::optionSchema()}};
+    static const std::vector<MethodDescription> catalog = [] {
+        std::vector<MethodDescription> all;
+        for (const Method* method : methods()) {
+            all.push_back(method->description());
+        }
+        return all;
+    }();
     return catalog;
 }
 
 const MethodDescription& methodNamed(std::string_view name)
 {
-    std::vector<std::string> names;
-    for (const MethodDescription& method : methodCatalog()) {
-        if (method.name == name) {
-            return method;
+    return searchMethod(name).description();
+}
+
+std::vector<RunWarning> runWarnings(std::string_view method, const RunHistory& history)
+{
+    for (const Method* each : methods()) {
+        if (each->description().name == method) {
+            return each->warnings(history);
         }
-        names.push_back(method.name);
     }
-    fail(ErrorCode::InvalidArgument, "there is no method '", name, "'; there are ",
-         joinForPeople(names));
+    return {};
 }
 
 } // namespace bitloom::engine

@@ -2,25 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/types/option_schema.h"
+#include "core/types/method_description.h"
+#include "core/types/run_history.h"
+#include "core/types/run_warning.h"
 
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace bitloom::engine {
 
-/// A method that searches bits, as flags, forms and help need to know it.
-struct MethodDescription {
-    std::string name;    ///< "bayesian-bits"
-    std::string title;   ///< "Bayesian Bits"
-    std::string summary; ///< one sentence without a full stop
-    std::string source;  ///< where it was published
-    const OptionSchema* options;
-};
+// The methods of core/methods/registry.h for those who know nothing of tensors. Threads: any.
 
 const std::vector<MethodDescription>& methodCatalog();
 /// Errors: InvalidArgument with the names there are.
 const MethodDescription& methodNamed(std::string_view name);
+
+/// All warnings of the history of a run of a method, by step: each once, when it begins. A longer
+/// history of the same run gives the same ones and perhaps more behind them. None for a method
+/// that this version does not know. Cost: one pass over the history.
+std::vector<RunWarning> runWarnings(std::string_view method, const RunHistory& history);
 
 } // namespace bitloom::engine

@@ -81,7 +81,8 @@ void warnings(benchmark::State& state)
 {
     const RunHistory& history = sample(static_cast<int>(state.range(0))).history;
     for (auto _ : state) {
-        benchmark::DoNotOptimize(workbench::runWarningRows(history));
+        benchmark::DoNotOptimize(
+            workbench::runWarningRows(QStringLiteral("bayesian-bits"), history));
     }
 }
 BENCHMARK(warnings)->Arg(100)->Arg(10000)->Unit(benchmark::kMillisecond);

@@ -20,7 +20,7 @@ QString fileName()
 QByteArray expectedFile()
 {
     std::set<std::string> words;
-    for (const engine::MethodDescription& method : engine::methodCatalog()) {
+    for (const MethodDescription& method : engine::methodCatalog()) {
         words.insert(method.summary);
         for (const OptionPreset& preset : method.options->presets()) {
             words.insert(preset.help);

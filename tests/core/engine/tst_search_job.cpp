@@ -7,7 +7,6 @@
 #include "core/io/model_file.h"
 #include "core/io/run_file.h"
 #include "core/io/state/state_dict.h"
-#include "core/methods/bayesian_bits/run_warnings.h"
 #include "core/types/run_history.h"
 #include "core/types/search_result.h"
 #include "tests/core/methods/bayesian_bits/published_lenet.h"
@@ -31,7 +30,6 @@
 
 using namespace bitloom;
 using namespace bitloom::engine;
-using bayesian_bits::RunWarning;
 using nlohmann::json;
 namespace fs = std::filesystem;
 
@@ -197,11 +195,11 @@ private Q_SLOTS:
     void warningsAreSaidWhenTheyArise()
     {
         // Gates that fall fast: channels and bits go within a few steps.
-        const std::vector<EventPtr> events =
-            run(job("warned", {{"learning-rate-q", 2.0}, {"lambda", 10.0}}));
+        const SearchJob asked = job("warned", {{"learning-rate-q", 2.0}, {"lambda", 10.0}});
+        const std::vector<EventPtr> events = run(asked);
         const RunHistory history = heard(events);
         std::vector<std::string> expected;
-        for (const RunWarning& warning : bayesian_bits::runWarnings(history)) {
+        for (const RunWarning& warning : runWarnings(asked.method, history)) {
             expected.push_back("step " + std::to_string(warning.step) + ": " + warning.sentence);
         }
         std::vector<std::string> said;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/search/run_warning_model.h"
 
-#include "core/methods/bayesian_bits/run_warnings.h"
+#include "core/engine/method_catalog.h"
 #include "widgets/models/gate_rows.h"
 #include "widgets/models/run_close_up.h"
 #include "widgets/models/run_series.h"
@@ -13,8 +13,6 @@
 namespace bitloom::workbench {
 
 namespace {
-using Warning = bayesian_bits::RunWarning;
-
 /// The bits that a quantizer can still have at a step: up to the first level that is shut for good.
 int bitsLeft(const RunHistory& history, const std::string& quantizer, std::int64_t step)
 {
@@ -33,20 +31,20 @@ int bitsLeft(const RunHistory& history, const std::string& quantizer, std::int64
     return bits;
 }
 
-QString sentenceOf(const Warning& warning, const RunHistory& history)
+QString sentenceOf(const RunWarning& warning, const RunHistory& history)
 {
     switch (warning.kind) {
-    case Warning::Kind::LayerPruned:
+    case RunWarning::Kind::LayerPruned:
         return RunWarningModel::tr("All channels are pruned, so nothing of the image passes this "
                                    "layer. Take a smaller lambda, or lock its pruning off.");
-    case Warning::Kind::AccuracySwings:
+    case RunWarning::Kind::AccuracySwings:
         return RunWarningModel::tr("Top-1 goes up and down between evaluations though the bit "
                                    "operations stay. Training on with decided gates steadies it.");
-    case Warning::Kind::RangeAtFloor:
+    case RunWarning::Kind::RangeAtFloor:
         return RunWarningModel::tr("The range fell to its floor, a millionth of where it started, "
                                    "so nearly all values are clipped. Take a smaller learning "
                                    "rate for the ranges.");
-    case Warning::Kind::GateAbsorbed:
+    case RunWarning::Kind::GateAbsorbed:
         return RunWarningModel::tr("At most %n bit(s) from here on: only the regulariser still "
                                    "moves the next gate, and only downwards.",
                                    nullptr, bitsLeft(history, warning.quantizer, warning.step));
@@ -55,10 +53,10 @@ QString sentenceOf(const Warning& warning, const RunHistory& history)
 }
 } // namespace
 
-std::vector<RunWarningRow> runWarningRows(const RunHistory& history)
+std::vector<RunWarningRow> runWarningRows(const QString& method, const RunHistory& history)
 {
     std::vector<RunWarningRow> rows;
-    for (const Warning& warning : bayesian_bits::runWarnings(history)) {
+    for (const RunWarning& warning : engine::runWarnings(method.toStdString(), history)) {
         rows.push_back({warning.step, QString::fromStdString(warning.quantizer),
                         sentenceOf(warning, history)});
     }

@@ -22,9 +22,9 @@ struct RunWarningRow {
     bool operator==(const RunWarningRow&) const = default;
 };
 
-/// The warnings of a run's history (core/methods/bayesian_bits/run_warnings.h).
+/// The warnings of the history of a run of a method (engine::runWarnings).
 /// Cost: one pass over the history. Threads: any.
-std::vector<RunWarningRow> runWarningRows(const RunHistory& history);
+std::vector<RunWarningRow> runWarningRows(const QString& method, const RunHistory& history);
 
 /// The warnings of a run by step. GUI thread only.
 class RunWarningModel final : public QAbstractListModel {

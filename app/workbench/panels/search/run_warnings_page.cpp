@@ -116,7 +116,7 @@ void RunWarnings::look()
         return;
     }
     m_run = &view().run();
-    m_model->setRows(runWarningRows(view().history()));
+    m_model->setRows(runWarningRows(view().facts().method, view().history()));
     m_lastLook.start();
     m_list->setVisible(count() > 0);
     m_empty->setVisible(count() == 0);

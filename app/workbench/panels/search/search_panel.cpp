@@ -8,7 +8,6 @@
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/search/search_run.h"
 #include "core/base/error.h"
-#include "core/engine/method_catalog.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/option_field.h"
 #include "widgets/views/option_form.h"
@@ -21,6 +20,7 @@
 #include <QPushButton>
 #include <QRegularExpressionValidator>
 #include <QScrollArea>
+#include <QSignalBlocker>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -30,11 +30,8 @@ namespace bitloom::workbench {
 
 namespace {
 
-/// The one there is; a second one brings a list to choose from.
-const engine::MethodDescription& method()
-{
-    return engine::methodCatalog().front();
-}
+/// Which layers a search leaves alone, of methods that can.
+constexpr const char* kLockOption = "lock";
 
 QString text(const std::string& utf8)
 {
@@ -59,12 +56,13 @@ void describe(QWidget* control, const QString& name, const QString& help)
 } // namespace
 
 SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& choice,
-                         SearchRun& run, QWidget* parent)
+                         SearchRun& run, const std::vector<MethodDescription>& methods,
+                         QWidget* parent)
     : Panel(QStringLiteral("search"), tr("Search"), parent), m_document(document), m_choice(choice),
-      m_run(run), m_preset(new QComboBox), m_presetHelp(makeDim({})), m_images(new QSpinBox),
-      m_sweep(new QLineEdit), m_name(new QLineEdit),
-      m_options(new ui::OptionForm(*method().options)), m_problem(makeDim({})),
-      m_start(new QPushButton(tr("Start search"))),
+      m_run(run), m_methods(methods), m_method(new QComboBox), m_title(new QLabel),
+      m_summary(makeDim({})), m_source(makeDim({})), m_preset(new QComboBox),
+      m_presetHelp(makeDim({})), m_images(new QSpinBox), m_sweep(new QLineEdit),
+      m_name(new QLineEdit), m_problem(makeDim({})), m_start(new QPushButton(tr("Start search"))),
       m_progress(new JobProgress(center, tr("Progress of the search"))),
       m_lockAsPlan(new QPushButton(tr("Lock as in the plan"))), m_locks(new QLineEdit),
       m_sendLocks(new QPushButton(tr("Lock"))), m_freeze(new QPushButton(tr("Freeze gates"))),
@@ -78,7 +76,11 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     layout->setContentsMargins(12, 4, 12, 12);
     layout->setSpacing(8);
     layout->addWidget(makeHead());
-    layout->addWidget(m_options);
+    for (const MethodDescription& each : m_methods) {
+        m_method->addItem(text(each.title));
+        m_forms.push_back(new ui::OptionForm(*each.options));
+        layout->addWidget(m_forms.back());
+    }
     layout->addWidget(m_lockAsPlan, 0, Qt::AlignLeft);
     layout->addStretch(1);
     auto* scroll = new QScrollArea;
@@ -108,11 +110,14 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
                 m_failure->show(tr("%1 did not finish").arg(name), code, message);
                 markDirty();
             });
-    connect(m_options, &ui::OptionForm::changed, this, dirty);
+    for (const ui::OptionForm* each : m_forms) {
+        connect(each, &ui::OptionForm::changed, this, dirty);
+    }
     connect(m_name, &QLineEdit::textEdited, this, [this] {
         m_nameChosen = true;
         markDirty();
     });
+    connect(m_method, &QComboBox::currentIndexChanged, this, &SearchPanel::chooseMethod);
     connect(m_preset, &QComboBox::currentIndexChanged, this, &SearchPanel::choosePreset);
     connect(m_start, &QPushButton::clicked, this, &SearchPanel::start);
     connect(m_progress, &JobProgress::stopRequested, &run, &SearchRun::stop);
@@ -122,8 +127,45 @@ SearchPanel::SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     connect(m_lockAsPlan, &QPushButton::clicked, this, &SearchPanel::lockAsInThePlan);
     connect(&document, &PlanDocument::lockedChanged, this, dirty);
     connect(m_sweep, &QLineEdit::textChanged, this, dirty);
-    choosePreset();
+    chooseMethod();
     refresh();
+}
+
+const MethodDescription& SearchPanel::method() const
+{
+    return m_methods[static_cast<std::size_t>(m_method->currentIndex())];
+}
+
+ui::OptionForm& SearchPanel::form() const
+{
+    return *m_forms[static_cast<std::size_t>(m_method->currentIndex())];
+}
+
+void SearchPanel::chooseMethod()
+{
+    for (ui::OptionForm* each : m_forms) {
+        each->setVisible(each == &form());
+    }
+    const OptionSchema& schema = *method().options;
+    m_title->setText(text(method().title));
+    m_summary->setText(ui::methodText(method().summary) + u'.');
+    m_source->setText(text(method().source));
+    {
+        const QSignalBlocker blocker(m_preset);
+        m_preset->clear();
+        m_preset->addItem(tr("Defaults"));
+        for (const OptionPreset& preset : schema.presets()) {
+            m_preset->addItem(text(preset.name), text(preset.name));
+        }
+    }
+    const QString swept = text(schema.options().front().name);
+    m_sweep->setPlaceholderText(tr("more values of %1, as 0.01, 1").arg(swept));
+    describe(m_sweep, tr("Values to sweep over"),
+             tr("Other values of %1, separated by commas: one run and one point each.").arg(swept));
+    m_lockAsPlan->setVisible(std::ranges::any_of(
+        schema.options(), [](const OptionSpec& option) { return option.name == kLockOption; }));
+    choosePreset();
+    markDirty();
 }
 
 QWidget* SearchPanel::makeHead()
@@ -132,18 +174,14 @@ QWidget* SearchPanel::makeHead()
     auto* layout = new QVBoxLayout(head);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
-    auto* title = new QLabel(text(method().title));
-    QFont bold = title->font();
+    QFont bold = m_title->font();
     bold.setWeight(QFont::DemiBold);
-    title->setFont(bold);
-    layout->addWidget(title);
-    layout->addWidget(makeDim(ui::methodText(method().summary) + u'.'));
-    layout->addWidget(makeDim(text(method().source)));
+    m_title->setFont(bold);
+    layout->addWidget(m_title);
+    layout->addWidget(m_summary);
+    layout->addWidget(m_source);
 
-    m_preset->addItem(tr("Defaults"));
-    for (const OptionPreset& preset : method().options->presets()) {
-        m_preset->addItem(text(preset.name), text(preset.name));
-    }
+    describe(m_method, tr("Method"), tr("How bits are searched. Each method has its own options."));
     describe(m_preset, tr("Preset"), tr("Options that belong together, to start from."));
     m_images->setRange(0, 100'000'000);
     m_images->setSpecialValueText(tr("all images"));
@@ -156,11 +194,6 @@ QWidget* SearchPanel::makeHead()
                 "split judges."));
     m_name->setValidator(new QRegularExpressionValidator(
         QRegularExpression(QStringLiteral("[A-Za-z0-9_-][A-Za-z0-9._-]*")), m_name));
-    m_sweep->setPlaceholderText(
-        tr("more values of %1, as 0.01, 1").arg(text(method().options->options().front().name)));
-    describe(m_sweep, tr("Values to sweep over"),
-             tr("Other values of %1, separated by commas: one run and one point each.")
-                 .arg(text(method().options->options().front().name)));
     describe(
         m_name, tr("Name of the run"),
         tr("Letters, digits, -, _ and dots. The run and its packed outcome get this name in the "
@@ -169,6 +202,8 @@ QWidget* SearchPanel::makeHead()
     form->setHorizontalSpacing(12);
     form->setVerticalSpacing(8);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    form->addRow(tr("Method"), m_method);
+    form->setRowVisible(m_method, m_methods.size() > 1);
     form->addRow(tr("Preset"), m_preset);
     form->addRow(QString(), m_presetHelp);
     form->addRow(tr("Images"), new DataChoiceForm(m_choice, DataUse::Training));
@@ -248,9 +283,9 @@ void SearchPanel::lockAsInThePlan()
             locks.push_back(std::move(lock));
         }
     }
-    OptionValues values = m_options->values();
-    values.set("lock", toText(locks));
-    m_options->setValues(values);
+    OptionValues values = form().values();
+    values.set(kLockOption, toText(locks));
+    form().setValues(values);
 }
 
 void SearchPanel::choosePreset()
@@ -264,12 +299,12 @@ void SearchPanel::choosePreset()
         }
     }
     m_presetHelp->setText(help);
-    m_options->setBase(chosen.isEmpty() ? schema.defaults() : schema.preset(chosen.toStdString()));
+    form().setBase(chosen.isEmpty() ? schema.defaults() : schema.preset(chosen.toStdString()));
 }
 
 void SearchPanel::setOptions(const OptionValues& values)
 {
-    m_options->setValues(values);
+    form().setValues(values);
 }
 
 namespace {
@@ -283,7 +318,7 @@ QString withValue(const QString& name, const OptionSpec& option, const OptionVal
 QString SearchPanel::proposedName() const
 {
     const OptionSpec& first = method().options->options().front();
-    const OptionValues values = m_options->values();
+    const OptionValues values = form().values();
     return withValue(text(method().name), first, *values.find(first.name));
 }
 
@@ -297,7 +332,7 @@ std::vector<OptionValue> SearchPanel::sweepValues() const
         values.push_back(schema.parse(first, word.trimmed().toStdString()));
     }
     if (!values.empty()) { // the form's own value is one of them
-        const OptionValues shown = m_options->values();
+        const OptionValues shown = form().values();
         values.insert(values.begin(), *shown.find(first.name));
         for (auto it = values.begin(); it != values.end(); ++it) {
             values.erase(std::remove(it + 1, values.end(), *it), values.end());
@@ -308,7 +343,7 @@ std::vector<OptionValue> SearchPanel::sweepValues() const
 
 std::vector<SearchSettings> SearchPanel::searches() const
 {
-    SearchSettings settings{method().name, m_options->values(),
+    SearchSettings settings{method().name, form().values(),
                             m_nameChosen ? m_name->text() : proposedName(), m_images->value()};
     const std::vector<OptionValue> values = sweepValues();
     if (values.empty()) {
@@ -339,7 +374,7 @@ QString SearchPanel::problem() const
     } catch (const Error& error) {
         return QString::fromUtf8(error.what());
     }
-    return m_options->problem();
+    return form().problem();
 }
 
 void SearchPanel::start()

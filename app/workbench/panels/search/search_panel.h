@@ -4,7 +4,7 @@
 
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/jobs/job_center.h"
-#include "core/types/option_schema.h"
+#include "core/types/method_description.h"
 #include "widgets/views/panel.h"
 
 #include <vector>
@@ -32,19 +32,22 @@ struct SearchSettings;
 class SearchPanel final : public ui::Panel {
     Q_OBJECT
 public:
-    /// All references must outlive the panel.
+    /// All references must outlive the panel. methods: to choose from, the first one is shown.
     SearchPanel(PlanDocument& document, JobCenter& center, DataChoice& choice, SearchRun& run,
-                QWidget* parent = nullptr);
+                const std::vector<MethodDescription>& methods, QWidget* parent = nullptr);
 
     /// Shows these values of the shown method as if they had been entered.
     void setOptions(const OptionValues& values);
-    ui::OptionForm& options() { return *m_options; }
+    ui::OptionForm& options() { return form(); }
     void start();
 
 protected:
     void refresh() override;
 
 private:
+    const MethodDescription& method() const;
+    ui::OptionForm& form() const;
+    void chooseMethod();
     QWidget* makeHead();
     QWidget* makeFoot();
     QWidget* makeSteering();
@@ -62,12 +65,17 @@ private:
     PlanDocument& m_document;
     DataChoice& m_choice;
     SearchRun& m_run;
+    const std::vector<MethodDescription>& m_methods;
+    QComboBox* m_method; ///< hidden while there is nothing to choose
+    QLabel* m_title;
+    QLabel* m_summary;
+    QLabel* m_source;
     QComboBox* m_preset;
     QLabel* m_presetHelp;
     QSpinBox* m_images;
     QLineEdit* m_sweep;
     QLineEdit* m_name;
-    ui::OptionForm* m_options;
+    std::vector<ui::OptionForm*> m_forms; ///< one per method; that of the chosen one is shown
     QLabel* m_problem;
     QPushButton* m_start;
     JobProgress* m_progress;

@@ -311,7 +311,8 @@ private Q_SLOTS:
     {
         RunWarningModel model;
         const QAbstractItemModelTester tester(&model);
-        const auto rows = runWarningRows(test::runSample(3, 3000).history);
+        const auto rows =
+            runWarningRows(QStringLiteral("bayesian-bits"), test::runSample(3, 3000).history);
         QVERIFY(!rows.empty());
         model.setRows({rows.begin(), rows.begin() + 1});
         const QSignalSpy resets(&model, &QAbstractItemModel::modelReset);

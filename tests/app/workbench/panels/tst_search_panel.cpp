@@ -54,7 +54,7 @@ struct Parts {
                       lastSpec = spec;
                       return commandLineFor(spec, {}, QStringLiteral("cpu"), 0);
                   }};
-    SearchPanel panel{opened.document, opened.center, choice, run};
+    SearchPanel panel{opened.document, opened.center, choice, run, engine::methodCatalog()};
     std::optional<engine::JobSpec> lastSpec;
     QTemporaryDir folder;
 
@@ -250,6 +250,53 @@ private Q_SLOTS:
         QVERIFY(parts.panel.options().values() == schema.preset("quick"));
         preset->setCurrentIndex(0);
         QVERIFY(parts.panel.options().values() == schema.defaults());
+    }
+
+    void aSingleMethodIsNoChoice()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        parts.panel.show();
+        auto* method = test::named<QComboBox>(parts.panel, QStringLiteral("Method"));
+        QCOMPARE(method->count(), static_cast<int>(engine::methodCatalog().size()));
+        QCOMPARE(method->isVisibleTo(&parts.panel), method->count() > 1);
+    }
+
+    void eachMethodHasItsOwnFormPresetsAndName()
+    {
+        Parts parts;
+        QVERIFY(parts.open());
+        OptionSpec budget;
+        budget.name = "budget";
+        budget.type = OptionType::Integer;
+        budget.fallback = std::int64_t{8};
+        budget.help = "What it may cost";
+        OptionValues half;
+        half.set("budget", std::int64_t{4});
+        const OptionSchema schema({budget}, {{"half", "Half of it", half}});
+        const std::vector<MethodDescription> methods{
+            engine::methodNamed("bayesian-bits"),
+            {"other", "Another method", "Choose otherwise", "nowhere", &schema}};
+        SearchPanel panel(parts.opened.document, parts.opened.center, parts.choice, parts.run,
+                          methods);
+        panel.show();
+        auto* method = test::named<QComboBox>(panel, QStringLiteral("Method"));
+        auto* preset = test::named<QComboBox>(panel, QStringLiteral("Preset"));
+        auto* name = test::named<QLineEdit>(panel, QStringLiteral("Name of the run"));
+        auto* lock = findButton(panel, QStringLiteral("Lock as in the plan"));
+        QVERIFY(method->isVisibleTo(&panel));
+        QVERIFY(lock->isVisibleTo(&panel));
+        method->setCurrentIndex(1);
+        QVERIFY(panel.options().values() == schema.defaults());
+        QCOMPARE(preset->count(), 2);
+        QVERIFY(!lock->isVisibleTo(&panel)); // it has no such option
+        preset->setCurrentText(QStringLiteral("half"));
+        QVERIFY(panel.options().values() == half);
+        QTRY_COMPARE(name->text(), QStringLiteral("other-budget-4"));
+        method->setCurrentIndex(0);
+        QVERIFY(panel.options().values() ==
+                engine::methodNamed("bayesian-bits").options->defaults());
+        QTRY_COMPARE(name->text(), QStringLiteral("bayesian-bits-lambda-0.1"));
     }
 
     void theCommandLineIsTheSameSearch()

@@ -94,7 +94,7 @@ public:
         m_names << QString::fromStdString(document.model()->name) << QStringLiteral("arch:lenet5")
                 << QStringLiteral("lenet5");
         // As on the command line and in the publication.
-        for (const engine::MethodDescription& method : engine::methodCatalog()) {
+        for (const MethodDescription& method : engine::methodCatalog()) {
             for (const OptionPreset& preset : method.options->presets()) {
                 add(preset.name);
             }
