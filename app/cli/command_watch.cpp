@@ -10,6 +10,7 @@
 #include "core/engine/project.h"
 #include "core/engine/project_runs.h"
 #include "core/io/events/run_events.h"
+#include "core/types/run_paths.h"
 #include "core/types/search_result.h"
 
 #include <CLI/CLI.hpp>
@@ -77,7 +78,7 @@ public:
         const engine::Project project = engine::Project::open(m_project, engine::Access::ReadOnly);
         const Interrupts::Scope scope(session.interrupts(), [this] { m_stopped = true; });
         const std::string run = chooseRun(project.folder());
-        follow(session, run, io::runEventsPath(project.runFilePath(run)));
+        follow(session, run, runEventsPath(project.runFilePath(run)));
     }
 
 private:

@@ -9,6 +9,7 @@
 #include "core/engine/portable_path.h"
 #include "core/types/json_input.h"
 #include "core/types/json_output.h"
+#include "core/types/run_paths.h"
 
 #include <nlohmann/json.hpp>
 
@@ -238,7 +239,7 @@ fs::path Project::runFilePath(const std::string& name) const
 
 fs::path Project::runFilePathIn(const fs::path& folder, const std::string& name)
 {
-    return folder / "runs" / (name + ".run.h5");
+    return runFileIn(folder, name);
 }
 
 void Project::saveModel(const ModelInfo& model)

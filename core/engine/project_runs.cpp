@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/io/events/run_events.h"
 #include "core/io/run_file.h"
+#include "core/types/run_paths.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,7 +14,6 @@
 #include <chrono>
 #include <functional>
 #include <set>
-#include <string_view>
 #include <system_error>
 
 namespace bitloom::engine {
@@ -23,20 +23,6 @@ using Json = nlohmann::json;
 using State = WatchedRun::State;
 
 namespace {
-
-constexpr std::string_view kRunEnding = ".run.h5";
-constexpr std::string_view kEventsEnding = ".events.jsonl";
-
-/// The name of the run that a file belongs to; empty: to none.
-std::string runOf(const std::string& fileName)
-{
-    for (const std::string_view ending : {kRunEnding, kEventsEnding}) {
-        if (fileName.ends_with(ending)) {
-            return fileName.substr(0, fileName.size() - ending.size());
-        }
-    }
-    return {};
-}
 
 /// 0: the file is not there, or it is being replaced.
 double changeTime(const fs::path& file)
@@ -169,20 +155,22 @@ WatchedRun watchedRun(const fs::path& eventsFile)
 
 std::vector<RunFound> findRuns(const fs::path& projectFolder)
 {
-    const fs::path folder = projectFolder / "runs";
+    const fs::path folder = runsFolderIn(projectFolder);
     std::set<std::string> names;
     std::error_code error;
     fs::directory_iterator entry(folder, error);
     for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-        names.insert(runOf(entry->path().filename().string()));
+        names.insert(runNameOf(entry->path()));
     }
     BITLOOM_REQUIRE(!error || error == std::errc::no_such_file_or_directory, ErrorCode::IoFailure,
                     folder.string(), ": cannot be listed: ", error.message());
     names.erase(std::string());
     std::vector<RunFound> runs;
     for (const std::string& name : names) {
-        RunFound run{name, folder / (name + std::string(kRunEnding)),
-                     folder / (name + std::string(kEventsEnding))};
+        RunFound run;
+        run.name = name;
+        run.file = runFileIn(projectFolder, name);
+        run.events = runEventsPath(run.file);
         run.lastChange = std::max(changeTime(run.file), changeTime(run.events));
         run.isAlive = io::isRunAlive(run.events);
         runs.push_back(std::move(run));

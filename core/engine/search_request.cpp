@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/engine/method_catalog.h"
 #include "core/engine/portable_path.h"
+#include "core/types/run_paths.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,10 +15,9 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 namespace {
-/// PROJECT of PROJECT/runs/NAME.run.h5.
 fs::path projectOf(const fs::path& runFile)
 {
-    return fs::absolute(runFile).lexically_normal().parent_path().parent_path();
+    return projectOfRunFile(fs::absolute(runFile).lexically_normal());
 }
 
 /// Values with the options that are files passed through a function.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/file_lock.h"
 #include "core/io/events/run_events.h"
+#include "core/types/run_paths.h"
 #include "core/types/search_result.h"
 #include "core/types/watched_run.h"
 
@@ -55,7 +56,7 @@ class TestCliRuns : public QObject, private CommandFolder {
     }
     fs::path eventsFile(const std::string& project) const
     {
-        return io::runEventsPath(runFile(project));
+        return runEventsPath(runFile(project));
     }
     WatchedRun watched(const std::string& project) const
     {

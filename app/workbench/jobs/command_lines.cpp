@@ -3,13 +3,13 @@
 #include "app/workbench/jobs/command_lines.h"
 
 #include "core/engine/method_catalog.h"
+#include "core/types/run_paths.h"
 
 #include <QLocale>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <filesystem>
 #include <type_traits>
 #include <variant>
 
@@ -206,11 +206,8 @@ struct Writer {
         for (const std::string& each : commandLineWords(schema, job.options)) {
             words.word(each);
         }
-        // PROJECT/runs/NAME.run.h5
-        const std::filesystem::path file(job.runFile);
-        const std::string name = file.stem().stem().string();
-        words.unless(job.method, "--name", name);
-        return words.option("-o", file.parent_path().parent_path().string());
+        words.unless(job.method, "--name", runNameOf(job.runFile));
+        return words.option("-o", projectOfRunFile(job.runFile).string());
     }
     Words operator()(const engine::LayerDetailJob& job) const
     {

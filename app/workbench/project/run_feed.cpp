@@ -7,8 +7,7 @@
 #include "core/base/error.h"
 #include "core/engine/project_runs.h"
 #include "core/io/events/run_events.h"
-
-#include <QFileInfo>
+#include "core/types/run_paths.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -19,19 +18,6 @@ namespace bitloom::workbench {
 namespace fs = std::filesystem;
 
 namespace {
-const QString kRunEnding = QStringLiteral(".run.h5");
-
-QString projectOf(const QFileInfo& runFile)
-{
-    return QFileInfo(runFile.absolutePath()).absolutePath();
-}
-
-QString nameOf(const QFileInfo& runFile)
-{
-    const QString name = runFile.fileName();
-    return name.endsWith(kRunEnding) ? name.chopped(kRunEnding.size()) : name;
-}
-
 RunFacts factsOf(const engine::SearchJob& job, const JobCenter& jobs)
 {
     RunFacts facts;
@@ -41,11 +27,6 @@ RunFacts factsOf(const engine::SearchJob& job, const JobCenter& jobs)
     facts.seed = jobs.seed();
     addOptions(facts, QByteArray::fromStdString(toJson(job.options)));
     return facts;
-}
-
-fs::path runFileIn(const QString& folder, const QString& name)
-{
-    return fs::path(folder.toStdString()) / "runs" / (name + kRunEnding).toStdString();
 }
 
 std::shared_ptr<WatchedRun> watched(engine::KeptRun kept)
@@ -112,9 +93,9 @@ void RunFeed::begin(JobId job, const JobOrder& order)
     if (search == nullptr) {
         return;
     }
-    const QFileInfo file(QString::fromStdString(search->runFile));
-    Live live{nameOf(file), projectOf(file), std::make_shared<WatchedRun>(),
-              factsOf(*search, m_jobs)};
+    Live live{QString::fromStdString(runNameOf(search->runFile)),
+              QString::fromStdString(projectOfRunFile(search->runFile).string()),
+              std::make_shared<WatchedRun>(), factsOf(*search, m_jobs)};
     // A run that goes on under its name takes the place of its earlier stretch.
     m_live.removeIf([&live](QHash<JobId, Live>::iterator old) {
         return old.value().name == live.name && old.value().folder == live.folder;
@@ -261,7 +242,8 @@ void RunFeed::open(const QString& name)
 
 void RunFeed::readKept(const QString& name)
 {
-    m_worker->run([this, question = m_question, name, file = runFileIn(m_store.folder(), name)] {
+    const fs::path file(m_store.runFile(name).toStdString());
+    m_worker->run([this, question = m_question, name, file] {
         try {
             if (!fs::exists(file)) { // killed before its first checkpoint: its events are left
                 QMetaObject::invokeMethod(
@@ -292,8 +274,8 @@ void RunFeed::readKept(const QString& name)
 
 void RunFeed::follow(const QString& name)
 {
-    const fs::path file = runFileIn(m_store.folder(), name);
-    m_follower = std::make_shared<Follower>(io::runEventsPath(file));
+    const fs::path file(m_store.runFile(name).toStdString());
+    m_follower = std::make_shared<Follower>(runEventsPath(file));
     m_view.show(name, RunView::Source::Elsewhere, m_follower->run, {});
     m_followTimer.start();
     readOn();

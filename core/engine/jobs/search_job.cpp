@@ -18,6 +18,7 @@
 #include "core/methods/registry.h"
 #include "core/types/json_output.h"
 #include "core/types/pack_sheet.h"
+#include "core/types/run_paths.h"
 #include "core/types/search_result.h"
 
 #include <nlohmann/json.hpp>
@@ -67,7 +68,7 @@ public:
         if (!fs::exists(m_job.runFile)) {
             requireWritable(m_job.runFile);
         }
-        m_context.keepEvents(io::runEventsPath(m_job.runFile), hasState(file));
+        m_context.keepEvents(runEventsPath(m_job.runFile), hasState(file));
         try {
             return goOn(std::move(file));
         } catch (const Error& error) {

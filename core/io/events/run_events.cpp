@@ -65,16 +65,6 @@ void checkHeader(std::string_view line, const fs::path& file)
 
 } // namespace
 
-fs::path runEventsPath(const fs::path& runFile)
-{
-    constexpr std::string_view kEnding = ".run.h5";
-    std::string name = runFile.filename().string();
-    if (name.ends_with(kEnding)) {
-        name.resize(name.size() - kEnding.size());
-    }
-    return runFile.parent_path() / (name + ".events.jsonl");
-}
-
 bool isRunAlive(const fs::path& eventsFile)
 {
     return FileLock::isHeld(eventsFile);

@@ -12,10 +12,8 @@
 
 namespace bitloom::io {
 
-// What a run says while it runs, for other processes: one event per line (docs/formats.md).
-
-/// Beside the run's file: runs/NAME.run.h5 -> runs/NAME.events.jsonl.
-std::filesystem::path runEventsPath(const std::filesystem::path& runFile);
+// What a run says while it runs, for other processes: one event per line (docs/formats.md). Where
+// the file lies: core/types/run_paths.h.
 
 /// Whether a process holds the events file open to write more of the run. False where there is no
 /// such file, and where its writer was killed. Errors: IoFailure.

@@ -91,13 +91,6 @@ class TestRunEvents : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void besideTheRunsFile()
-    {
-        QCOMPARE(runEventsPath("p.bitloom/runs/a-0.1.run.h5").string(),
-                 std::string("p.bitloom/runs/a-0.1.events.jsonl"));
-        QCOMPARE(runEventsPath("b.h5").string(), std::string("b.h5.events.jsonl"));
-    }
-
     void followsWhatIsWritten()
     {
         const Folder folder;
