@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/io/interchange/safetensors_values.h"
+#include "core/io/interchange/word_layout.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -26,20 +27,6 @@ std::string shapeText(const std::vector<std::int64_t>& shape)
     }
     out << "]";
     return out.str();
-}
-
-/// [rows, cols] as [cols, rows].
-template <typename T>
-std::vector<T> transposed(const std::vector<T>& values, std::int64_t rows, std::int64_t cols)
-{
-    std::vector<T> result(values.size());
-    for (std::int64_t row = 0; row < rows; ++row) {
-        for (std::int64_t col = 0; col < cols; ++col) {
-            result[static_cast<std::size_t>(col * rows + row)] =
-                values[static_cast<std::size_t>(row * cols + col)];
-        }
-    }
-    return result;
 }
 
 } // namespace
@@ -175,9 +162,10 @@ std::vector<std::int32_t> GroupedLinearSource::groupsOf(const GroupedLinear& lay
 PackedTensor GroupedLinearSource::parametersOf(const GroupedLinear& layer) const
 {
     PackedTensor tensor{headerOf(layer), {}, {}, {}, {}, {}, {}, {}};
-    tensor.scale = transposed(readFloats(m_reader, *layer.scales), layer.groups, layer.outputs);
+    tensor.scale =
+        transposedMatrix(readFloats(m_reader, *layer.scales), layer.groups, layer.outputs);
     if (!layer.isSymmetric) {
-        tensor.zeroPoint = transposed(readZeros(layer), layer.groups, layer.outputs);
+        tensor.zeroPoint = transposedMatrix(readZeros(layer), layer.groups, layer.outputs);
     }
     tensor.gIdx = groupsOf(layer);
     tensor.parameterBytes += static_cast<std::int64_t>(4 * tensor.gIdx.size());

@@ -6,23 +6,11 @@
 
 #include <bit>
 #include <cstddef>
-#include <cstring>
 #include <span>
 
 namespace bitloom::io {
 
 namespace {
-
-/// Values as they lie in the file, which need not be aligned.
-template <typename T>
-std::vector<T> copyOf(std::span<const std::byte> bytes)
-{
-    std::vector<T> values(bytes.size() / sizeof(T));
-    if (!values.empty()) {
-        std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
-    }
-    return values;
-}
 
 /// IEEE binary16: sign, 5 exponent bits of bias 15, 10 mantissa bits.
 float floatOfHalf(std::uint16_t half)
@@ -77,13 +65,13 @@ std::vector<float> readFloats(const SafetensorsReader& reader, const Safetensors
 {
     const std::span<const std::byte> bytes = reader.bytesOf(entry);
     if (entry.type == SafetensorsType::F32) {
-        return copyOf<float>(bytes);
+        return valuesOf<float>(bytes);
     }
     BITLOOM_REQUIRE(entry.type == SafetensorsType::F16 || entry.type == SafetensorsType::BF16,
                     ErrorCode::Unsupported, entry.name, " is of the type ", toString(entry.type),
                     "; F16, BF16 or F32 were expected");
     std::vector<float> values;
-    for (const std::uint16_t bits : copyOf<std::uint16_t>(bytes)) {
+    for (const std::uint16_t bits : valuesOf<std::uint16_t>(bytes)) {
         values.push_back(entry.type == SafetensorsType::F16 ? floatOfHalf(bits)
                                                             : floatOfBrain(bits));
     }
@@ -94,7 +82,7 @@ std::vector<std::int32_t> readInts(const SafetensorsReader& reader, const Safete
 {
     BITLOOM_REQUIRE(entry.type == SafetensorsType::I32, ErrorCode::CorruptFile, entry.name,
                     " is of the type ", toString(entry.type), ", I32 was expected");
-    return copyOf<std::int32_t>(reader.bytesOf(entry));
+    return valuesOf<std::int32_t>(reader.bytesOf(entry));
 }
 
 PackedTensorHeader rawHeader(const SafetensorsEntry& entry)
@@ -111,7 +99,7 @@ PackedTensorHeader rawHeader(const SafetensorsEntry& entry)
 PackedTensor readRaw(const SafetensorsReader& reader, const SafetensorsEntry& entry)
 {
     PackedTensor tensor{rawHeader(entry), {}, {}, {}, {}, {}, {}, {}};
-    tensor.data = copyOf<std::byte>(reader.bytesOf(entry));
+    tensor.data = valuesOf<std::byte>(reader.bytesOf(entry));
     requireConsistent(tensor, ErrorCode::CorruptFile);
     return tensor;
 }

@@ -5,12 +5,26 @@
 #include "core/io/packed/packed_tensor.h"
 #include "core/io/safetensors/safetensors_reader.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <span>
 #include <string>
 #include <vector>
 
 // Internal to core/io: values of safetensors files as packed tensors have them.
 namespace bitloom::io {
+
+/// Values as they lie in the file, which need not be aligned.
+template <typename T>
+std::vector<T> valuesOf(std::span<const std::byte> bytes)
+{
+    std::vector<T> values(bytes.size() / sizeof(T));
+    if (!values.empty()) {
+        std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+    }
+    return values;
+}
 
 /// "float32" for F32; the format's own name for a type that packed tensors cannot hold.
 std::string dtypeOf(SafetensorsType type);

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/io/packed/packed_source.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+// The layout "pack-quantized" of the package compressed-tensors: a safetensors file and a
+// config.json beside it (docs/compressed-tensors.md).
+namespace bitloom::io {
+
+/// What of a packed tensor other readers of compressed-tensors understand.
+struct CompressedTensorsFit {
+    /// A module's weight that any reader of the layout can use; else only this program can.
+    bool isCompatible = false;
+    /// One sentence: why it is not compatible, or which readers are; empty where all are.
+    std::string reason;
+};
+
+/// parameters: everything but the payload is looked at. Raw tensors always fit.
+CompressedTensorsFit compressedTensorsFit(const PackedTensor& parameters);
+
+/// Zero points as the layout has them: q of a code u is u - 2^(bits - 1), whatever the tensor's own
+/// encoding; w = scale * (q - zero point). Empty: symmetric, all of them 0.
+/// parameters: of a compatible tensor, or one that is looked at to decide. nullopt where there is
+/// no such number: another encoding, or zero points outside -2^(bits - 1) to 2^(bits - 1) - 1.
+std::optional<std::vector<std::int32_t>> compressedZeroPoints(const PackedTensor& parameters);
+
+/// Writes all tensors of a source, one at a time.
+///
+/// target: a file NAME.safetensors, with config.json beside it; any other name is a folder, made if
+/// need be, for model.safetensors and config.json. A config.json that is there keeps everything but
+/// its quantization_config. Codes lie dense, so compatible tensors of 3, 5, 6 and 7 bits need
+/// readers of version 0.18 or newer. What is not compatible is written so that
+/// CompressedTensorsSource gives the same tensor again, and listed under `ignore`.
+/// Errors: those of the source, SafetensorsWriter and AtomicFile; InvalidArgument for two tensors
+///         whose parts would have one name; CorruptFile for a config.json that is no JSON object;
+///         Unsupported for tensors of an unknown kind.
+void writeCompressedTensors(const std::filesystem::path& target, const PackedSource& source);
+
+} // namespace bitloom::io

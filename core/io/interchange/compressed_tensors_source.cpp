@@ -1,0 +1,443 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/interchange/compressed_tensors_source.h"
+
+#include "core/base/checked_math.h"
+#include "core/base/error.h"
+#include "core/base/text.h"
+#include "core/io/interchange/safetensors_values.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <set>
+#include <system_error>
+#include <utility>
+
+namespace bitloom::io {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view kPackedSuffix = "_packed";
+constexpr auto kSuffixes = std::to_array<std::string_view>(
+    {kPackedSuffix, "_scale", "_shape", "_zero_point", "_g_idx", "_origin", "_row_bits"});
+
+/// Files of a folder that its index lists, each once.
+std::vector<fs::path> filesOfIndex(const fs::path& index)
+{
+    return withContext(index.string(), [&] {
+        const auto json = nlohmann::json::parse(readTextFile(index), nullptr, false);
+        const auto map = json.is_object() ? json.find("weight_map") : json.end();
+        BITLOOM_REQUIRE(map != json.end() && map->is_object(), ErrorCode::CorruptFile,
+                        "there is no weight_map");
+        std::set<fs::path> files;
+        for (const auto& file : *map) {
+            const fs::path name = file.is_string() ? fs::path(file.get<std::string>()) : fs::path();
+            BITLOOM_REQUIRE(!name.empty() && name == name.filename() && name != "..",
+                            ErrorCode::UnsafeFile, "weight_map names ", file.dump(),
+                            ", a file in the same folder was expected");
+            files.insert(index.parent_path() / name);
+        }
+        return std::vector<fs::path>(files.begin(), files.end());
+    });
+}
+
+/// The first version whose codes lie dense is 0.18.
+std::optional<WordLayout> layoutOfVersion(const std::string& version)
+{
+    unsigned major = 0;
+    unsigned minor = 0;
+    if (std::sscanf(version.c_str(), "%3u.%5u", &major, &minor) != 2) {
+        return std::nullopt;
+    }
+    return std::pair(major, minor) >= std::pair(0U, 18U) ? WordLayout::Dense : WordLayout::Padded;
+}
+
+std::string moduleOf(const std::string& name)
+{
+    const std::size_t dot = name.rfind('.');
+    return dot == std::string::npos ? name : name.substr(0, dot);
+}
+
+bool isReadableFloat(SafetensorsType type)
+{
+    return type == SafetensorsType::F16 || type == SafetensorsType::BF16 ||
+           type == SafetensorsType::F32;
+}
+
+std::int64_t bytesOf(const SafetensorsEntry& entry)
+{
+    return static_cast<std::int64_t>(entry.end - entry.begin);
+}
+
+} // namespace
+
+CompressedTensorsSource::CompressedTensorsSource(const fs::path& path,
+                                                 std::optional<WordLayout> layout)
+    : m_path(path)
+{
+    openFiles(path);
+    const auto& metadata = m_files.front().metadata();
+    const auto spec = metadata.find(std::string(kSpecKey));
+    m_isOwn = spec != metadata.end();
+    if (!m_isOwn) {
+        m_config =
+            readCompressedTensorsConfig(m_files.front().path().parent_path() / "config.json");
+        m_notes = m_config.notes;
+    }
+    withContext(path.string(), [&] {
+        if (m_isOwn) {
+            m_spec = compressedTensorsSpecFrom(spec->second);
+            listOwn();
+        } else {
+            m_spec.meta.model = m_files.front().path().parent_path().filename().string();
+            m_spec.meta.creator = "compressed-tensors " + m_config.version.value_or("");
+            listForeign();
+            decideLayout(layout);
+        }
+        requireWords();
+        listRaw();
+    });
+}
+
+void CompressedTensorsSource::openFiles(const fs::path& path)
+{
+    std::error_code absent;
+    std::vector<fs::path> files = {path};
+    if (fs::is_directory(path, absent)) {
+        const fs::path index = path / "model.safetensors.index.json";
+        files = fs::exists(index, absent) ? filesOfIndex(index)
+                                          : std::vector{path / "model.safetensors"};
+    }
+    BITLOOM_REQUIRE(!files.empty(), ErrorCode::CorruptFile, path.string(),
+                    " lists no files of tensors");
+    std::set<std::string_view> names;
+    for (const fs::path& file : files) {
+        m_files.emplace_back(file);
+    }
+    for (const SafetensorsReader& file : m_files) {
+        for (const SafetensorsEntry& entry : file.entries()) {
+            BITLOOM_REQUIRE(names.insert(entry.name).second, ErrorCode::CorruptFile,
+                            file.path().string(), ": tensor ", entry.name,
+                            " is in another file of the folder too");
+        }
+    }
+}
+
+CompressedTensorsSource::Place CompressedTensorsSource::find(const std::string& name) const
+{
+    for (const SafetensorsReader& file : m_files) {
+        if (const SafetensorsEntry* entry = file.find(name)) {
+            return {&file, entry};
+        }
+    }
+    return {};
+}
+
+CompressedTensorsSource::Place CompressedTensorsSource::part(const std::string& name,
+                                                             std::string_view suffix) const
+{
+    return find(name + std::string(suffix));
+}
+
+CompressedTensorsSource::Place CompressedTensorsSource::requirePart(const std::string& name,
+                                                                    std::string_view suffix) const
+{
+    const Place place = part(name, suffix);
+    BITLOOM_REQUIRE(place, ErrorCode::CorruptFile, name, " is packed, but ", name, suffix,
+                    " is missing");
+    return place;
+}
+
+void CompressedTensorsSource::addPacked(Packed packed)
+{
+    PackedTensorHeader& header = packed.header;
+    BITLOOM_REQUIRE(!find(header.name), ErrorCode::CorruptFile, header.name,
+                    " is there packed and as it is");
+    const MatrixView view = matrixViewOf(header.shape, header.axis);
+    header.payloadBytes = header.bits == PackedTensorHeader::kBitsPerRow
+                              ? bytesOf(*requirePart(header.name, kPackedSuffix).entry)
+                              : packedBytes(view.rows, view.cols, header.bits, header.unit);
+    for (const std::string_view suffix : kSuffixes) {
+        const Place place = part(header.name, suffix);
+        if (place && suffix != kPackedSuffix) {
+            header.parameterBytes += bytesOf(*place.entry);
+        }
+    }
+    m_headers.push_back(header);
+    const std::string name = header.name;
+    BITLOOM_REQUIRE(m_packed.emplace(name, std::move(packed)).second, ErrorCode::CorruptFile, name,
+                    " is listed twice");
+}
+
+void CompressedTensorsSource::listOwn()
+{
+    for (const CompressedTensorSpec& spec : m_spec.tensors) {
+        requirePart(spec.header.name, kPackedSuffix);
+        addPacked({spec.header, spec.zeroPoints, spec.hasScale, spec.origin, std::nullopt});
+    }
+}
+
+void CompressedTensorsSource::listForeign()
+{
+    for (const SafetensorsReader& file : m_files) {
+        for (const SafetensorsEntry& entry : file.entries()) {
+            if (entry.name.ends_with(std::string(".weight") + std::string(kPackedSuffix))) {
+                const std::string name =
+                    entry.name.substr(0, entry.name.size() - kPackedSuffix.size());
+                addPacked(measure(name, m_config.schemeOf(moduleOf(name))));
+            }
+        }
+    }
+    BITLOOM_REQUIRE(!m_packed.empty(), ErrorCode::UnknownFormat,
+                    "there is no tensor MODULE.weight_packed, as compressed-tensors has them");
+}
+
+CompressedTensorsSource::Packed CompressedTensorsSource::measure(const std::string& name,
+                                                                 const WeightScheme& scheme) const
+{
+    Packed packed;
+    packed.scheme = scheme;
+    const Place shape = requirePart(name, "_shape");
+    BITLOOM_REQUIRE(shape.entry->type == SafetensorsType::I64 && shape.entry->shape.size() == 1,
+                    ErrorCode::CorruptFile, shape.entry->name, " is ", toString(shape.entry->type),
+                    " of shape ", shapeText(shape.entry->shape), ", a list of I64 was expected");
+    const Place scale = requirePart(name, "_scale");
+    BITLOOM_REQUIRE(isReadableFloat(scale.entry->type), ErrorCode::Unsupported, scale.entry->name,
+                    " is of the type ", toString(scale.entry->type),
+                    "; F16, BF16 or F32 were expected");
+    PackedTensorHeader& header = packed.header;
+    header.name = name;
+    header.shape = valuesOf<std::int64_t>(shape.file->bytesOf(*shape.entry));
+    BITLOOM_REQUIRE(header.shape.size() == 2, ErrorCode::Unsupported, name, " has the shape ",
+                    shapeText(header.shape), "; packed weights of two dimensions are read");
+    checkedNumel(header.shape, name);
+    header.bits = scheme.bits;
+    header.groupSize = scheme.groupSize;
+    header.dtype = dtypeOf(scale.entry->type);
+    const std::int64_t rows = header.shape[0];
+    const std::int64_t groups =
+        scheme.strategy == ScaleStrategy::Group ? ceilDivide(header.shape[1], scheme.groupSize) : 1;
+    const std::int64_t scales = scheme.strategy == ScaleStrategy::Tensor
+                                    ? 1
+                                    : checkedMultiply(rows, groups, name + "'s number of scales");
+    BITLOOM_REQUIRE(checkedNumel(scale.entry->shape, scale.entry->name) == scales,
+                    ErrorCode::CorruptFile, scale.entry->name, " has the shape ",
+                    shapeText(scale.entry->shape), "; ", scales, " scales were expected for ", rows,
+                    " rows in ", groups, " groups (", m_config.file.string(), ")");
+    const Place zeroPoints = part(name, "_zero_point");
+    BITLOOM_REQUIRE(zeroPoints || scheme.isSymmetric, ErrorCode::CorruptFile, name,
+                    " is asymmetric, but ", name, "_zero_point is missing");
+    packed.zeroPoints = zeroPoints ? StoredZeroPoints::Packed : StoredZeroPoints::None;
+    return packed;
+}
+
+void CompressedTensorsSource::decideLayout(std::optional<WordLayout> asked)
+{
+    // Of each layout, a tensor whose number of words no other explains.
+    std::map<WordLayout, const SafetensorsEntry*> proof;
+    const SafetensorsEntry* open = nullptr;
+    for (const auto& [name, packed] : m_packed) {
+        const SafetensorsEntry& words = *requirePart(name, kPackedSuffix).entry;
+        const std::int64_t cols = packed.header.shape[1];
+        const int bits = packed.header.bits;
+        if (8 % bits == 0) {
+            continue; // the layouts are the same
+        }
+        const bool dense =
+            words.shape.size() == 2 && words.shape[1] == wordsOf(cols, bits, WordLayout::Dense);
+        const bool padded =
+            words.shape.size() == 2 && words.shape[1] == wordsOf(cols, bits, WordLayout::Padded);
+        if (dense && padded) {
+            open = &words;
+        } else if (dense || padded) {
+            proof.emplace(dense ? WordLayout::Dense : WordLayout::Padded, &words);
+        }
+    }
+    const auto stated = m_config.version ? layoutOfVersion(*m_config.version) : std::nullopt;
+    if (asked) {
+        m_layout = *asked;
+    } else if (stated) {
+        const WordLayout other =
+            *stated == WordLayout::Dense ? WordLayout::Padded : WordLayout::Dense;
+        BITLOOM_REQUIRE(!proof.contains(other), ErrorCode::InvalidArgument, m_config.file.string(),
+                        " states version ", *m_config.version, ", whose codes lie ",
+                        toString(*stated), ", but ", proof[other]->name, " has as many words as ",
+                        toString(other),
+                        " codes need; give --ct-layout=padded or --ct-layout=dense");
+        m_layout = *stated;
+    } else {
+        BITLOOM_REQUIRE(proof.size() < 2, ErrorCode::CorruptFile, proof[WordLayout::Dense]->name,
+                        " has as many words as dense codes need, ", proof[WordLayout::Padded]->name,
+                        " as many as padded ones");
+        BITLOOM_REQUIRE(!proof.empty() || open == nullptr, ErrorCode::InvalidArgument,
+                        open == nullptr ? "" : open->name,
+                        ": both layouts of its codes fit, and config.json states no version; give "
+                        "--ct-layout=padded or --ct-layout=dense");
+        m_layout = proof.empty() ? WordLayout::Dense : proof.begin()->first;
+    }
+    if (m_layout == WordLayout::Padded && (open != nullptr || !proof.empty())) {
+        m_notes.emplace_back("codes of 3, 5, 6 and 7 bits lie padded, as compressed-tensors before "
+                             "0.18 wrote them");
+    }
+}
+
+void CompressedTensorsSource::requireWords() const
+{
+    for (const auto& [name, packed] : m_packed) {
+        const SafetensorsEntry& words = *requirePart(name, kPackedSuffix).entry;
+        const PackedTensorHeader& header = packed.header;
+        BITLOOM_REQUIRE(words.type == SafetensorsType::I32, ErrorCode::CorruptFile, words.name,
+                        " is of the type ", toString(words.type), ", I32 was expected");
+        if (header.bits == PackedTensorHeader::kBitsPerRow) {
+            requirePart(name, "_row_bits"); // whose words are counted with the widths
+            continue;
+        }
+        const MatrixView view = matrixViewOf(header.shape, header.axis);
+        const std::int64_t expected = m_isOwn ? wordsPerRow(view.cols, header.bits)
+                                              : wordsOf(view.cols, header.bits, m_layout);
+        BITLOOM_REQUIRE(words.shape == (std::vector<std::int64_t>{view.rows, expected}),
+                        ErrorCode::CorruptFile, words.name, " has the shape ",
+                        shapeText(words.shape), "; ", view.rows, " rows of ", view.cols,
+                        " codes of ", header.bits, " bits, ", toString(m_layout), ", need (",
+                        view.rows, ", ", expected, ")");
+    }
+}
+
+void CompressedTensorsSource::listRaw()
+{
+    std::set<std::string> parts;
+    for (const auto& [name, packed] : m_packed) {
+        for (const std::string_view suffix : kSuffixes) {
+            parts.insert(name + std::string(suffix));
+        }
+    }
+    for (const SafetensorsReader& file : m_files) {
+        for (const SafetensorsEntry& entry : file.entries()) {
+            if (!parts.contains(entry.name)) {
+                m_headers.push_back(rawHeader(entry));
+            }
+        }
+    }
+}
+
+std::vector<std::int32_t> CompressedTensorsSource::readZeroPoints(const PackedTensor& tensor,
+                                                                  const Packed& packed) const
+{
+    const Place place = requirePart(tensor.name, "_zero_point");
+    const SafetensorsEntry& entry = *place.entry;
+    const auto count = static_cast<std::int64_t>(tensor.scale.size());
+    std::vector<std::int32_t> zeros;
+    if (entry.type == SafetensorsType::I8) {
+        for (const std::int8_t zero : valuesOf<std::int8_t>(place.file->bytesOf(entry))) {
+            zeros.push_back(zero);
+        }
+    } else if (packed.zeroPoints == StoredZeroPoints::Plain) {
+        zeros = readInts(*place.file, entry);
+    } else {
+        // Packed along the rows: each group's zero points are a row of the transposed matrix.
+        const std::int64_t rows = tensor.matrix().rows;
+        const std::int64_t groups = rows == 0 ? 0 : count / rows;
+        const std::int64_t words = wordsOf(rows, tensor.bits, m_layout);
+        BITLOOM_REQUIRE(entry.type == SafetensorsType::I32 &&
+                            entry.shape == (std::vector<std::int64_t>{words, groups}),
+                        ErrorCode::CorruptFile, entry.name, " is ", toString(entry.type),
+                        " of shape ", shapeText(entry.shape), "; I32 of shape (", words, ", ",
+                        groups, "), or I8, was expected for ", rows, " rows of ", tensor.bits,
+                        " bits");
+        const auto stored = valuesOf<std::uint32_t>(place.file->bytesOf(entry));
+        const auto byGroup = transposedMatrix(stored, words, groups);
+        const auto codes = unpackWords(byGroup, groups, rows, tensor.bits, m_layout);
+        for (const std::uint8_t code : transposedMatrix(codes, groups, rows)) {
+            zeros.push_back(static_cast<std::int32_t>(code) - (1 << tensor.bits) / 2);
+        }
+    }
+    BITLOOM_REQUIRE(static_cast<std::int64_t>(zeros.size()) == count, ErrorCode::CorruptFile,
+                    entry.name, " has ", zeros.size(), " values, the scale has ", count);
+    return zeros;
+}
+
+PackedTensor CompressedTensorsSource::readParametersOf(const Packed& packed) const
+{
+    PackedTensor tensor;
+    static_cast<PackedTensorHeader&>(tensor) = packed.header;
+    const auto ints = [&](std::string_view suffix) {
+        const Place place = part(tensor.name, suffix);
+        return place ? readInts(*place.file, *place.entry) : std::vector<std::int32_t>();
+    };
+    if (packed.hasScale) {
+        const Place scale = requirePart(tensor.name, "_scale");
+        tensor.scale = readFloats(*scale.file, *scale.entry);
+    }
+    if (packed.zeroPoints != StoredZeroPoints::None) {
+        tensor.zeroPoint = readZeroPoints(tensor, packed);
+        // q of the layout may be another than the tensor's own by one number.
+        if (packed.zeroPoints == StoredZeroPoints::Packed) {
+            const std::int64_t half = (std::int64_t{1} << tensor.bits) / 2;
+            const std::int64_t shift = tensor.encoding == CodeEncoding::Unsigned ? half
+                                       : packed.origin.size() == 1 ? packed.origin[0] + half
+                                                                   : 0;
+            for (std::int32_t& zero : tensor.zeroPoint) {
+                zero = static_cast<std::int32_t>(zero + shift);
+            }
+        }
+    }
+    tensor.origin = packed.origin.empty() ? ints("_origin") : packed.origin;
+    tensor.gIdx = ints("_g_idx");
+    if (std::ranges::find(tensor.gIdx, -1) != tensor.gIdx.end()) {
+        tensor.gIdx.clear(); // never filled in by its writer: the groups are in column order
+    }
+    if (tensor.bits == PackedTensorHeader::kBitsPerRow) {
+        const Place rowBits = requirePart(tensor.name, "_row_bits");
+        tensor.rowBits = valuesOf<std::uint8_t>(rowBits.file->bytesOf(*rowBits.entry));
+    }
+    if (packed.scheme && packed.scheme->isSymmetric) {
+        BITLOOM_REQUIRE(std::ranges::all_of(tensor.zeroPoint, [](auto zero) { return zero == 0; }),
+                        ErrorCode::CorruptFile, tensor.name, " is symmetric according to ",
+                        m_config.file.string(), ", but has zero points other than 0");
+        tensor.zeroPoint.clear();
+    }
+    return tensor;
+}
+
+PackedTensor CompressedTensorsSource::readParameters(std::string_view name) const
+{
+    return withContext(m_path.string(), [&] {
+        const auto found = m_packed.find(name);
+        BITLOOM_REQUIRE(found != m_packed.end(),
+                        PackedSource::find(name) == nullptr ? ErrorCode::NotFound
+                                                            : ErrorCode::InvalidArgument,
+                        "there is no packed tensor ", name);
+        PackedTensor tensor = readParametersOf(found->second);
+        requireConsistentParameters(tensor, ErrorCode::CorruptFile);
+        return tensor;
+    });
+}
+
+PackedTensor CompressedTensorsSource::readTensor(std::string_view name) const
+{
+    return withContext(m_path.string(), [&] {
+        const auto found = m_packed.find(name);
+        if (found == m_packed.end()) {
+            const Place place = find(require(name).name);
+            return readRaw(*place.file, *place.entry);
+        }
+        PackedTensor tensor = readParametersOf(found->second);
+        const Place words = requirePart(tensor.name, kPackedSuffix);
+        tensor.words = valuesOf<std::uint32_t>(words.file->bytesOf(*words.entry));
+        if (m_layout == WordLayout::Padded && 8 % tensor.bits != 0) {
+            const MatrixView view = tensor.matrix();
+            tensor.words =
+                packWords(unpackWords(tensor.words, view.rows, view.cols, tensor.bits, m_layout),
+                          view.rows, view.cols, tensor.bits);
+        }
+        requireConsistent(tensor, ErrorCode::CorruptFile);
+        return tensor;
+    });
+}
+
+} // namespace bitloom::io
