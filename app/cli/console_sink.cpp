@@ -26,7 +26,7 @@ std::string formatRate(double perSecond)
 
 std::string formatSeconds(double seconds)
 {
-    const auto whole = static_cast<long>(std::lround(seconds));
+    const auto whole = std::lround(seconds);
     if (whole < 60) {
         return std::to_string(whole) + " s";
     }

@@ -103,10 +103,10 @@ int reportError(const Error& error, const GlobalOptions& options)
 }
 
 /// The innermost command on the command line so far.
-const CLI::App& innermost(const CLI::App& app)
+const CLI::App* innermost(const CLI::App* app)
 {
-    const std::vector<CLI::App*> parsed = app.get_subcommands();
-    return parsed.empty() ? app : innermost(*parsed.front());
+    const std::vector<CLI::App*> parsed = app->get_subcommands();
+    return parsed.empty() ? app : innermost(parsed.front());
 }
 
 std::vector<std::string> namesOfSubcommands(const CLI::App& app)
@@ -121,7 +121,7 @@ std::vector<std::string> namesOfSubcommands(const CLI::App& app)
 /// What is wrong with the command line, in one sentence that says where to read more.
 std::string usageMessage(const CLI::App& app, const CLI::ParseError& error)
 {
-    const CLI::App& command = innermost(app);
+    const CLI::App& command = *innermost(&app);
     const std::vector<std::string> subcommands = namesOfSubcommands(command);
     const std::vector<std::string> unknown = app.remaining(true);
     std::string text = error.what();
@@ -207,6 +207,7 @@ int runProgram(int argc, char** argv)
 } // namespace
 } // namespace bitloom::cli
 
+// NOLINTNEXTLINE(bugprone-exception-escape): what cannot even be reported ends the program
 int main(int argc, char** argv)
 {
     const int exitCode = bitloom::cli::runProgram(argc, argv);

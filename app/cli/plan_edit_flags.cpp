@@ -17,8 +17,9 @@ namespace {
 std::optional<float> finiteFloat(std::string_view text)
 {
     float value = 0;
-    const char* end = text.data() + text.size();
-    const auto [stop, failure] = std::from_chars(text.data(), end, value);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const auto [stop, failure] = std::from_chars(begin, end, value);
     const bool whole = failure == std::errc() && stop == end && std::isfinite(value);
     return whole ? std::optional(value) : std::nullopt;
 }

@@ -60,13 +60,16 @@ void prepareForCuda()
 }
 
 namespace {
+constexpr long kMostThreads = 4096; ///< of an environment that asks for nonsense
+
 /// What the environment of a batch queue grants, else all cores.
 int usualThreadCount()
 {
     const char* const granted = std::getenv("OMP_NUM_THREADS");
-    const int count = granted != nullptr ? std::atoi(granted) : 0;
-    const int cores = static_cast<int>(std::thread::hardware_concurrency());
-    return std::max(1, count > 0 ? count : cores);
+    // "4,2" states the threads of nested levels as well.
+    const long count = granted != nullptr ? std::strtol(granted, nullptr, 10) : 0;
+    const auto cores = static_cast<long>(std::thread::hardware_concurrency());
+    return static_cast<int>(std::clamp(count > 0 ? count : cores, 1L, kMostThreads));
 }
 } // namespace
 

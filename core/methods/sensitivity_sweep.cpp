@@ -26,7 +26,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using graph::Graph;
-using graph::NodeIndex;
 using graph::ValueIndex;
 
 /// A tensor that candidates round, with the part of the network that depends on it.

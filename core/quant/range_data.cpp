@@ -43,8 +43,8 @@ constexpr std::int64_t kGrainValues = 1 << 15;
 ValueRange rangeOf(std::span<const float> values)
 {
     constexpr std::size_t kLanes = 16;
-    std::array<float, kLanes> low;
-    std::array<float, kLanes> high;
+    std::array<float, kLanes> low{};
+    std::array<float, kLanes> high{};
     std::array<float, kLanes> bad{}; // x - x is 0, or NaN where x is not finite
     low.fill(values.front());
     high.fill(values.front());

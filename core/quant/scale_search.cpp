@@ -47,7 +47,7 @@ Candidates candidatesOf(const std::array<ScaleZero, kNumShrinks>& grids, CodeRan
 void scoreValues(std::span<const float> values, float factor, const Candidates& candidates,
                  double* sums)
 {
-    std::array<float, ops::kScoreBlock> block;
+    std::array<float, ops::kScoreBlock> block{};
     const ops::Kernels& kernel = ops::kernels();
     for (std::size_t start = 0; start < values.size(); start += block.size()) {
         const std::size_t count = std::min(block.size(), values.size() - start);

@@ -28,8 +28,9 @@ template <typename Number>
 std::optional<Number> wholeNumber(std::string_view text)
 {
     Number value{};
-    const char* const last = text.data() + text.size();
-    const auto [end, failure] = std::from_chars(text.data(), last, value);
+    const char* const first = text.data();
+    const char* const last = first + text.size();
+    const auto [end, failure] = std::from_chars(first, last, value);
     return failure == std::errc{} && end == last ? std::optional(value) : std::nullopt;
 }
 

@@ -280,9 +280,10 @@ int alignment(LayerColumn column)
 }
 
 struct Header {
-    const char* key;
-    const char* title;
-    const char* hint; ///< what it is, or behind a metric what can be done with it; may be empty
+    const char* key = nullptr;
+    const char* title = nullptr;
+    const char* hint =
+        nullptr; ///< what it is, or behind a metric what can be done with it; may be empty
     std::optional<Metric> metric = {};
 };
 

@@ -25,14 +25,6 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(GateMap)
 };
 
-QColor mixed(const QColor& a, const QColor& b, double share)
-{
-    const auto mix = [share](int x, int y) {
-        return static_cast<int>(std::lround(x + (y - x) * share));
-    };
-    return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
-}
-
 QString probabilityText(double p)
 {
     return QLocale().toString(p, 'f', 2);

@@ -53,7 +53,7 @@ QString textFor(double value, const QFont& font, double cellWidth)
         leading = 1;
         exponent += 1;
     }
-    const QString plain = tickTexts({leading * std::pow(10, exponent)}, NumberStyle::Plain).front();
+    QString plain = tickTexts({leading * std::pow(10, exponent)}, NumberStyle::Plain).front();
     if (exponent >= -3 && fits(plain)) {
         return plain;
     }

@@ -29,12 +29,6 @@ void paintChip(QPainter& painter, const QRectF& place, int bits, const Theme& th
     }
 }
 
-QColor mixed(const QColor& from, const QColor& to, double share)
-{
-    const auto mix = [share](int a, int b) { return static_cast<int>(a + share * (b - a) + 0.5); };
-    return {mix(from.red(), to.red()), mix(from.green(), to.green()), mix(from.blue(), to.blue())};
-}
-
 /// The name of a width, or its number where the column is too narrow for the name.
 QString headOf(int bits, const QFontMetricsF& metrics, double width)
 {

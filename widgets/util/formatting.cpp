@@ -120,7 +120,7 @@ QString formatSigned(double value, int decimals)
     if (!std::isfinite(value)) {
         return notKnown();
     }
-    const QString text = QLocale().toString(std::abs(value), 'f', decimals);
+    QString text = QLocale().toString(std::abs(value), 'f', decimals);
     if (text == QLocale().toString(0.0, 'f', decimals)) {
         return text;
     }

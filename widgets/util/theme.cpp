@@ -11,8 +11,17 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <cmath>
 
 namespace bitloom::ui {
+
+QColor mixed(const QColor& a, const QColor& b, double share)
+{
+    const auto mix = [share](int from, int to) {
+        return static_cast<int>(std::lround(from + share * (to - from)));
+    };
+    return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
+}
 
 namespace {
 QColor toColor(const report::Rgb& colour)
@@ -23,14 +32,6 @@ QColor toColor(const report::Rgb& colour)
 report::Rgb toRgb(const QColor& colour)
 {
     return {colour.red(), colour.green(), colour.blue()};
-}
-
-QColor mixed(const QColor& a, const QColor& b, double share)
-{
-    const auto mix = [share](int from, int to) {
-        return static_cast<int>(from + share * (to - from) + 0.5);
-    };
-    return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
 }
 
 QPalette paletteOf(const report::Theme& theme, bool dark)

@@ -11,6 +11,9 @@ class QString;
 
 namespace bitloom::ui {
 
+/// A colour on the way from a (share 0) to b (share 1), in sRGB, opaque.
+QColor mixed(const QColor& a, const QColor& b, double share);
+
 enum class ThemeChoice { System, Light, Dark };
 
 QString themeName(ThemeChoice choice);            ///< "system" | "light" | "dark"

@@ -67,7 +67,8 @@ bool restoreColumns(QTreeView& view, const QByteArray& json)
         byKey.insert(keyOf(view, column), column);
     }
     int place = 0;
-    for (const QJsonValue& value : root.value(QStringLiteral("columns")).toArray()) {
+    const QJsonArray columns = root.value(QStringLiteral("columns")).toArray();
+    for (const QJsonValue value : columns) {
         const QJsonObject entry = value.toObject();
         const auto column = byKey.constFind(entry.value(QStringLiteral("key")).toString());
         if (column == byKey.constEnd()) {

@@ -70,8 +70,8 @@ std::optional<std::string> finishedTable(const SensitivityJob& job, const Json& 
     const std::string text = readTextFile(job.output);
     try {
         const SensitivityTable table = sensitivityTableFromJson(text);
-        const bool same = table.complete && table.modelFingerprint == question.at("model") &&
-                          table.data == job.data.spec && table.seed == question.at("seed") &&
+        const bool same = table.complete && question.at("model") == table.modelFingerprint &&
+                          table.data == job.data.spec && question.at("seed") == table.seed &&
                           table.bits == job.bits && table.images == images &&
                           Json::parse(table.settings) == question.at("settings");
         return same ? std::optional(text) : std::nullopt;

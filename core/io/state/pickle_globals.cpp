@@ -392,7 +392,7 @@ PickleValue storageOfPersistentId(PickleTree& tree, const PickleValue& id)
             wrong("has a view that is not (key, offset >= 0, size >= 0)");
         }
         storage.viewOffset = *offset;
-        storage.viewNumel = *size;
+        storage.viewNumel = size;
     }
     return tree.addStorage(storage);
 }

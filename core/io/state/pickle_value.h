@@ -110,8 +110,8 @@ struct PickleOpaque {
 class PickleTree {
 public:
     explicit PickleTree(std::size_t sourceBytes);
-    PickleTree(PickleTree&&) = default;
-    PickleTree& operator=(PickleTree&&) = default;
+    PickleTree(PickleTree&&) noexcept = default;
+    PickleTree& operator=(PickleTree&&) noexcept = default;
 
     const PickleValue& root() const { return m_root; }
     void setRoot(PickleValue value) { m_root = value; }

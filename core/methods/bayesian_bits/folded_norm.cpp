@@ -116,7 +116,8 @@ public:
         const std::int64_t groups = context->saved_data["groups"].toInt();
         const at::Tensor& g = gradients[0];
         const auto axes = otherAxes(y.dim());
-        const auto count = static_cast<double>(g.numel() / g.size(1));
+        const std::int64_t perChannel = g.numel() / g.size(1);
+        const auto count = static_cast<double>(perChannel);
 
         const at::Tensor sumOfG = g.sum(axes);
         const at::Tensor sumOfGy = (g * halfOf(y, groups, 0)).sum(axes);

@@ -172,7 +172,7 @@ at::Tensor GatedNetwork::trainingQuantize(std::size_t quantizer, const at::Tenso
     if (m_phase == Phase::Training) {
         return quantize(m_training, quantizer, x);
     }
-    const at::Tensor seen = withAbsorbedRelu(quantizer, x);
+    at::Tensor seen = withAbsorbedRelu(quantizer, x);
     note(quantizer, seen);
     if (m_phase == Phase::Observing) {
         return seen;

@@ -89,7 +89,8 @@ Trainer::Trainer(GatedNetwork& network, TrainerOptions options)
             tensor.set_requires_grad(false);
         }
     }
-    const auto addOrFreeze = [](Group& group, const char* name, at::Tensor tensor, bool isLearned) {
+    const auto addOrFreeze = [](Group& group, const char* name, const at::Tensor& tensor,
+                                bool isLearned) {
         if (isLearned && tensor.requires_grad()) {
             group.tensors.emplace_back(name, tensor);
         } else {

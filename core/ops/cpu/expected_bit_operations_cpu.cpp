@@ -77,7 +77,8 @@ private:
         visitGroup(side, groups, group, [&](std::int64_t gate, std::int64_t channels) {
             sum += static_cast<double>(channels) * m_open[gateAt(side, gate)];
         });
-        return sum / static_cast<double>(side.channels / groups);
+        const std::int64_t channelsOfGroup = side.channels / groups;
+        return sum / static_cast<double>(channelsOfGroup);
     }
 
     /// slope: of the total to the mean of the group.
@@ -86,7 +87,8 @@ private:
         if (side.gates == 0) {
             return;
         }
-        const double each = slope / static_cast<double>(side.channels / groups);
+        const std::int64_t channelsOfGroup = side.channels / groups;
+        const double each = slope / static_cast<double>(channelsOfGroup);
         visitGroup(side, groups, group, [&](std::int64_t gate, std::int64_t channels) {
             const double p = m_open[gateAt(side, gate)];
             m_slopes[gateAt(side, gate)] += each * static_cast<double>(channels) * p * (1.0 - p);
