@@ -68,10 +68,12 @@ AtomicFile::~AtomicFile()
     liveFiles().paths.erase(m_temporary);
 }
 
-void AtomicFile::write(std::span<const std::byte> bytes)
+/// Calls some(bytes), which writes some of them, until none is left.
+template <typename Some>
+void AtomicFile::writeAll(std::span<const std::byte> bytes, Some some) const
 {
     while (!bytes.empty()) {
-        const ssize_t written = ::write(m_descriptor, bytes.data(), bytes.size());
+        const ssize_t written = some(bytes);
         if (written < 0 && errno == EINTR) {
             continue;
         }
@@ -79,6 +81,21 @@ void AtomicFile::write(std::span<const std::byte> bytes)
                         std::strerror(errno), " with ", bytes.size(), " bytes still to be written");
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes)
+{
+    writeAll(bytes, [this](std::span<const std::byte> left) {
+        return ::write(m_descriptor, left.data(), left.size());
+    });
+}
+
+void AtomicFile::overwrite(std::size_t at, std::span<const std::byte> bytes)
+{
+    writeAll(bytes, [&](std::span<const std::byte> left) {
+        const std::size_t done = bytes.size() - left.size();
+        return ::pwrite(m_descriptor, left.data(), left.size(), static_cast<off_t>(at + done));
+    });
 }
 
 void AtomicFile::write(std::string_view text)

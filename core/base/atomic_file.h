@@ -26,6 +26,8 @@ public:
 
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text);
+    /// Puts other bytes in the place of some that were written: what is known only later.
+    void overwrite(std::size_t at, std::span<const std::byte> bytes);
     /// For libraries that open files by name (HDF5, libzip): the temporary name. write() must not
     /// be mixed with it.
     const std::filesystem::path& temporaryPath() const { return m_temporary; }
@@ -33,6 +35,8 @@ public:
 
 private:
     void closeDescriptor();
+    template <typename Some>
+    void writeAll(std::span<const std::byte> bytes, Some some) const;
 
     std::filesystem::path m_target;
     std::filesystem::path m_temporary;
@@ -44,10 +48,10 @@ private:
 /// ends at once.
 void removeTemporaryFiles() noexcept;
 
-/// Writes the whole text atomically.
 /// Fails as AtomicFile would, before work is spent on what could not be kept.
 void requireWritable(const std::filesystem::path& target);
 
+/// Writes the whole text atomically.
 void writeFileAtomically(const std::filesystem::path& target, std::string_view text);
 
 } // namespace bitloom

@@ -25,13 +25,6 @@ std::string_view withoutPrefix(std::string_view name)
     return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
 }
 
-std::string shapeText(at::IntArrayRef shape)
-{
-    std::ostringstream text;
-    text << shape;
-    return text.str();
-}
-
 struct ValueDifference {
     std::int64_t count = 0;
     std::int64_t firstAt = 0;
@@ -39,94 +32,135 @@ struct ValueDifference {
     std::string expected;
 };
 
-/// Equal as numbers; where neither is one (NaN), equal too.
-template <typename Left, typename Right>
-ValueDifference differenceOf(const Left* packed, const Right* original, std::int64_t count)
+template <typename T>
+std::string textOf(T value)
 {
-    ValueDifference difference;
-    for (std::int64_t i = 0; i < count; ++i) {
-        const bool bothNan = packed[i] != packed[i] && original[i] != original[i];
-        if (packed[i] != original[i] && !bothNan && difference.count++ == 0) {
-            std::ostringstream found;
-            std::ostringstream expected;
-            found << packed[i];
-            expected << original[i];
-            difference.firstAt = i;
-            difference.found = found.str();
-            difference.expected = expected.str();
-        }
-    }
-    return difference;
+    std::ostringstream text;
+    text << value;
+    return text.str();
 }
 
-/// Packed integers against an original of any type; both of the same shape. Integers are compared
-/// in 64 bits, everything else in double, which holds every float and every packed integer exactly.
-ValueDifference compareValues(const at::Tensor& packed, const at::Tensor& original)
+/// Equal as numbers; where neither is one (NaN), equal too. Wide: holds the values of both exactly.
+template <typename Wide, typename Left, typename Right>
+void compare(std::span<const Left> packed, std::span<const Right> original, std::int64_t first,
+             ValueDifference& difference)
 {
+    const auto differ = [&](std::size_t i) {
+        const auto left = static_cast<Wide>(packed[i]);
+        const auto right = static_cast<Wide>(original[i]);
+        return left != right && !(left != left && right != right);
+    };
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < packed.size(); ++i) {
+        count += differ(i) ? 1 : 0;
+    }
+    if (count > 0 && difference.count == 0) {
+        std::size_t at = 0;
+        while (!differ(at)) {
+            ++at;
+        }
+        difference.firstAt = first + static_cast<std::int64_t>(at);
+        difference.found = textOf(static_cast<Wide>(packed[at]));
+        difference.expected = textOf(static_cast<Wide>(original[at]));
+    }
+    difference.count += static_cast<std::int64_t>(count);
+}
+
+template <typename T>
+std::span<const T> valuesOf(const at::Tensor& tensor)
+{
+    return {tensor.const_data_ptr<T>(), static_cast<std::size_t>(tensor.numel())};
+}
+
+/// A piece of a packed tensor against the same piece of an original of any type; both flat and
+/// contiguous. Integers are compared in 64 bits, everything else in double, which holds every float
+/// and every packed integer exactly.
+void comparePiece(const at::Tensor& packed, const at::Tensor& original, std::int64_t first,
+                  ValueDifference& difference)
+{
+    if (packed.scalar_type() == at::kInt && original.scalar_type() == at::kFloat) {
+        // What is packed most often, without copies.
+        compare<double>(valuesOf<std::int32_t>(packed), valuesOf<float>(original), first,
+                        difference);
+        return;
+    }
     const auto inType = [&]<typename T>(T, c10::ScalarType type) {
-        const at::Tensor left = packed.to(type).contiguous();
-        const at::Tensor right = original.to(type).contiguous();
-        return differenceOf(left.const_data_ptr<T>(), right.const_data_ptr<T>(), left.numel());
+        const at::Tensor left = packed.to(type);
+        const at::Tensor right = original.to(type);
+        compare<T>(valuesOf<T>(left), valuesOf<T>(right), first, difference);
     };
     const bool integral = c10::isIntegralType(packed.scalar_type(), true) &&
                           c10::isIntegralType(original.scalar_type(), true);
-    return integral ? inType(std::int64_t{}, at::kLong) : inType(double{}, at::kDouble);
+    if (integral) {
+        inType(std::int64_t{}, at::kLong);
+    } else {
+        inType(double{}, at::kDouble);
+    }
 }
 
 /// Complex numbers and the like, which no comparison above takes: bit for bit.
 bool sameBytes(const at::Tensor& packed, const at::Tensor& original)
 {
-    const at::Tensor left = packed.contiguous();
-    const at::Tensor right = original.contiguous();
-    return left.nbytes() == right.nbytes() &&
-           (left.nbytes() == 0 ||
-            std::memcmp(left.const_data_ptr(), right.const_data_ptr(), left.nbytes()) == 0);
+    return packed.nbytes() == original.nbytes() &&
+           (packed.nbytes() == 0 ||
+            std::memcmp(packed.const_data_ptr(), original.const_data_ptr(), packed.nbytes()) == 0);
 }
 
+/// Takes the tensors of a packed file one after the other.
 class Comparer {
 public:
-    Comparer(const PackedIntegers& packed, const IntegerCheckpoint& original) : m_original(original)
+    Comparer(const PackedIntegerReader& packed, const IntegerCheckpoint& original)
+        : m_original(original)
     {
-        for (const PackedInteger& one : packed.tensors) {
-            m_packed.emplace(one.info.name, &one);
-            m_unprefixed.emplace(withoutPrefix(one.info.name), &one);
+        std::map<std::string_view, std::size_t> exact;
+        std::map<std::string_view, std::size_t> unprefixed;
+        for (std::size_t i = 0; i < packed.size(); ++i) {
+            exact.emplace(packed.name(i), i);
+            unprefixed.emplace(withoutPrefix(packed.name(i)), i);
         }
-        for (const NamedTensor& one : original.carried) {
-            m_carried.emplace(one.first, one.second);
+        for (const auto* list : {&original.weights, &original.carried}) {
+            for (const NamedTensor& one : *list) {
+                if (const auto found = exact.find(one.first); found != exact.end()) {
+                    m_originals.emplace(found->second, &one);
+                } else if (const auto near = unprefixed.find(withoutPrefix(one.first));
+                           near != unprefixed.end()) {
+                    m_prefixed |= m_originals.emplace(near->second, &one).second;
+                } else if (list == &original.weights) {
+                    m_missing.push_back(one.first);
+                } else {
+                    m_left.push_back(one.first);
+                }
+            }
         }
     }
 
-    IntegerComparison run(const PackedIntegers& packed)
+    void add(std::size_t i, const PackedInteger& packed)
     {
-        for (const auto& [name, tensor] : m_original.weights) {
-            const PackedInteger* found = find(name);
-            if (found == nullptr) {
-                differ(name, "is missing in the packed file");
-                continue;
-            }
-            compareTensor(name, *found, tensor);
-            compareScale(name, *found);
+        const auto found = m_originals.find(i);
+        if (found == m_originals.end()) {
+            differ(packed.info.name, "is not in the original");
+            return;
         }
-        std::vector<std::string> left;
-        for (const auto& [name, tensor] : m_original.carried) {
-            if (const PackedInteger* found = find(name)) {
-                compareTensor(name, *found, tensor);
-            } else if (!m_scalesSeen.contains(name)) {
-                left.push_back(name);
-            }
+        const auto& [name, tensor] = *found->second;
+        compareTensor(name, packed, tensor);
+        compareScale(name, packed);
+    }
+
+    IntegerComparison finish(PackedIntegerReport report)
+    {
+        for (const std::string& name : m_missing) {
+            differ(name, "is missing in the packed file");
         }
-        if (!left.empty()) {
-            note("beside the weights, the original has what is not in the packed file: " +
-                 listNames(left));
-        }
-        for (const PackedInteger& one : packed.tensors) {
-            if (!m_used.contains(&one)) {
-                differ(one.info.name, "is not in the original");
-            }
+        std::erase_if(m_left, [&](const std::string& name) { return m_scalesSeen.contains(name); });
+        if (!m_left.empty()) {
+            report.notes.push_back("beside the weights, the original has what is not in the packed "
+                                   "file: " +
+                                   listNames(m_left));
         }
         if (m_prefixed) {
-            note("names were matched without the prefix module.");
+            report.notes.emplace_back("names were matched without the prefix module.");
         }
+        m_result.packed = std::move(report);
         return std::move(m_result);
     }
 
@@ -135,46 +169,35 @@ private:
     {
         m_result.differences.push_back({name, std::move(what)});
     }
-    void note(std::string text) { m_result.packed.notes.push_back(std::move(text)); }
-
-    const PackedInteger* find(const std::string& name)
-    {
-        const PackedInteger* found = nullptr;
-        if (const auto exact = m_packed.find(name); exact != m_packed.end()) {
-            found = exact->second;
-        } else if (const auto near = m_unprefixed.find(withoutPrefix(name));
-                   near != m_unprefixed.end()) {
-            found = near->second;
-            m_prefixed = true;
-        }
-        if (found != nullptr) {
-            m_used.insert(found);
-        }
-        return found;
-    }
 
     void compareTensor(const std::string& name, const PackedInteger& packed,
                        const at::Tensor& original)
     {
         ++m_result.compared;
-        if (packed.values.sizes() != original.sizes()) {
-            differ(name, "has the shape " + shapeText(packed.values.sizes()) +
-                             ", the original has " + shapeText(original.sizes()));
+        if (at::IntArrayRef(packed.info.shape) != original.sizes()) {
+            differ(name, "has the shape " + textOf(at::IntArrayRef(packed.info.shape)) +
+                             ", the original has " + textOf(original.sizes()));
             return;
         }
         const std::string type = typeName(original.scalar_type());
         if (!packed.info.dtype.empty() && packed.info.dtype != type) {
             differ(name, "is of type " + packed.info.dtype + ", the original is of " + type);
         }
-        const at::Tensor values = packed.values.cpu();
-        if (c10::isComplexType(original.scalar_type()) ||
-            c10::isComplexType(values.scalar_type())) {
-            if (!sameBytes(values, original)) {
-                differ(name, "has other values than the original");
+        const at::Tensor values = original.contiguous().reshape({-1});
+        bool isSame = true;
+        ValueDifference difference;
+        packed.visit([&](std::int64_t first, const at::Tensor& piece) {
+            const at::Tensor same = values.narrow(0, first, piece.numel());
+            if (c10::isComplexType(original.scalar_type()) ||
+                c10::isComplexType(piece.scalar_type())) {
+                isSame = isSame && sameBytes(piece, same);
+            } else {
+                comparePiece(piece, same, first, difference);
             }
-            return;
+        });
+        if (!isSame) {
+            differ(name, "has other values than the original");
         }
-        const ValueDifference difference = compareValues(values, original);
         if (difference.count > 0) {
             differ(name, indexText(difference.firstAt, original.sizes()) + " is " +
                              difference.found + ", the original has " + difference.expected + " (" +
@@ -190,20 +213,20 @@ private:
             return;
         }
         m_scalesSeen.insert(scale->second);
-        const at::Tensor wanted =
-            m_carried.at(scale->second).to(at::kFloat).reshape({-1}).contiguous();
-        const std::span values(wanted.const_data_ptr<float>(),
-                               static_cast<std::size_t>(wanted.numel()));
+        const auto carried =
+            std::find_if(m_original.carried.begin(), m_original.carried.end(),
+                         [&](const NamedTensor& one) { return one.first == scale->second; });
+        const at::Tensor wanted = carried->second.to(at::kFloat).reshape({-1}).contiguous();
+        const std::span values = valuesOf<float>(wanted);
         if (!std::equal(values.begin(), values.end(), packed.scale.begin(), packed.scale.end())) {
             differ(name, "has another scale than " + scale->second + " of the original");
         }
     }
 
     const IntegerCheckpoint& m_original;
-    std::map<std::string_view, const PackedInteger*> m_packed;
-    std::map<std::string_view, const PackedInteger*> m_unprefixed;
-    std::map<std::string, at::Tensor> m_carried;
-    std::set<const PackedInteger*> m_used;
+    std::map<std::size_t, const NamedTensor*> m_originals; ///< by the number of the packed tensor
+    std::vector<std::string> m_missing; ///< weights that are not in the packed file
+    std::vector<std::string> m_left;    ///< carried beside the weights, not in the packed file
     std::set<std::string> m_scalesSeen;
     bool m_prefixed = false;
     IntegerComparison m_result;
@@ -211,9 +234,27 @@ private:
 
 } // namespace
 
-IntegerComparison compareIntegers(const PackedIntegers& packed, const IntegerCheckpoint& original)
+std::optional<IntegerComparison> compareIntegers(const std::filesystem::path& path,
+                                                 const PackedIntegerReader& packed,
+                                                 const IntegerCheckpoint& original,
+                                                 RunControl& control)
 {
-    return withTorchErrors([&] { return Comparer(packed, original).run(packed); });
+    return withTorchErrors([&]() -> std::optional<IntegerComparison> {
+        Comparer comparer(packed, original);
+        PackedIntegerReport report = reportOn(path);
+        for (std::size_t i = 0; i < packed.size(); ++i) {
+            if (control.shouldStop()) {
+                return std::nullopt;
+            }
+            PackedInteger integer = packed.read(i);
+            addTo(report, integer.info);
+            comparer.add(i, integer);
+            control.report({"comparing", static_cast<std::int64_t>(i) + 1,
+                            static_cast<std::int64_t>(packed.size()), "tensors"});
+        }
+        report.notes = packed.notes();
+        return comparer.finish(std::move(report));
+    });
 }
 
 } // namespace bitloom::io

@@ -11,6 +11,7 @@
 #include "core/ops/torch_errors.h"
 #include "core/pack/bitpack_layout.h"
 
+#include <c10/util/Half.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -18,6 +19,7 @@
 #include <limits>
 #include <set>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 namespace bitloom {
@@ -35,8 +37,15 @@ bool isExact(IntegerFormat format)
 at::Tensor integersToPack(const io::NamedTensor& one, const IntegerInput& input)
 {
     const bool forced = input.forcePackFp && c10::isFloatingType(one.second.scalar_type());
-    return forced ? io::exactIntegers(one.first, one.second, input.tolerance)
+    return forced ? io::packableIntegers(one.first, one.second, input.tolerance)
                   : one.second.contiguous();
+}
+
+/// True for what integersToPack() gives integers of, though a floating point type may hold them.
+bool isPacked(const io::NamedTensor& one, const IntegerInput& input)
+{
+    const c10::ScalarType type = one.second.scalar_type();
+    return io::isIntegerType(type) || (input.forcePackFp && c10::isFloatingType(type));
 }
 
 /// HAWQ's weights are meant to be integers and are kept in floating point: without the flag nothing
@@ -66,11 +75,11 @@ struct RowRange {
 };
 
 /// Width and smallest value of each channel; nullopt where one needs more than 16 bits.
-std::optional<RowRange> rowRanges(const at::Tensor& integers)
+std::optional<RowRange> rowRanges(const std::string& name, const at::Tensor& integers)
 {
     RowRange rows;
     for (std::int64_t row = 0; row < integers.size(0); ++row) {
-        const io::IntegerRange range = *io::rangeOf(integers.select(0, row).contiguous());
+        const io::IntegerRange range = *io::rangeOf(name, integers.select(0, row).contiguous());
         const int bits = tightBitWidth(range.span());
         if (bits > kMaxPackedBits) {
             return std::nullopt;
@@ -81,45 +90,70 @@ std::optional<RowRange> rowRanges(const at::Tensor& integers)
     return rows;
 }
 
+/// The scale that belongs to a weight; empty where the checkpoint has none.
+std::vector<float> scaleOf(const std::string& weight, const io::IntegerCheckpoint& checkpoint)
+{
+    const auto scale = checkpoint.scaleOf.find(weight);
+    if (scale == checkpoint.scaleOf.end()) {
+        return {};
+    }
+    const auto carried =
+        std::find_if(checkpoint.carried.begin(), checkpoint.carried.end(),
+                     [&](const io::NamedTensor& one) { return one.first == scale->second; });
+    const at::Tensor values = carried->second.to(at::kFloat).reshape({-1}).contiguous();
+    return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
+}
+
+/// Of a value that is known to be an integer of 32 bits.
+std::int32_t toInt32(auto value)
+{
+    if constexpr (std::is_same_v<decltype(value), Half>) {
+        return static_cast<std::int32_t>(c10::detail::fp16_ieee_to_fp32_value(value.bits));
+    } else {
+        return static_cast<std::int32_t>(value);
+    }
+}
+
 /// A tensor for our HDF5: min_shift codes where 16 bits hold them, else as it is.
-io::PackedTensor packedTensor(const io::NamedTensor& source, const at::Tensor& integers,
+io::PackedTensor packedTensor(const io::NamedTensor& source, const IntegerInput& input,
                               const io::IntegerCheckpoint& checkpoint, bool widthPerChannel)
 {
-    io::PackedTensor tensor = encodeParameter({source.first, source.second}, nullptr);
-    const auto range =
-        io::isIntegerType(integers.scalar_type()) ? io::rangeOf(integers) : std::nullopt;
+    const auto raw = [&] { return encodeParameter({source.first, source.second}, nullptr); };
+    const at::Tensor integers = integersToPack(source, input);
+    const auto range = isPacked(source, input) ? io::rangeOf(source.first, integers) : std::nullopt;
     if (!range || !range->fitsInt32()) {
-        return tensor;
+        return raw();
     }
+    io::PackedTensor tensor;
+    tensor.name = source.first;
+    tensor.shape = source.second.sizes().vec();
+    tensor.dtype = dtypeName(source.first, source.second.scalar_type());
+    tensor.encoding = io::CodeEncoding::MinShift;
     tensor.bits = tightBitWidth(range->span());
     tensor.origin = {static_cast<std::int32_t>(range->low)};
     if (widthPerChannel && integers.dim() > 0) {
-        if (auto rows = rowRanges(integers)) {
+        if (auto rows = rowRanges(source.first, integers)) {
             tensor.bits = io::PackedTensorHeader::kBitsPerRow;
             tensor.rowBits = std::move(rows->bits);
             tensor.origin = std::move(rows->origin);
         }
     }
     if (tensor.bits > kMaxPackedBits) {
-        tensor.bits = 0;
-        tensor.origin.clear();
-        return tensor;
+        return raw();
     }
-    tensor.kind = io::PackedKind::Int;
-    tensor.encoding = io::CodeEncoding::MinShift;
-    tensor.data.clear();
-    if (const auto scale = checkpoint.scaleOf.find(source.first);
-        scale != checkpoint.scaleOf.end()) {
-        const auto carried =
-            std::find_if(checkpoint.carried.begin(), checkpoint.carried.end(),
-                         [&](const io::NamedTensor& one) { return one.first == scale->second; });
-        const at::Tensor values = carried->second.to(at::kFloat).reshape({-1}).contiguous();
-        tensor.scale.assign(values.const_data_ptr<float>(),
-                            values.const_data_ptr<float>() + values.numel());
-    }
-    const at::Tensor narrow = integers.to(at::kInt).contiguous();
-    io::packIntegers(tensor, std::span(narrow.const_data_ptr<std::int32_t>(),
-                                       static_cast<std::size_t>(narrow.numel())));
+    tensor.scale = scaleOf(source.first, checkpoint);
+    const auto cols = static_cast<std::size_t>(tensor.matrix().cols);
+    std::vector<std::int32_t> piece;
+    io::visitPackable(integers, [&](auto values) {
+        io::packIntegers(tensor, [&](std::int64_t row, std::int64_t rows) {
+            const auto some = values.subspan(static_cast<std::size_t>(row) * cols,
+                                             static_cast<std::size_t>(rows) * cols);
+            piece.resize(some.size());
+            std::transform(some.begin(), some.end(), piece.begin(),
+                           [](auto value) { return toInt32(value); });
+            return std::span<const std::int32_t>(piece);
+        });
+    });
     return tensor;
 }
 
@@ -146,8 +180,7 @@ bool writePacked(const io::IntegerCheckpoint& checkpoint, const IntegerInput& in
     meta.provenance = nlohmann::json{{"source", input.file}}.dump();
     io::PackedFileWriter writer(options.output, meta);
     if (!forEachTensor(checkpoint.weights, control, [&](const io::NamedTensor& one) {
-            writer.add(
-                packedTensor(one, integersToPack(one, input), checkpoint, options.widthPerChannel));
+            writer.add(packedTensor(one, input, checkpoint, options.widthPerChannel));
         })) {
         return false;
     }
@@ -171,7 +204,20 @@ bool writeBitPack(const io::IntegerCheckpoint& checkpoint, const IntegerInput& i
     const io::BitPackMode mode = exact ? io::BitPackMode::Exact : io::BitPackMode::Safe;
     io::BitPackFile file;
     if (!forEachTensor(checkpoint.weights, control, [&](const io::NamedTensor& one) {
-            file.entries.push_back(io::encode(one.first, integersToPack(one, input), mode));
+            file.entries.push_back(io::encodeDeferred(one.first, integersToPack(one, input), mode,
+                                                      isPacked(one, input)));
+            io::BitPackEntry& entry = file.entries.back();
+            if (entry.deferred) {
+                entry.deferred = [bytes = std::move(entry.deferred),
+                                  &control](const ByteSink& sink) {
+                    bytes([&](std::span<const std::byte> piece) {
+                        if (control.stopRequested()) {
+                            throw io::Stopped{};
+                        }
+                        sink(piece);
+                    });
+                };
+            }
         })) {
         return false;
     }
@@ -182,10 +228,11 @@ bool writeBitPack(const io::IntegerCheckpoint& checkpoint, const IntegerInput& i
     }
     const bool legacy = options.format == IntegerFormat::BitPackLegacy ||
                         options.format == IntegerFormat::BitPackExactLegacy;
-    io::writeBitPack(options.output, file,
-                     legacy ? io::TorchContainer::Legacy : io::TorchContainer::Zip,
-                     exact ? io::BitPackOffsets::PackedOnly : io::BitPackOffsets::All);
-    return true;
+    return io::untilStopped([&] {
+        io::writeBitPack(options.output, file,
+                         legacy ? io::TorchContainer::Legacy : io::TorchContainer::Zip,
+                         exact ? io::BitPackOffsets::PackedOnly : io::BitPackOffsets::All);
+    });
 }
 
 /// Reads the file back and compares it with what was packed.
@@ -193,23 +240,24 @@ std::optional<PackedIntegerReport> prove(const io::IntegerCheckpoint& checkpoint
                                          const IntegerInput& input, const std::string& output,
                                          RunControl& control)
 {
-    const io::PackedIntegers back = io::readPackedIntegers(output, {}, c10::kCPU, control);
-    if (control.stopRequested()) {
-        return std::nullopt;
-    }
+    const io::PackedIntegerReader back(output, {}, c10::kCPU);
     io::IntegerCheckpoint expected = checkpoint;
     for (io::NamedTensor& one : expected.weights) {
         // What a tolerance rounded is compared as it was rounded.
         one.second = input.tolerance > 0 ? integersToPack(one, input).to(one.second.scalar_type())
                                          : one.second;
     }
-    const IntegerComparison comparison = io::compareIntegers(back, expected);
+    auto compared = io::compareIntegers(output, back, expected, control);
+    if (!compared) {
+        return std::nullopt;
+    }
+    IntegerComparison& comparison = *compared;
     const auto& differences = comparison.differences;
     BITLOOM_REQUIRE(differences.empty(), ErrorCode::VerifyFailed, output,
                     " was written but does not read back as it should: ",
                     differences.empty() ? "" : differences.front().tensor + " ",
                     differences.empty() ? "" : differences.front().what);
-    PackedIntegerReport report = io::reportOn(output, back);
+    PackedIntegerReport report = std::move(comparison.packed);
     std::map<std::string, std::int64_t> sourceBytes;
     for (const auto* list : {&checkpoint.weights, &checkpoint.carried}) {
         for (const auto& [name, tensor] : *list) {
@@ -221,9 +269,7 @@ std::optional<PackedIntegerReport> prove(const io::IntegerCheckpoint& checkpoint
         tensor.sourceBytes = sourceBytes[tensor.name];
         packed += tensor.bits == PackedIntegerInfo::kRaw ? 0 : 1;
     }
-    report.notes = checkpoint.notes;
-    report.notes.insert(report.notes.end(), comparison.packed.notes.begin(),
-                        comparison.packed.notes.end());
+    report.notes.insert(report.notes.begin(), checkpoint.notes.begin(), checkpoint.notes.end());
     if (packed == 0) {
         report.notes.emplace_back("0 tensors packed: none holds integers of a span that fits" +
                                   std::string(input.forcePackFp

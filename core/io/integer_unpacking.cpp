@@ -21,21 +21,46 @@ namespace fs = std::filesystem;
 
 namespace {
 
-io::PackedIntegers read(const std::string& file, const IntegerUnpackOptions& options,
-                        RunControl& control)
+io::PackedIntegerReader openPacked(const std::string& file, const IntegerUnpackOptions& options)
 {
     const auto device = withTorchErrors([&] { return c10::Device(options.device); });
-    return io::readPackedIntegers(file, {options.assumedOffset}, device, control);
+    return {file, {options.assumedOffset}, device};
 }
 
-at::Tensor asOutput(const io::PackedInteger& integer, std::optional<c10::ScalarType> type)
+/// The tensors of an output, each read and unpacked while it is written, and then told to the
+/// report.
+std::vector<io::DeferredTensor> outputsOf(const io::PackedIntegerReader& reader,
+                                          std::optional<c10::ScalarType> type,
+                                          PackedIntegerReport& report, RunControl& control)
 {
-    const at::Tensor values = integer.values.cpu();
-    // Our HDF5 says which type the integers had; BitPack's loader gives int32.
-    const auto wanted = type ? type : dtypeNamed(integer.info.dtype);
-    return wanted && integer.info.bits != PackedIntegerInfo::kRaw
-               ? io::convertIntegers(integer.info.name, values, *wanted)
-               : values;
+    std::vector<io::DeferredTensor> outputs;
+    for (std::size_t i = 0; i < reader.size(); ++i) {
+        const c10::ScalarType has = reader.type(i);
+        // Our HDF5 says which type the integers had; BitPack's loader gives int32.
+        const c10::ScalarType wanted =
+            reader.isPacked(i) ? type.value_or(reader.sourceType(i).value_or(has)) : has;
+        const auto write = [&reader, &report, &control, i, has, wanted](const ByteSink& sink) {
+            io::PackedInteger integer = reader.read(i);
+            std::int64_t bytes = 0;
+            integer.visit([&](std::int64_t first, const at::Tensor& piece) {
+                if (control.shouldStop()) {
+                    throw io::Stopped{};
+                }
+                const at::Tensor values = wanted == has
+                                              ? piece
+                                              : io::convertIntegers(integer.info.name, piece, first,
+                                                                    integer.info.shape, wanted);
+                sink({static_cast<const std::byte*>(values.const_data_ptr()), values.nbytes()});
+                bytes += static_cast<std::int64_t>(values.nbytes());
+            });
+            integer.info.sourceBytes = bytes;
+            io::addTo(report, integer.info);
+            control.report({"unpacking", static_cast<std::int64_t>(i) + 1,
+                            static_cast<std::int64_t>(reader.size()), "tensors"});
+        };
+        outputs.push_back({reader.name(i), reader.shape(i), wanted, write});
+    }
+    return outputs;
 }
 
 } // namespace
@@ -55,22 +80,20 @@ unpackIntegers(const std::string& file, const IntegerUnpackOptions& options, Run
                         " is the input, which is never changed; name another output");
         requireWritable(options.output);
     }
-    const io::PackedIntegers integers = read(file, options, control);
-    if (control.shouldStop()) {
-        return std::nullopt;
-    }
-    PackedIntegerReport report = io::reportOn(file, integers);
+    const io::PackedIntegerReader reader = openPacked(file, options);
+    PackedIntegerReport report = io::reportOn(file);
+    report.notes = reader.notes();
     if (!options.output.empty()) {
-        io::StateDict state;
-        withContext(file, [&] {
-            for (std::size_t i = 0; i < integers.tensors.size(); ++i) {
-                const io::PackedInteger& integer = integers.tensors[i];
-                state.tensors.emplace_back(integer.info.name, asOutput(integer, type));
-                report.tensors[i].sourceBytes =
-                    static_cast<std::int64_t>(state.tensors.back().second.nbytes());
-            }
-        });
-        io::writeStateDict(options.output, state);
+        const auto outputs = outputsOf(reader, type, report, control);
+        const bool complete =
+            io::untilStopped([&] { io::writeStateDict(options.output, outputs); });
+        return complete ? std::optional(report) : std::nullopt;
+    }
+    for (std::size_t i = 0; i < reader.size(); ++i) {
+        if (control.shouldStop()) {
+            return std::nullopt;
+        }
+        io::addTo(report, reader.read(i).info);
     }
     return report;
 }
@@ -79,17 +102,13 @@ std::optional<IntegerComparison> verifyIntegers(const std::string& file,
                                                 const IntegerUnpackOptions& options,
                                                 const IntegerInput& original, RunControl& control)
 {
-    const io::PackedIntegers packed = read(file, options, control);
-    if (control.shouldStop()) {
-        return std::nullopt;
-    }
+    const io::PackedIntegerReader packed = openPacked(file, options);
     const io::IntegerCheckpoint source =
         io::readIntegerCheckpoint(original.file, {original.key, original.all});
-    IntegerComparison comparison = io::compareIntegers(packed, source);
-    std::vector<std::string> notes = std::move(comparison.packed.notes);
-    comparison.packed = io::reportOn(file, packed);
-    comparison.original = original.file;
-    comparison.packed.notes.insert(comparison.packed.notes.end(), notes.begin(), notes.end());
+    auto comparison = io::compareIntegers(file, packed, source, control);
+    if (comparison) {
+        comparison->original = original.file;
+    }
     return comparison;
 }
 

@@ -5,11 +5,13 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/base/hash.h"
-#include "core/io/packed/packed_file.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/state/file_kind.h"
 #include "core/ops/torch_errors.h"
 
+#include <ATen/ops/from_blob.h>
+
+#include <memory>
 #include <utility>
 
 namespace bitloom::io {
@@ -22,7 +24,103 @@ std::uint32_t crcOf(const at::Tensor& tensor)
     return crc32({static_cast<const std::byte*>(dense.const_data_ptr()), dense.nbytes()});
 }
 
-PackedInteger fromBitPack(const BitPackEntry& entry, c10::Device device)
+/// What the packed file holds wrong is said with its name; a piece that cannot be written elsewhere
+/// comes with the name of that file.
+template <typename Body>
+void withNameOf(const std::filesystem::path& packed, Body body)
+{
+    try {
+        body();
+    } catch (Error& error) {
+        if (error.code() != ErrorCode::IoFailure) {
+            error.addContext(packed.string());
+        }
+        throw;
+    }
+}
+
+void giveWhole(const at::Tensor& values, const PieceUse& use)
+{
+    use(0, values.cpu().contiguous().reshape({-1}));
+}
+
+void givePieces(const PackedTensor& tensor, const PieceUse& use)
+{
+    visitIntegers(tensor, [&](std::int64_t first, std::span<const std::int32_t> integers) {
+        // LibTorch has no tensors of constant memory; a piece is only read.
+        use(first, at::from_blob(const_cast<std::int32_t*>(integers.data()),
+                                 {static_cast<std::int64_t>(integers.size())}, at::kInt));
+    });
+}
+
+} // namespace
+
+PackedIntegerReader::PackedIntegerReader(const std::filesystem::path& path,
+                                         const BitPackReadOptions& options, c10::Device device)
+    : m_path(path), m_device(device)
+{
+    if (detectFileKind(path) == FileKind::Hdf5) {
+        m_packed.emplace(path);
+    } else {
+        m_bitPack = readBitPack(path, options);
+    }
+}
+
+std::size_t PackedIntegerReader::size() const
+{
+    return m_packed ? m_packed->tensors().size() : m_bitPack.entries.size();
+}
+
+const std::string& PackedIntegerReader::name(std::size_t i) const
+{
+    return m_packed ? m_packed->tensors().at(i).name : m_bitPack.entries.at(i).name;
+}
+
+const std::vector<std::int64_t>& PackedIntegerReader::shape(std::size_t i) const
+{
+    return m_packed ? m_packed->tensors().at(i).shape : m_bitPack.entries.at(i).shape;
+}
+
+bool PackedIntegerReader::isPacked(std::size_t i) const
+{
+    return m_packed ? m_packed->tensors().at(i).kind != PackedKind::Raw
+                    : m_bitPack.entries.at(i).isPacked();
+}
+
+std::optional<c10::ScalarType> PackedIntegerReader::sourceType(std::size_t i) const
+{
+    return m_packed ? dtypeNamed(m_packed->tensors().at(i).dtype) : std::nullopt;
+}
+
+c10::ScalarType PackedIntegerReader::type(std::size_t i) const
+{
+    if (isPacked(i)) {
+        return at::kInt;
+    }
+    return m_packed ? sourceType(i).value_or(at::kByte)
+                    : m_bitPack.entries.at(i).stored.scalar_type();
+}
+
+std::int64_t PackedIntegerReader::valueBytes(std::size_t i) const
+{
+    return checkedMultiply(checkedNumel(shape(i), "tensor " + name(i)),
+                           static_cast<std::int64_t>(c10::elementSize(type(i))),
+                           "tensor " + name(i));
+}
+
+PackedInteger PackedIntegerReader::read(std::size_t i) const
+{
+    return withContext(m_path.string(), [&] {
+        return withTorchErrors([&] {
+            PackedInteger integer =
+                m_packed ? fromPacked(name(i)) : fromBitPack(m_bitPack.entries.at(i));
+            integer.info.sourceBytes = valueBytes(i);
+            return integer;
+        });
+    });
+}
+
+PackedInteger PackedIntegerReader::fromBitPack(const BitPackEntry& entry) const
 {
     PackedInteger integer;
     PackedIntegerInfo& info = integer.info;
@@ -36,91 +134,65 @@ PackedInteger fromBitPack(const BitPackEntry& entry, c10::Device device)
     if (!entry.isPacked()) {
         info.dtype = typeName(entry.stored.scalar_type());
     }
-    integer.values = decode(entry, device);
+    integer.visit = [&entry, this](const PieceUse& use) {
+        withNameOf(m_path, [&] {
+            if (entry.isPacked() && m_device.is_cpu()) {
+                decodeInPieces(entry, use);
+            } else {
+                giveWhole(decode(entry, m_device), use);
+            }
+        });
+    };
     return integer;
 }
 
-PackedInteger fromPacked(const PackedFileReader& reader, const std::string& name)
+PackedInteger PackedIntegerReader::fromPacked(const std::string& name) const
 {
     TensorChecksums checksums;
-    const PackedTensor tensor = reader.readTensor(name, checksums);
+    auto tensor = std::make_shared<PackedTensor>(m_packed->readTensor(name, checksums));
     PackedInteger integer;
     PackedIntegerInfo& info = integer.info;
-    info.name = tensor.name;
-    info.shape = tensor.shape;
-    info.dtype = tensor.dtype;
-    info.packedBytes = tensor.payloadBytes;
-    info.scaleBytes = tensor.parameterBytes;
+    info.name = tensor->name;
+    info.shape = tensor->shape;
+    info.dtype = tensor->dtype;
+    info.packedBytes = tensor->payloadBytes;
+    info.scaleBytes = tensor->parameterBytes;
     info.crc32 = checksums.payloadCrc;
-    if (tensor.kind != PackedKind::Int) {
-        integer.values = decodeParameter(tensor);
+    if (tensor->kind != PackedKind::Int) {
+        integer.visit = [tensor](const PieceUse& use) { giveWhole(decodeParameter(*tensor), use); };
         return integer;
     }
-    const MatrixView view = tensor.matrix();
-    const PackedLayout layout = tensor.layout();
+    const MatrixView view = tensor->matrix();
+    const PackedLayout layout = tensor->layout();
     std::int64_t codeBits = 0;
     for (std::int64_t row = 0; row < view.rows && view.cols > 0; ++row) {
         codeBits += view.cols * layout.bitsOfRow(row);
     }
-    info.bits = tensor.rowBits.empty() ? tensor.bits : PackedIntegerInfo::kBitsPerRow;
-    info.offset = tensor.origin.size() == 1 ? -std::int64_t{tensor.origin.front()} : 0;
-    info.paddingBits = tensor.payloadBytes * 8 - codeBits;
-    integer.values = integersOf(tensor);
-    integer.scale = tensor.scale;
+    info.bits = tensor->rowBits.empty() ? tensor->bits : PackedIntegerInfo::kBitsPerRow;
+    info.offset = tensor->origin.size() == 1 ? -std::int64_t{tensor->origin.front()} : 0;
+    info.paddingBits = tensor->payloadBytes * 8 - codeBits;
+    integer.scale = tensor->scale;
+    integer.visit = [tensor, this](const PieceUse& use) {
+        withNameOf(m_path, [&] { givePieces(*tensor, use); });
+    };
     return integer;
 }
 
-} // namespace
-
-PackedIntegers readPackedIntegers(const std::filesystem::path& path,
-                                  const BitPackReadOptions& options, c10::Device device,
-                                  RunControl& control)
-{
-    PackedIntegers result;
-    const auto add = [&](std::size_t count, auto read) {
-        for (std::size_t i = 0; i < count && !control.shouldStop(); ++i) {
-            result.tensors.push_back(withTorchErrors([&] { return read(i); }));
-            result.tensors.back().info.sourceBytes =
-                static_cast<std::int64_t>(result.tensors.back().values.nbytes());
-            control.report({"unpacking", static_cast<std::int64_t>(i) + 1,
-                            static_cast<std::int64_t>(count), "tensors"});
-        }
-    };
-    if (detectFileKind(path) == FileKind::Hdf5) {
-        const PackedFileReader reader(path);
-        withContext(path.string(), [&] {
-            add(reader.tensors().size(), [&](std::size_t i) {
-                PackedInteger integer = fromPacked(reader, reader.tensors()[i].name);
-                integer.values = integer.values.to(device);
-                return integer;
-            });
-        });
-        return result;
-    }
-    BitPackFile file = readBitPack(path, options);
-    withContext(path.string(), [&] {
-        add(file.entries.size(), [&](std::size_t i) {
-            PackedInteger integer = fromBitPack(file.entries[i], device);
-            file.entries[i].stored = at::Tensor(); // its packed bytes are not needed any more
-            return integer;
-        });
-    });
-    result.notes = std::move(file.notes);
-    return result;
-}
-
-PackedIntegerReport reportOn(const std::filesystem::path& path, const PackedIntegers& integers)
+PackedIntegerReport reportOn(const std::filesystem::path& path)
 {
     PackedIntegerReport report;
     report.file = path.string();
     report.fileBytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
-    for (const PackedInteger& integer : integers.tensors) {
-        report.payloadBytes += integer.info.packedBytes + integer.info.scaleBytes;
-        report.tensors.push_back(integer.info);
-    }
-    report.metadataBytes = report.fileBytes - report.payloadBytes;
-    report.notes = integers.notes;
+    report.metadataBytes = report.fileBytes;
     return report;
+}
+
+void addTo(PackedIntegerReport& report, const PackedIntegerInfo& info)
+{
+    const std::int64_t bytes = info.packedBytes + info.scaleBytes;
+    report.payloadBytes += bytes;
+    report.metadataBytes -= bytes;
+    report.tensors.push_back(info);
 }
 
 } // namespace bitloom::io

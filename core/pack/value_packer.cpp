@@ -243,10 +243,10 @@ void requireWidth(int bits)
 } // namespace
 
 template <typename T>
-ValueRange scanValues(std::span<const T> values, Isa isa)
+ScannedRange scanValues(std::span<const T> values, Isa isa)
 {
     const detail::ValueKernelTable& table = tableFor(isa);
-    ValueRange range;
+    ScannedRange range;
     if (values.empty()) {
         return range;
     }
@@ -256,7 +256,7 @@ ValueRange scanValues(std::span<const T> values, Isa isa)
     for (std::size_t first = 0; first < values.size(); first += kPiece) {
         const auto piece = values.subspan(first, std::min(kPiece, values.size() - first));
         const auto* from = read(piece);
-        ValueRange widened = range;
+        ScannedRange widened = range;
         if (kernelsOf<T>(table).scan(from, piece.size(), &widened.minimum, &widened.maximum)) {
             range = widened;
             continue;
@@ -308,7 +308,7 @@ void unpackValues(std::span<const std::byte> packed, int bits, BitOrder order, s
 }
 
 #define BITLOOM_INSTANTIATE(T)                                                                     \
-    template ValueRange scanValues<T>(std::span<const T>, Isa);                                    \
+    template ScannedRange scanValues<T>(std::span<const T>, Isa);                                  \
     template void packValues<T>(std::span<const T>, std::int64_t, int, BitOrder,                   \
                                 std::span<std::byte>, Isa);                                        \
     template void unpackValues<T>(std::span<const std::byte>, int, BitOrder, std::int64_t,         \

@@ -18,7 +18,7 @@ struct Half {
 };
 
 /// What a buffer holds, if it holds nothing but integers.
-struct ValueRange {
+struct ScannedRange {
     std::int64_t minimum = 0;
     std::int64_t maximum = 0;
     /// The first value that is no integer of 64 bits: a fraction, NaN, infinite, or beyond. The
@@ -32,7 +32,7 @@ struct ValueRange {
 /// Errors:  Unsupported for an Isa that this machine lacks.
 /// Threads: any.
 template <typename T>
-ValueRange scanValues(std::span<const T> values, Isa isa = activeIsa());
+ScannedRange scanValues(std::span<const T> values, Isa isa = activeIsa());
 
 /// Packs integers of any type, codes = value + offset, straight from where they lie.
 ///

@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/bitpack/bitpack_encoder.h"
 
+#include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/io/bitpack/integer_tensor.h"
 #include "core/ops/torch_errors.h"
 #include "core/pack/bitpack_layout.h"
 #include "core/pack/value_packer.h"
 
-#include <ATen/ops/zeros.h>
+#include <ATen/ops/empty.h>
 
 #include <algorithm>
-#include <array>
+#include <vector>
 
 namespace bitloom::io {
 
@@ -19,6 +20,25 @@ namespace {
 
 constexpr std::uint64_t kWidestSpan = 255;
 constexpr std::int64_t kLargestByte = 255;
+
+/// Gives the sink the packed bytes and, where their shape has more, zeros behind them.
+void pack(const at::Tensor& integers, std::int64_t offset, int bits, std::int64_t bytes,
+          const ByteSink& sink)
+{
+    constexpr std::size_t kCodesAtOnce = std::size_t{1} << 18; // ends with a whole byte
+    std::vector<std::byte> packed;
+    visitPackable(integers, [&](auto values) {
+        for (std::size_t first = 0; first < values.size(); first += kCodesAtOnce) {
+            const auto piece = values.subspan(first, std::min(kCodesAtOnce, values.size() - first));
+            packed.resize(packedStreamBytes(piece.size(), bits));
+            packValues(piece, offset, bits, BitOrder::MsbFirst, std::span(packed));
+            sink(packed);
+            bytes -= static_cast<std::int64_t>(packed.size());
+        }
+    });
+    packed.assign(static_cast<std::size_t>(bytes), std::byte{0});
+    sink(packed);
+}
 
 BitPackEntry rawEntry(const std::string& name, const at::Tensor& tensor)
 {
@@ -37,21 +57,19 @@ BitPackEntry packedEntry(const std::string& name, const at::Tensor& integers, st
     entry.shape = integers.sizes().vec();
     entry.bits = bits;
     entry.offset = offset;
-    entry.stored = at::zeros(bitPackShape(entry.shape, entry.bits), at::kByte);
-    const std::span out(static_cast<std::byte*>(entry.stored.mutable_data_ptr()),
-                        entry.stored.nbytes());
-    visitIntegers(integers,
-                  [&](auto values) { packValues(values, offset, bits, BitOrder::MsbFirst, out); });
+    entry.deferred = [integers, offset, bits, shape = entry.shape](const ByteSink& sink) {
+        pack(integers, offset, bits, checkedNumel(bitPackShape(shape, bits), "packed bytes"), sink);
+    };
     return entry;
 }
 
-BitPackEntry encodeSafely(const std::string& name, const at::Tensor& tensor)
+BitPackEntry encodeSafely(const std::string& name, const at::Tensor& tensor, bool isInteger)
 {
-    if (!isIntegerType(tensor.scalar_type()) || tensor.dim() == 0 || tensor.numel() == 0) {
+    if (!isInteger || tensor.dim() == 0 || tensor.numel() == 0) {
         return rawEntry(name, tensor);
     }
     const at::Tensor integers = tensor.contiguous();
-    const IntegerRange range = *rangeOf(integers);
+    const IntegerRange range = *rangeOf(name, integers);
     if (range.span() > kWidestSpan || !range.fitsInt32()) {
         return rawEntry(name, tensor);
     }
@@ -67,9 +85,9 @@ BitPackEntry encodeSafely(const std::string& name, const at::Tensor& tensor)
          " cannot be packed as BitPack does (exact): ", why, "; use the mode safe");
 }
 
-BitPackEntry encodeExactly(const std::string& name, const at::Tensor& tensor)
+BitPackEntry encodeExactly(const std::string& name, const at::Tensor& tensor, bool isInteger)
 {
-    if (!isIntegerType(tensor.scalar_type())) {
+    if (!isInteger) {
         refuse(name, "it is of type " + std::string(c10::toString(tensor.scalar_type())) +
                          ", with which BitPack writes files that it cannot load");
     }
@@ -77,7 +95,7 @@ BitPackEntry encodeExactly(const std::string& name, const at::Tensor& tensor)
         refuse(name, tensor.dim() == 0 ? "it has no dimensions" : "it is empty");
     }
     const at::Tensor integers = tensor.contiguous();
-    const IntegerRange range = *rangeOf(integers);
+    const IntegerRange range = *rangeOf(name, integers);
     const std::string values =
         "its values are " + std::to_string(range.low) + " to " + std::to_string(range.high);
     if (range.low >= 0) {
@@ -99,12 +117,27 @@ BitPackEntry encodeExactly(const std::string& name, const at::Tensor& tensor)
 
 } // namespace
 
-BitPackEntry encode(const std::string& name, const at::Tensor& tensor, BitPackMode mode)
+BitPackEntry encodeDeferred(const std::string& name, const at::Tensor& tensor, BitPackMode mode,
+                            bool isInteger)
 {
     return withTorchErrors([&] {
-        return mode == BitPackMode::Exact ? encodeExactly(name, tensor)
-                                          : encodeSafely(name, tensor);
+        return mode == BitPackMode::Exact ? encodeExactly(name, tensor, isInteger)
+                                          : encodeSafely(name, tensor, isInteger);
     });
+}
+
+BitPackEntry encode(const std::string& name, const at::Tensor& tensor, BitPackMode mode)
+{
+    BitPackEntry entry = encodeDeferred(name, tensor, mode, isIntegerType(tensor.scalar_type()));
+    if (entry.deferred) {
+        entry.stored = at::empty(bitPackShape(entry.shape, entry.bits), at::kByte);
+        auto* out = static_cast<std::byte*>(entry.stored.mutable_data_ptr());
+        entry.deferred([&out](std::span<const std::byte> piece) {
+            out = std::copy(piece.begin(), piece.end(), out);
+        });
+        entry.deferred = nullptr;
+    }
+    return entry;
 }
 
 } // namespace bitloom::io

@@ -33,4 +33,11 @@ enum class BitPackMode {
 /// Cost:   two passes over the tensor; no memory beside the packed bytes.
 BitPackEntry encode(const std::string& name, const at::Tensor& tensor, BitPackMode mode);
 
+/// The same with bytes that are made while the file is written (BitPackEntry::deferred), so that
+/// the codes of all tensors are never in memory together. The tensor is read then once more.
+/// isInteger: its values are integers although it is of a floating point type that can be packed
+///            from where it lies (packableIntegers); else it is raw.
+BitPackEntry encodeDeferred(const std::string& name, const at::Tensor& tensor, BitPackMode mode,
+                            bool isInteger);
+
 } // namespace bitloom::io

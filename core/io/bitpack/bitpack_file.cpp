@@ -36,6 +36,20 @@ at::Tensor decodeOnCpu(const BitPackEntry& entry)
     return integers;
 }
 
+/// Errors: those of decode().
+void requireDecodable(const BitPackEntry& entry)
+{
+    constexpr std::int64_t kLargest = std::numeric_limits<std::int32_t>::max();
+    const std::int64_t highest = (1 << entry.bits) - 1;
+    BITLOOM_REQUIRE(entry.offset <= kLargest + 1 && entry.offset >= highest - kLargest,
+                    ErrorCode::CorruptFile, "tensor ", entry.name, " has the offset ", entry.offset,
+                    ", with which its codes do not fit 32 bits");
+    BITLOOM_REQUIRE(entry.bits > 0 ||
+                        checkedNumel(entry.shape, "tensor " + entry.name) <= kMaxCodesWithoutBits,
+                    ErrorCode::UnsafeFile, "refused: tensor ", entry.name, " claims more than ",
+                    kMaxCodesWithoutBits, " elements of 0 bits, which take no space in the file");
+}
+
 } // namespace
 
 std::int64_t BitPackEntry::storedBytes() const
@@ -81,17 +95,28 @@ at::Tensor decode(const BitPackEntry& entry, c10::Device device)
         if (!entry.isPacked()) {
             return entry.stored.to(device);
         }
-        constexpr std::int64_t kLargest = std::numeric_limits<std::int32_t>::max();
-        const std::int64_t highest = (1 << entry.bits) - 1;
-        BITLOOM_REQUIRE(entry.offset <= kLargest + 1 && entry.offset >= highest - kLargest,
-                        ErrorCode::CorruptFile, "tensor ", entry.name, " has the offset ",
-                        entry.offset, ", with which its codes do not fit 32 bits");
-        BITLOOM_REQUIRE(entry.bits > 0 || checkedNumel(entry.shape, "tensor " + entry.name) <=
-                                              kMaxCodesWithoutBits,
-                        ErrorCode::UnsafeFile, "refused: tensor ", entry.name, " claims more than ",
-                        kMaxCodesWithoutBits,
-                        " elements of 0 bits, which take no space in the file");
+        requireDecodable(entry);
         return device.is_cpu() ? decodeOnCpu(entry) : decodeByOperators(entry, device);
+    });
+}
+
+void decodeInPieces(const BitPackEntry& entry,
+                    const std::function<void(std::int64_t first, const at::Tensor& piece)>& use)
+{
+    constexpr std::int64_t kCodesAtOnce = std::int64_t{1} << 18; // begins at a whole byte
+    withTorchErrors([&] {
+        requireDecodable(entry);
+        const std::int64_t count = checkedNumel(entry.shape, "tensor " + entry.name);
+        const std::span<const std::byte> bytes = bytesOf(entry.stored);
+        const at::Tensor room = at::empty({std::min(kCodesAtOnce, count)}, at::kInt);
+        for (std::int64_t first = 0; first < count; first += kCodesAtOnce) {
+            const at::Tensor piece = room.narrow(0, 0, std::min(kCodesAtOnce, count - first));
+            const std::span out(piece.mutable_data_ptr<std::int32_t>(),
+                                static_cast<std::size_t>(piece.numel()));
+            unpackValues(bytes.subspan(static_cast<std::size_t>(first / 8 * entry.bits)),
+                         entry.bits, BitOrder::MsbFirst, entry.offset, out);
+            use(first, piece);
+        }
     });
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/byte_source.h"
 #include "core/io/state/torch_archive_writer.h"
 
 #include <ATen/core/Tensor.h>
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +29,8 @@ struct BitPackEntry {
     int bits = kRaw;                 ///< 0..8, or kRaw: stored as it is
     std::int64_t offset = 0;
     at::Tensor stored; ///< uint8, contiguous, any shape with enough bytes; raw: the tensor
+    /// For writing, instead of stored: the bytes of bitPackShape(shape, bits).
+    ByteSource deferred{};
 
     bool isPacked() const { return bits != kRaw; }
     /// Bytes of stored.
@@ -69,6 +73,11 @@ BitPackFile readBitPack(std::span<const std::byte> content, const BitPackReadOpt
 /// of
 ///         0 bits; OutOfMemory.
 at::Tensor decode(const BitPackEntry& entry, c10::Device device = c10::Device(c10::kCPU));
+
+/// The integers of a packed tensor, some at a time, in C order: use(first, int32 tensor of one
+/// dimension). Errors: as decode().
+void decodeInPieces(const BitPackEntry& entry,
+                    const std::function<void(std::int64_t first, const at::Tensor& piece)>& use);
 
 /// The integers of a packed tensor by operators that every device has, as decode() does on others
 /// than the CPU. Cost: 40 bytes of the device's memory for each of 4 Mi codes at a time.

@@ -253,7 +253,7 @@ private:
 
 BitPackFile readBitPack(const std::filesystem::path& path, const BitPackReadOptions& options)
 {
-    TorchArchive archive = TorchArchive::open(path);
+    TorchArchive archive = TorchArchive::open(path, TensorMemory::Mapped);
     return withContext(path.string(), [&] {
         return withTorchErrors([&] { return BitPackReader(std::move(archive), options).read(); });
     });

@@ -20,8 +20,9 @@ namespace {
 void requireConsistent(const BitPackEntry& entry)
 {
     const std::int64_t count = checkedNumel(entry.shape, "tensor " + entry.name);
-    BITLOOM_REQUIRE(entry.stored.defined(), ErrorCode::InvalidArgument, "tensor ", entry.name,
-                    " is undefined");
+    const bool isDeferred = entry.isPacked() && entry.deferred;
+    BITLOOM_REQUIRE(entry.stored.defined() || isDeferred, ErrorCode::InvalidArgument, "tensor ",
+                    entry.name, " is undefined");
     BITLOOM_REQUIRE(entry.bits >= BitPackEntry::kRaw && entry.bits <= kMaxBitPackBits,
                     ErrorCode::InvalidArgument, "tensor ", entry.name, ": width ", entry.bits,
                     " is not supported by BitPack, which has 1 to ", kMaxBitPackBits, " bits");
@@ -32,8 +33,8 @@ void requireConsistent(const BitPackEntry& entry)
         return;
     }
     const auto needed = packedStreamBytes(static_cast<std::size_t>(count), entry.bits);
-    BITLOOM_REQUIRE(entry.stored.scalar_type() == at::kByte &&
-                        static_cast<std::size_t>(entry.storedBytes()) >= needed,
+    BITLOOM_REQUIRE(isDeferred || (entry.stored.scalar_type() == at::kByte &&
+                                   static_cast<std::size_t>(entry.storedBytes()) >= needed),
                     ErrorCode::InvalidArgument, "tensor ", entry.name, " needs ", needed,
                     " bytes at ", entry.bits, " bits, ", entry.storedBytes(), " given");
     BITLOOM_REQUIRE(entry.offset >= std::numeric_limits<std::int32_t>::min() &&
@@ -69,17 +70,26 @@ void writeFile(const std::filesystem::path& path, const BitPackFile& file, Torch
         requireConsistent(entry);
         BITLOOM_REQUIRE(names.insert(entry.name).second, ErrorCode::InvalidArgument, "the name ",
                         entry.name, " occurs twice");
-        tensors.emplace_back(entry.name, entry.stored);
+        if (!entry.deferred) {
+            tensors.emplace_back(entry.name, entry.stored);
+        }
     }
+    const std::size_t offsetsFrom = tensors.size();
     for (const BitPackEntry& entry : file.entries) {
         tensors.emplace_back(entry.name, offsetTensor(entry.isPacked() ? entry.offset : 0));
     }
     TorchArchiveWriter archive(container, tensors);
     PickleWriter& object = archive.object();
     object.raw("(");
-    emitDict(object, file, [&](std::size_t i, const BitPackEntry& entry) {
+    std::size_t held = 0;
+    emitDict(object, file, [&](std::size_t, const BitPackEntry& entry) {
         object.text(entry.name);
-        archive.putTensor(i);
+        if (entry.deferred) {
+            archive.putTensor(
+                {entry.name, bitPackShape(entry.shape, entry.bits), at::kByte, entry.deferred});
+        } else {
+            archive.putTensor(held++);
+        }
     });
     emitDict(object, file, [&](std::size_t, const BitPackEntry& entry) {
         object.text(entry.name);
@@ -95,7 +105,7 @@ void writeFile(const std::filesystem::path& path, const BitPackFile& file, Torch
     emitDict(object, file, [&](std::size_t i, const BitPackEntry& entry) {
         if (entry.isPacked() || offsets == BitPackOffsets::All) {
             object.text(entry.name);
-            archive.putTensor(file.entries.size() + i);
+            archive.putTensor(offsetsFrom + i);
         }
     });
     object.raw("t");

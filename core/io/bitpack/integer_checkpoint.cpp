@@ -77,9 +77,18 @@ bool isFinitePositive(const at::Tensor& scale)
 
 bool isAllZero(const at::Tensor& tensor)
 {
-    const at::Tensor values = tensor.to(at::kDouble).contiguous();
-    const auto* begin = values.const_data_ptr<double>();
-    return std::all_of(begin, begin + values.numel(), [](double value) { return value == 0; });
+    // A piece at a time: most tensors differ from 0 in the first, and none is copied whole.
+    constexpr std::int64_t kPiece = std::int64_t{1} << 16;
+    const at::Tensor flat = tensor.reshape({-1});
+    for (std::int64_t first = 0; first < flat.numel(); first += kPiece) {
+        if (flat.narrow(0, first, std::min(kPiece, flat.numel() - first))
+                .ne(0)
+                .any()
+                .item<bool>()) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void requireScale(const NamedTensor& weight, const NamedTensor& scale)
@@ -170,7 +179,7 @@ IntegerCheckpoint readParts(TorchArchive& archive, const PickleDict& root)
 /// HAWQ's modules keep the same integers as buffers, so its training checkpoint has them too.
 std::optional<IntegerCheckpoint> readBuffers(const std::filesystem::path& path)
 {
-    StateDict state = readStateDict(path);
+    StateDict state = readStateDict(path, TensorMemory::Mapped);
     IntegerCheckpoint checkpoint;
     checkpoint.isHawq = true;
     for (NamedTensor& one : state.tensors) {
@@ -237,7 +246,7 @@ IntegerCheckpoint readChosen(const std::filesystem::path& path, const TensorChoi
 {
     IntegerCheckpoint checkpoint;
     if (choice.all) {
-        StateDict state = readStateDict(path);
+        StateDict state = readStateDict(path, TensorMemory::Mapped);
         checkpoint.weights = std::move(state.tensors);
         checkpoint.notes = std::move(state.notes);
         return checkpoint;
@@ -245,7 +254,7 @@ IntegerCheckpoint readChosen(const std::filesystem::path& path, const TensorChoi
     if (detectFileKind(path) == FileKind::Safetensors) {
         return readSafetensors(path, choice);
     }
-    TorchArchive archive = TorchArchive::open(path);
+    TorchArchive archive = TorchArchive::open(path, TensorMemory::Mapped);
     return withContext(path.string(), [&] {
         if (choice.key.empty()) {
             return readHawq(path, archive);

@@ -3,7 +3,6 @@
 #include "core/io/bitpack/integer_tensor.h"
 
 #include "core/base/error.h"
-#include "core/pack/value_packer.h"
 
 #include <ATen/ops/empty.h>
 
@@ -60,16 +59,36 @@ bool IntegerRange::fitsInt32() const
            high <= std::numeric_limits<std::int32_t>::max();
 }
 
-std::optional<IntegerRange> rangeOf(const at::Tensor& integers)
+bool isPackableType(ScalarType type)
+{
+    return isIntegerType(type) || type == ScalarType::Half || type == ScalarType::Float;
+}
+
+std::optional<IntegerRange> rangeOf(const std::string& name, const at::Tensor& tensor)
 {
     std::optional<IntegerRange> range;
-    visitIntegers(integers, [&](auto values) {
-        if (!values.empty()) {
-            const ValueRange found = scanValues(values);
-            range = IntegerRange{found.minimum, found.maximum};
+    visitPackable(tensor, [&](auto values) {
+        if (values.empty()) {
+            return;
+        }
+        const ScannedRange found = scanValues(values);
+        range = IntegerRange{found.minimum, found.maximum};
+        const bool isFloat = !isIntegerType(tensor.scalar_type());
+        if (found.firstOther ||
+            (isFloat && !(std::abs(static_cast<double>(range->low)) <= kLargestExact &&
+                          std::abs(static_cast<double>(range->high)) <= kLargestExact))) {
+            exactIntegers(name, tensor); // says which value it is, and how many there are
+            fail(ErrorCode::Internal, name, " holds a value that is no integer");
         }
     });
     return range;
+}
+
+at::Tensor packableIntegers(const std::string& name, const at::Tensor& tensor, double tolerance)
+{
+    return tolerance == 0 && isPackableType(tensor.scalar_type())
+               ? tensor.contiguous()
+               : exactIntegers(name, tensor, tolerance);
 }
 
 std::string indexText(std::int64_t at, at::IntArrayRef shape)
@@ -124,7 +143,8 @@ at::Tensor exactIntegers(const std::string& name, const at::Tensor& tensor, doub
     return integers;
 }
 
-at::Tensor convertIntegers(const std::string& name, const at::Tensor& integers, ScalarType type)
+at::Tensor convertIntegers(const std::string& name, const at::Tensor& integers, std::int64_t first,
+                           at::IntArrayRef shape, ScalarType type)
 {
     // Float types hold integers of as many bits as their significand.
     struct Limits {
@@ -148,17 +168,17 @@ at::Tensor convertIntegers(const std::string& name, const at::Tensor& integers, 
                                       [type](const Limits& one) { return one.type == type; });
     BITLOOM_REQUIRE(limits != kLimits.end(), ErrorCode::InvalidArgument, name,
                     " cannot be converted to the type ", c10::toString(type));
-    const auto range = rangeOf(integers);
+    const auto range = rangeOf(name, integers);
     if (range && (range->low < limits->low || range->high > limits->high)) {
-        visitIntegers(integers, [&](auto values) {
-            const auto outside = std::find_if(values.begin(), values.end(), [&](auto value) {
-                return value < limits->low || value > limits->high;
-            });
-            fail(ErrorCode::InvalidArgument, name,
-                 indexText(outside - values.begin(), integers.sizes()), " = ",
-                 static_cast<std::int64_t>(*outside), " does not fit ", c10::toString(type),
-                 ", which holds ", limits->low, " to ", limits->high);
+        const at::Tensor wide = integers.to(at::kLong);
+        const std::span values(wide.const_data_ptr<std::int64_t>(),
+                               static_cast<std::size_t>(wide.numel()));
+        const auto outside = std::find_if(values.begin(), values.end(), [&](std::int64_t value) {
+            return value < limits->low || value > limits->high;
         });
+        fail(ErrorCode::InvalidArgument, name, indexText(first + (outside - values.begin()), shape),
+             " = ", *outside, " does not fit ", c10::toString(type), ", which holds ", limits->low,
+             " to ", limits->high);
     }
     return integers.to(type);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/pack/value_packer.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -28,18 +29,27 @@ struct IntegerRange {
     bool fitsInt32() const;
 };
 
-/// Smallest and largest value of a tensor of an integer type; nullopt for an empty one.
-/// Numerics: widened to 64 bits first. Shapes: contiguous.
-std::optional<IntegerRange> rangeOf(const at::Tensor& integers);
+/// The types whose values packValues() and scanValues() take from where they lie: the integer
+/// types, float16 and float32.
+bool isPackableType(c10::ScalarType type);
 
-/// Calls use(std::span<const T>) with the values of a contiguous tensor of an integer type.
+/// Smallest and largest value of a tensor of a packable type; nullopt for an empty one.
+/// Numerics: widened to 64 bits first. Shapes: contiguous.
+/// Errors: those of exactIntegers() where a value is no integer.
+std::optional<IntegerRange> rangeOf(const std::string& name, const at::Tensor& tensor);
+
+/// Calls use(std::span<const T>) with the values of a contiguous tensor of a packable type; float16
+/// as Half.
 template <typename Use>
-void visitIntegers(const at::Tensor& integers, Use use)
+void visitPackable(const at::Tensor& tensor, Use use)
 {
-    const auto values = [&]<typename T>(T) {
-        use(std::span(integers.const_data_ptr<T>(), static_cast<std::size_t>(integers.numel())));
-    };
-    switch (integers.scalar_type()) {
+    const auto count = static_cast<std::size_t>(tensor.numel());
+    const auto values = [&]<typename T>(T) { use(std::span(tensor.const_data_ptr<T>(), count)); };
+    switch (tensor.scalar_type()) {
+    case at::kHalf:
+        return use(std::span(static_cast<const Half*>(tensor.const_data_ptr()), count));
+    case at::kFloat:
+        return values(float{});
     case at::kByte:
         return values(std::uint8_t{});
     case at::kChar:
@@ -52,7 +62,7 @@ void visitIntegers(const at::Tensor& integers, Use use)
         return values(std::int64_t{});
     default:
         fail(ErrorCode::InvalidArgument, "integers were expected, the tensor is of type ",
-             c10::toString(integers.scalar_type()));
+             c10::toString(tensor.scalar_type()));
     }
 }
 
@@ -63,10 +73,17 @@ void visitIntegers(const at::Tensor& integers, Use use)
 ///         and how many there are; Unsupported for complex and boolean tensors.
 at::Tensor exactIntegers(const std::string& name, const at::Tensor& tensor, double tolerance = 0);
 
-/// A tensor of an integer type in another type. Errors: InvalidArgument naming the first value that
-/// the type cannot hold (of float types: exactly).
-at::Tensor convertIntegers(const std::string& name, const at::Tensor& integers,
-                           c10::ScalarType type);
+/// The tensor, contiguous and of a packable type, if it is a floating point one that is to be
+/// packed: itself where it can be packed from where it lies, else as exactIntegers().
+at::Tensor packableIntegers(const std::string& name, const at::Tensor& tensor,
+                            double tolerance = 0);
+
+/// Integers of a tensor, from its first-th on and in C order, in another type.
+/// Shapes: integers flat, of an integer type; shape: of the whole tensor, for messages.
+/// Errors: InvalidArgument naming the first value that the type cannot hold (of float types:
+///         exactly).
+at::Tensor convertIntegers(const std::string& name, const at::Tensor& integers, std::int64_t first,
+                           at::IntArrayRef shape, c10::ScalarType type);
 
 /// "[17]", "[1, 0, 3]": a place in a tensor by its number in C order.
 std::string indexText(std::int64_t at, at::IntArrayRef shape);

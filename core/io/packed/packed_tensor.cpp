@@ -137,29 +137,41 @@ std::int64_t rowsPerPiece(const PackedTensor& tensor, const MatrixView& view)
     return tensor.unit == PackUnit::Row ? rows : ceilDivide(rows, kPackWordBits) * kPackWordBits;
 }
 
-template <typename Code>
-void packPieces(PackedTensor& tensor, const MatrixView& view, const IntegerSource& source)
+/// Calls use(piece, layout, words) for the pieces of a tensor in order: layout of the piece alone,
+/// words: the part of the tensor's words that it takes.
+template <typename Words, typename Use>
+void forEachPiece(const PackedTensor& tensor, const MatrixView& view, std::span<Words> words,
+                  Use use)
 {
     const PackedLayout whole = tensor.layout();
-    std::vector<Code> codes;
     const std::int64_t step = rowsPerPiece(tensor, view);
     for (std::int64_t row = 0; row < view.rows; row += step) {
         Piece piece{row, view, static_cast<std::size_t>(row * view.cols)};
         piece.view.rows = std::min(step, view.rows - row);
-        const std::span<const std::int32_t> integers = source(row, piece.view.rows);
-        requireCount(tensor, piece.view, integers.size());
-        codesOf(tensor, piece, integers, codes);
         PackedLayout layout = whole;
         layout.rows = piece.view.rows;
         if (!whole.rowBits.empty()) {
             layout.rowBits = whole.rowBits.subspan(static_cast<std::size_t>(row),
                                                    static_cast<std::size_t>(layout.rows));
         }
-        packMatrix(std::span<const Code>(codes), layout,
-                   std::span(tensor.words)
-                       .subspan(static_cast<std::size_t>(placeOfRow(whole, row).firstWord),
-                                static_cast<std::size_t>(layout.words())));
+        use(piece, layout,
+            words.subspan(static_cast<std::size_t>(placeOfRow(whole, row).firstWord),
+                          static_cast<std::size_t>(layout.words())));
     }
+}
+
+template <typename Code>
+void packPieces(PackedTensor& tensor, const MatrixView& view, const IntegerSource& source)
+{
+    std::vector<Code> codes;
+    forEachPiece(tensor, view, std::span(tensor.words),
+                 [&](const Piece& piece, const PackedLayout& layout, std::span<std::uint32_t> out) {
+                     const std::span<const std::int32_t> integers =
+                         source(piece.firstRow, piece.view.rows);
+                     requireCount(tensor, piece.view, integers.size());
+                     codesOf(tensor, piece, integers, codes);
+                     packMatrix(std::span<const Code>(codes), layout, out);
+                 });
 }
 
 void requireInt(const PackedTensor& tensor)
@@ -175,6 +187,32 @@ void requireFits(const PackedTensor& tensor, std::int64_t row, const CodeMap& ma
     BITLOOM_REQUIRE(highest <= std::numeric_limits<std::int32_t>::max(), ErrorCode::CorruptFile,
                     tensor.name, ": row ", row, " reaches ", highest,
                     ", which does not fit 32 bits");
+}
+
+template <typename Code, typename Use>
+void visitPieces(const PackedTensor& tensor, const MatrixView& view, const Use& use)
+{
+    std::vector<Code> codes;
+    std::vector<std::int32_t> integers;
+    const auto decode = [&](const Piece& piece, const PackedLayout& layout,
+                            std::span<const std::uint32_t> words) {
+        codes.resize(static_cast<std::size_t>(piece.view.rows * view.cols));
+        integers.resize(codes.size());
+        unpackMatrix(words, layout, std::span(codes));
+        for (std::int64_t row = 0; row < piece.view.rows; ++row) {
+            const CodeMap map = codeMapOf(tensor, piece.firstRow + row);
+            requireFits(tensor, piece.firstRow + row, map);
+            const auto factor = static_cast<std::int32_t>(map.factor);
+            const auto shift = static_cast<std::int32_t>(map.shift);
+            forEachRun(piece.view, row, [&](std::size_t from, std::size_t to, std::size_t length) {
+                for (std::size_t i = 0; i < length; ++i) {
+                    integers[to + i] = factor * static_cast<std::int32_t>(codes[from + i]) + shift;
+                }
+            });
+        }
+        use(static_cast<std::int64_t>(piece.firstInteger), integers);
+    };
+    forEachPiece(tensor, view, std::span(tensor.words), decode);
 }
 
 template <typename Code>
@@ -406,17 +444,29 @@ void packIntegers(PackedTensor& tensor, std::span<const std::int32_t> integers)
     });
 }
 
+void visitIntegers(
+    const PackedTensor& tensor,
+    const std::function<void(std::int64_t first, std::span<const std::int32_t> integers)>& use)
+{
+    requireInt(tensor);
+    requireConsistent(tensor, ErrorCode::InvalidArgument);
+    const MatrixView view = tensor.matrix();
+    if (view.cols == 0) {
+        return; // however many rows are claimed
+    }
+    if (tensor.layout().widestBits() <= 8) {
+        visitPieces<std::uint8_t>(tensor, view, use);
+    } else {
+        visitPieces<std::uint16_t>(tensor, view, use);
+    }
+}
+
 std::vector<std::int32_t> decodeIntegers(const PackedTensor& tensor)
 {
     const MatrixView view = tensor.matrix();
     std::vector<std::int32_t> integers(static_cast<std::size_t>(view.rows * view.cols));
-    forEachRunOfCodes(tensor, [&](const auto* codes, std::size_t to, std::size_t length,
-                                  std::size_t, std::size_t, const CodeMap& map) {
-        const auto factor = static_cast<std::int32_t>(map.factor);
-        const auto shift = static_cast<std::int32_t>(map.shift);
-        for (std::size_t i = 0; i < length; ++i) {
-            integers[to + i] = factor * static_cast<std::int32_t>(codes[i]) + shift;
-        }
+    visitIntegers(tensor, [&](std::int64_t first, std::span<const std::int32_t> piece) {
+        std::copy(piece.begin(), piece.end(), integers.begin() + first);
     });
     return integers;
 }

@@ -105,6 +105,13 @@ using IntegerSource =
 /// channel axis is not the first.
 void packIntegers(PackedTensor& tensor, const IntegerSource& source);
 
+/// Calls use(first, integers) with the integers q of a tensor of kind Int, some at a time, in its
+/// own shape and C order; all at once where the channel axis is not the first. Errors: as
+/// decodeIntegers().
+void visitIntegers(
+    const PackedTensor& tensor,
+    const std::function<void(std::int64_t first, std::span<const std::int32_t> integers)>& use);
+
 /// The integers q of a tensor of kind Int, in its own shape, C order.
 /// Errors: InvalidArgument for another kind; CorruptFile if an integer does not fit 32 bits.
 std::vector<std::int32_t> decodeIntegers(const PackedTensor& tensor);

@@ -53,16 +53,28 @@ ScalarType scalarTypeOf(const SafetensorsEntry& entry)
     return found->second;
 }
 
-SafetensorsDeclaration declarationOf(const std::string& name, const at::Tensor& tensor)
+SafetensorsDeclaration declarationOf(const DeferredTensor& tensor)
+{
+    const auto* const found =
+        std::ranges::find(kTypes, tensor.type, [](const auto& pair) { return pair.second; });
+    BITLOOM_REQUIRE(found != kTypes.end(), ErrorCode::Unsupported, "tensor ", tensor.name,
+                    " of type ", c10::toString(tensor.type),
+                    " cannot be written: a safetensors file holds dense tensors of plain numbers");
+    return {tensor.name, found->first, tensor.shape};
+}
+
+/// A tensor that is made contiguous when it is written.
+DeferredTensor deferred(const std::string& name, const at::Tensor& tensor)
 {
     BITLOOM_REQUIRE(tensor.defined(), ErrorCode::InvalidArgument, "tensor ", name, " is undefined");
-    const auto* const found = std::ranges::find(kTypes, tensor.scalar_type(),
-                                                [](const auto& pair) { return pair.second; });
-    BITLOOM_REQUIRE(tensor.layout() == at::kStrided && found != kTypes.end(),
-                    ErrorCode::Unsupported, "tensor ", name, " of type ",
-                    c10::toString(tensor.scalar_type()),
+    BITLOOM_REQUIRE(tensor.layout() == at::kStrided, ErrorCode::Unsupported, "tensor ", name,
+                    " of type ", c10::toString(tensor.scalar_type()),
                     " cannot be written: a safetensors file holds dense tensors of plain numbers");
-    return {name, found->first, tensor.sizes().vec()};
+    return {name, tensor.sizes().vec(), tensor.scalar_type(), [tensor](const ByteSink& sink) {
+                const at::Tensor dense = tensor.resolve_conj().resolve_neg().cpu();
+                const at::Tensor values = dense.contiguous();
+                sink({static_cast<const std::byte*>(values.const_data_ptr()), values.nbytes()});
+            }};
 }
 
 /// Any bit pattern is a number of every type but bool, where only 0 and 1 are defined.
@@ -129,19 +141,28 @@ StateListing listSafetensorsState(const std::filesystem::path& path)
 
 void writeSafetensorsState(const std::filesystem::path& path, const StateDict& state)
 {
-    std::vector<SafetensorsDeclaration> declarations;
-    std::map<std::string_view, const at::Tensor*> tensors;
+    std::vector<DeferredTensor> tensors;
     for (const auto& [name, tensor] : state.tensors) {
-        declarations.push_back(declarationOf(name, tensor));
-        tensors.emplace(name, &tensor);
+        tensors.push_back(deferred(name, tensor));
+    }
+    writeSafetensorsState(path, tensors);
+}
+
+void writeSafetensorsState(const std::filesystem::path& path,
+                           std::span<const DeferredTensor> tensors)
+{
+    std::vector<SafetensorsDeclaration> declarations;
+    std::map<std::string_view, const DeferredTensor*> byName;
+    for (const DeferredTensor& tensor : tensors) {
+        declarations.push_back(declarationOf(tensor));
+        byName.emplace(tensor.name, &tensor);
     }
     // Without this entry transformers refuses a file.
     SafetensorsWriter writer(path, std::move(declarations), {{"format", "pt"}});
     for (const SafetensorsEntry& entry : writer.entries()) {
-        const at::Tensor dense = tensors.at(entry.name)->resolve_conj().resolve_neg().cpu();
-        const at::Tensor values = dense.contiguous();
-        writer.append(entry.name,
-                      {static_cast<const std::byte*>(values.const_data_ptr()), values.nbytes()});
+        byName.at(entry.name)->bytes([&](std::span<const std::byte> piece) {
+            writer.append(entry.name, piece);
+        });
     }
     writer.finish();
 }

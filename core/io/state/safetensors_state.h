@@ -6,6 +6,7 @@
 #include "core/io/state/state_dict.h"
 
 #include <filesystem>
+#include <span>
 
 // Tensors of safetensors files, for readStateDict(), listStateDict(), writeStateDict() and formats
 // that build on safetensors.
@@ -24,5 +25,8 @@ StateListing listSafetensorsState(const std::filesystem::path& path);
 /// Errors: InvalidArgument for undefined tensors and for names that repeat or are not UTF-8;
 ///         Unsupported for sparse, quantized and complex double tensors; those of AtomicFile.
 void writeSafetensorsState(const std::filesystem::path& path, const StateDict& state);
+/// The tensors come in the order in which the file has them, which need not be theirs.
+void writeSafetensorsState(const std::filesystem::path& path,
+                           std::span<const DeferredTensor> tensors);
 
 } // namespace bitloom::io

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/io/state/torch_archive.h"
+#include "core/io/state/torch_archive_writer.h"
+
 #include <ATen/core/Tensor.h>
 #include <c10/core/ScalarType.h>
 
@@ -46,7 +49,8 @@ struct StateListing {
 /// Errors: those of TorchArchive and SafetensorsReader; UnknownFormat when no dict holds tensors
 /// (with the keys found);
 ///         CorruptFile for a name that occurs twice; Unsupported for sparse and quantized tensors.
-StateDict readStateDict(const std::filesystem::path& path);
+StateDict readStateDict(const std::filesystem::path& path,
+                        TensorMemory memory = TensorMemory::Copied);
 StateDict readStateDict(std::span<const std::byte> content);
 
 /// The same without the values: names, shapes and types only, in time that does not depend on the
@@ -64,5 +68,7 @@ StateListing listStateDict(const std::filesystem::path& path);
 ///         Unsupported for sparse and quantized tensors and for files beyond 4 GiB; IoFailure,
 ///         NotFound as AtomicFile.
 void writeStateDict(const std::filesystem::path& path, const StateDict& state);
+/// The same of tensors that are made while they are written; none shares its storage.
+void writeStateDict(const std::filesystem::path& path, std::span<const DeferredTensor> tensors);
 
 } // namespace bitloom::io

@@ -161,7 +161,7 @@ StateDict readFrom(TorchArchive archive)
 
 } // namespace
 
-StateDict readStateDict(const std::filesystem::path& path)
+StateDict readStateDict(const std::filesystem::path& path, TensorMemory memory)
 {
     if (detectFileKind(path) == FileKind::Safetensors) {
         StateDict state = readSafetensorsState(path);
@@ -169,7 +169,7 @@ StateDict readStateDict(const std::filesystem::path& path)
                              state.notes);
         return state;
     }
-    TorchArchive archive = TorchArchive::open(path);
+    TorchArchive archive = TorchArchive::open(path, memory);
     return withContext(path.string(), [&] { return readFrom(std::move(archive)); });
 }
 

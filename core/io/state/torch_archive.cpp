@@ -9,6 +9,7 @@
 #include "core/io/state/zip_reader.h"
 
 #include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
 #include <c10/util/Exception.h>
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include <map>
 #include <new>
 #include <optional>
+#include <set>
 
 namespace bitloom::io {
 
@@ -69,7 +71,18 @@ void normalizeBooleans(std::span<std::byte> bytes)
 } // namespace
 
 struct TorchArchive::State {
-    std::optional<MappedFile> file;
+    /// A storage that was asked for the first time.
+    struct Fresh {
+        std::string key;
+        c10::ScalarType type = c10::ScalarType::Byte;
+        std::optional<std::size_t> entry; ///< of a zip
+        std::span<const std::byte> place; ///< in a legacy stream
+        std::int64_t size = 0;            ///< bytes
+        std::string label;
+    };
+
+    std::shared_ptr<MappedFile> file;
+    TensorMemory memory = TensorMemory::Copied;
     std::span<const std::byte> content;
     FileKind kind = FileKind::Unknown;
     std::string pickle; ///< owned copy for a zip's data.pkl; the tree points into it
@@ -85,6 +98,10 @@ struct TorchArchive::State {
 
     void openZip();
     void openLegacy();
+    at::Tensor wrapped(std::span<const std::byte> bytes, c10::ScalarType type) const;
+    std::vector<Fresh> freshStorages(std::span<const Wanted> wanted) const;
+    void mapStorages(std::vector<Fresh>& fresh);
+    void copyStorages(const std::vector<Fresh>& fresh);
     void loadStorages(std::span<const Wanted> wanted);
     at::Tensor build(const Wanted& wanted);
 };
@@ -123,58 +140,115 @@ void TorchArchive::State::openLegacy()
     records = std::move(stream.records);
 }
 
-/// Reads the storages of all wanted tensors that are not loaded yet, each once, in one go.
-void TorchArchive::State::loadStorages(std::span<const Wanted> wanted)
+/// The bytes where they lie; undefined where they must be copied: because they are of another byte
+/// order, not where a processor wants them, or no defined booleans.
+at::Tensor TorchArchive::State::wrapped(std::span<const std::byte> bytes,
+                                        c10::ScalarType type) const
 {
-    std::vector<ZipReader::Target> targets;
-    std::vector<std::pair<at::Tensor, c10::ScalarType>> fresh;
+    const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());
+    if (!file || bigEndian || type == c10::ScalarType::Bool || bytes.empty() ||
+        address % c10::elementSize(type) != 0) {
+        return {};
+    }
+    // LibTorch has no tensors of constant memory; see TensorMemory::Mapped.
+    return at::from_blob(
+        const_cast<std::byte*>(bytes.data()), {static_cast<std::int64_t>(bytes.size())},
+        [keepAlive = file](void*) { static_cast<void>(keepAlive); }, at::TensorOptions(at::kByte));
+}
+
+/// The storages of all wanted tensors that are not loaded yet, each once.
+std::vector<TorchArchive::State::Fresh>
+TorchArchive::State::freshStorages(std::span<const Wanted> wanted) const
+{
+    std::vector<Fresh> fresh;
+    std::set<std::string_view> seen;
     for (const Wanted& one : wanted) {
         const PickleStorage& storage = *one.tensor->storage;
-        if (loaded.contains(storage.key)) {
+        if (loaded.contains(storage.key) || !seen.insert(storage.key).second) {
             continue;
         }
-        const std::string record =
-            "record " + prefix + "data/" + std::string(storage.key) + " (tensor " + one.name + ")";
-        const std::int64_t promised = checkedMultiply(storage.numel, bytesPerElement(storage.type),
-                                                      "storage " + std::string(storage.key));
-        std::int64_t held = 0;
-        std::optional<std::size_t> entry;
-        LegacyRecords::const_iterator legacy = records.end();
+        Fresh found;
+        found.key = storage.key;
+        found.type = storage.type;
+        found.label = "record " + prefix + "data/" + found.key + " (tensor " + one.name + ")";
+        const std::int64_t promised =
+            checkedMultiply(storage.numel, bytesPerElement(storage.type), "storage " + found.key);
         if (zip) {
-            entry = zip->find(prefix + "data/" + std::string(storage.key));
-            BITLOOM_REQUIRE(entry.has_value(), ErrorCode::CorruptFile, record, " is missing");
-            held = static_cast<std::int64_t>(zip->entries()[*entry].size);
+            found.entry = zip->find(prefix + "data/" + found.key);
+            BITLOOM_REQUIRE(found.entry.has_value(), ErrorCode::CorruptFile, found.label,
+                            " is missing");
+            found.size = static_cast<std::int64_t>(zip->entries()[*found.entry].size);
         } else {
-            legacy = records.find(storage.key);
+            const auto legacy = records.find(storage.key);
             BITLOOM_REQUIRE(legacy != records.end(), ErrorCode::CorruptFile, "storage ",
                             storage.key, " (tensor ", one.name, ") is missing");
-            held = static_cast<std::int64_t>(legacy->second.size());
+            found.place = legacy->second;
+            found.size = static_cast<std::int64_t>(legacy->second.size());
         }
-        BITLOOM_REQUIRE(promised <= held, ErrorCode::CorruptFile, "tensor ", one.name, " needs ",
-                        promised, " bytes, storage ", storage.key, " has ", held);
-        const at::Tensor bytes = at::empty({held}, at::TensorOptions(at::kByte));
+        BITLOOM_REQUIRE(promised <= found.size, ErrorCode::CorruptFile, "tensor ", one.name,
+                        " needs ", promised, " bytes, storage ", storage.key, " has ", found.size);
+        fresh.push_back(std::move(found));
+    }
+    return fresh;
+}
+
+/// Uses the storages where they lie, as far as they can be.
+void TorchArchive::State::mapStorages(std::vector<Fresh>& fresh)
+{
+    std::vector<ZipReader::Target> targets;
+    if (zip) {
+        for (const Fresh& one : fresh) {
+            targets.push_back({*one.entry, nullptr, one.label});
+        }
+    }
+    const auto places = zip ? zip->mapAll(targets) : decltype(zip->mapAll(targets)){};
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+        const auto place = zip ? places[i] : std::optional(fresh[i].place);
+        const at::Tensor bytes = place ? wrapped(*place, fresh[i].type) : at::Tensor();
+        if (bytes.defined()) {
+            loaded.emplace(fresh[i].key, bytes);
+        }
+    }
+    std::erase_if(fresh, [&](const Fresh& one) { return loaded.contains(one.key); });
+}
+
+/// Reads storages, each in one go.
+void TorchArchive::State::copyStorages(const std::vector<Fresh>& fresh)
+{
+    std::vector<ZipReader::Target> targets;
+    for (const Fresh& one : fresh) {
+        const at::Tensor bytes = at::empty({one.size}, at::TensorOptions(at::kByte));
         auto* out = static_cast<std::byte*>(bytes.mutable_data_ptr());
-        if (zip) {
-            targets.push_back({*entry, out, record});
-        } else if (held > 0) {
-            std::memcpy(out, legacy->second.data(), legacy->second.size());
+        if (one.entry) {
+            targets.push_back({*one.entry, out, one.label});
+        } else if (one.size > 0) {
+            std::memcpy(out, one.place.data(), one.place.size());
         }
-        loaded.emplace(std::string(storage.key), bytes);
-        fresh.emplace_back(bytes, storage.type);
+        loaded.emplace(one.key, bytes);
     }
     if (zip) {
         zip->readAll(targets);
     }
-    for (const auto& [bytes, type] : fresh) {
-        const std::span raw(static_cast<std::byte*>(bytes.mutable_data_ptr()),
-                            static_cast<std::size_t>(bytes.numel()));
+    for (const Fresh& one : fresh) {
+        const std::span raw(
+            static_cast<std::byte*>(loaded.find(one.key)->second.mutable_data_ptr()),
+            static_cast<std::size_t>(one.size));
         if (bigEndian) {
-            swapBytes(raw, type);
+            swapBytes(raw, one.type);
         }
-        if (type == c10::ScalarType::Bool) {
+        if (one.type == c10::ScalarType::Bool) {
             normalizeBooleans(raw);
         }
     }
+}
+
+void TorchArchive::State::loadStorages(std::span<const Wanted> wanted)
+{
+    std::vector<Fresh> fresh = freshStorages(wanted);
+    if (memory == TensorMemory::Mapped) {
+        mapStorages(fresh);
+    }
+    copyStorages(fresh);
 }
 
 at::Tensor TorchArchive::State::build(const Wanted& wanted)
@@ -217,12 +291,13 @@ TorchArchive::TorchArchive(TorchArchive&&) noexcept = default;
 TorchArchive& TorchArchive::operator=(TorchArchive&&) noexcept = default;
 TorchArchive::~TorchArchive() = default;
 
-TorchArchive TorchArchive::open(const std::filesystem::path& path)
+TorchArchive TorchArchive::open(const std::filesystem::path& path, TensorMemory memory)
 {
-    MappedFile file(path);
+    auto file = std::make_shared<MappedFile>(path);
     return withContext(path.string(), [&] {
-        TorchArchive archive = fromBytes(file.bytes());
-        archive.m_state->file.emplace(std::move(file)); // the mapping's address does not change
+        TorchArchive archive = fromBytes(file->bytes());
+        archive.m_state->file = std::move(file);
+        archive.m_state->memory = memory;
         return archive;
     });
 }

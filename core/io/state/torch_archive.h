@@ -16,6 +16,16 @@
 
 namespace bitloom::io {
 
+/// Where the values of a file's tensors are kept.
+enum class TensorMemory {
+    /// In memory of their own: they may be changed, and outlive whatever becomes of the file.
+    Copied,
+    /// In the mapped file wherever they lie there as they are needed: nobody may write to them, and
+    /// a file that is cut while they are in use ends the program. For work that passes over a whole
+    /// file once.
+    Mapped,
+};
+
 /// A file that torch.save wrote, read without running any of it: its object tree, and its tensors
 /// on demand.
 ///
@@ -27,11 +37,13 @@ namespace bitloom::io {
 /// Errors: as detectFileKind(); UnknownFormat naming what the file is; Unsupported for a tar or
 ///         TorchScript archive; UnsafeFile for a pickle that asks to run something; CorruptFile
 ///         naming record and tensor for damage.
-/// Cost: memory for the storages that are asked for, each once, plus at most about 20 bytes per
+/// Cost: memory for the storages that are asked for, each once (TensorMemory::Copied), plus at most
+/// about 20 bytes per
 ///         byte of pickle.
 class TorchArchive {
 public:
-    static TorchArchive open(const std::filesystem::path& path);
+    static TorchArchive open(const std::filesystem::path& path,
+                             TensorMemory memory = TensorMemory::Copied);
     /// For content already in memory, which must outlive the archive.
     static TorchArchive fromBytes(std::span<const std::byte> content);
 
@@ -47,7 +59,8 @@ public:
         std::string name; ///< for messages
         const PickleTensor* tensor = nullptr;
     };
-    /// The tensors in order. Those of one storage share memory, as in the file.
+    /// The tensors in order. Those of one storage share memory, as in the file. Mapped ones keep
+    /// the mapping alive.
     std::vector<at::Tensor> tensors(std::span<const Wanted> wanted);
 
 private:

@@ -3,6 +3,7 @@
 #include "core/io/state/torch_archive_writer.h"
 
 #include "core/base/atomic_file.h"
+#include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/io/state/pickle_machine.h"
 #include "core/io/state/zip_writer.h"
@@ -77,26 +78,25 @@ std::span<const std::byte> bytesOf(const c10::Storage& storage)
     return {static_cast<const std::byte*>(storage.data()), storage.nbytes()};
 }
 
-void requireWritable(const std::string& name, const at::Tensor& tensor, TorchContainer container)
+void requireWritable(const std::string& name, ScalarType type, bool isPlain,
+                     TorchContainer container)
 {
-    BITLOOM_REQUIRE(tensor.defined(), ErrorCode::InvalidArgument, "tensor ", name, " is undefined");
     BITLOOM_REQUIRE(isValidUtf8(name), ErrorCode::InvalidArgument,
                     "a tensor's name is not valid UTF-8");
-    const bool typed = !storageName(tensor.scalar_type()).empty();
-    const bool known = typed || !dtypeName(tensor.scalar_type()).empty();
-    BITLOOM_REQUIRE(
-        tensor.layout() == at::kStrided && known && !tensor.is_conj() && !tensor.is_neg(),
-        ErrorCode::Unsupported, "tensor ", name, " of type ", c10::toString(tensor.scalar_type()),
-        " cannot be written: only dense tensors of plain numbers can");
+    const bool typed = !storageName(type).empty();
+    const bool known = typed || !dtypeName(type).empty();
+    BITLOOM_REQUIRE(isPlain && known, ErrorCode::Unsupported, "tensor ", name, " of type ",
+                    c10::toString(type),
+                    " cannot be written: only dense tensors of plain numbers can");
     BITLOOM_REQUIRE(typed || container == TorchContainer::Zip, ErrorCode::Unsupported, "tensor ",
-                    name, " of type ", c10::toString(tensor.scalar_type()),
+                    name, " of type ", c10::toString(type),
                     " cannot be written to a legacy file, which is older than this type; write a "
                     "zip file");
 }
 
-std::int64_t elementsOf(std::span<const std::byte> bytes, ScalarType type)
+std::int64_t elementsOf(std::int64_t bytes, ScalarType type)
 {
-    return static_cast<std::int64_t>(bytes.size() / c10::elementSize(type));
+    return bytes / static_cast<std::int64_t>(c10::elementSize(type));
 }
 
 } // namespace
@@ -111,7 +111,11 @@ TorchArchiveWriter::TorchArchiveWriter(TorchContainer container,
     : m_container(container)
 {
     for (const auto& [name, tensor] : tensors) {
-        requireWritable(name, tensor, container);
+        BITLOOM_REQUIRE(tensor.defined(), ErrorCode::InvalidArgument, "tensor ", name,
+                        " is undefined");
+        requireWritable(name, tensor.scalar_type(),
+                        tensor.layout() == at::kStrided && !tensor.is_conj() && !tensor.is_neg(),
+                        container);
         m_tensors.push_back(tensor.cpu());
         ++m_users[idOf(m_tensors.back())];
     }
@@ -132,15 +136,34 @@ void TorchArchiveWriter::putTensor(std::size_t index)
                                       c10::elementSize(tensor.scalar_type()),
                                   tensor.nbytes());
         }
-        m_records.push_back({std::to_string(record), tensor, bytes});
+        m_records.push_back({std::to_string(record), tensor.scalar_type(),
+                             static_cast<std::int64_t>(bytes.size()),
+                             [keepAlive = tensor, bytes](const ByteSink& sink) { sink(bytes); }});
     }
-    emitTensor(tensor, alone ? 0 : tensor.storage_offset(), m_records[record]);
+    emitTensor(tensor.scalar_type(), tensor.sizes(), tensor.strides(),
+               alone ? 0 : tensor.storage_offset(), m_records[record]);
 }
 
-void TorchArchiveWriter::emitTensor(const at::Tensor& tensor, std::int64_t offset,
-                                    const Record& record)
+void TorchArchiveWriter::putTensor(const DeferredTensor& tensor)
 {
-    const std::string_view typed = storageName(tensor.scalar_type());
+    requireWritable(tensor.name, tensor.type, true, m_container);
+    const std::int64_t numel = checkedNumel(tensor.shape, "tensor " + tensor.name);
+    m_records.push_back(
+        {std::to_string(m_records.size()), tensor.type,
+         checkedMultiply(numel, static_cast<std::int64_t>(c10::elementSize(tensor.type)),
+                         "tensor " + tensor.name),
+         tensor.bytes});
+    std::vector<std::int64_t> strides(tensor.shape.size(), 1);
+    for (std::size_t i = strides.size(); i-- > 1;) {
+        strides[i - 1] = strides[i] * std::max<std::int64_t>(tensor.shape[i], 1);
+    }
+    emitTensor(tensor.type, tensor.shape, strides, 0, m_records.back());
+}
+
+void TorchArchiveWriter::emitTensor(ScalarType type, at::IntArrayRef sizes, at::IntArrayRef strides,
+                                    std::int64_t offset, const Record& record)
+{
+    const std::string_view typed = storageName(type);
     m_object.global("torch._utils", typed.empty() ? "_rebuild_tensor_v3" : "_rebuild_tensor_v2");
     m_object.raw("((");
     m_object.text("storage");
@@ -151,17 +174,16 @@ void TorchArchiveWriter::emitTensor(const at::Tensor& tensor, std::int64_t offse
     }
     m_object.text(record.key);
     m_object.text("cpu");
-    m_object.integer(
-        elementsOf(record.bytes, typed.empty() ? ScalarType::Byte : tensor.scalar_type()));
+    m_object.integer(elementsOf(record.size, typed.empty() ? ScalarType::Byte : type));
     m_object.raw(m_container == TorchContainer::Legacy ? "N" : ""); // the view of another storage
     m_object.raw("tQ");
     m_object.integer(offset);
-    m_object.integers(tensor.sizes());
-    m_object.integers(tensor.strides());
+    m_object.integers(sizes);
+    m_object.integers(strides);
     m_object.raw("\x89"); // requires_grad
     m_object.emptyOrderedDict();
     if (typed.empty()) {
-        m_object.global("torch", dtypeName(tensor.scalar_type()));
+        m_object.global("torch", dtypeName(type));
     }
     m_object.raw("tR");
 }
@@ -179,7 +201,8 @@ void TorchArchiveWriter::writeZip(const std::filesystem::path& path) const
     zip.add("archive/data.pkl", m_object.bytes());
     zip.add("archive/byteorder", "little");
     for (const Record& record : m_records) {
-        zip.add("archive/data/" + record.key, record.bytes);
+        zip.add("archive/data/" + record.key, static_cast<std::uint64_t>(record.size),
+                record.bytes);
     }
     zip.add("archive/version", "3\n");
     zip.finish();
@@ -228,14 +251,13 @@ void TorchArchiveWriter::writeLegacy(const std::filesystem::path& path) const
         out.raw("e");
     });
     for (const Record* record : sorted) {
-        const auto count =
-            static_cast<std::uint64_t>(elementsOf(record->bytes, record->keepAlive.scalar_type()));
+        const auto count = static_cast<std::uint64_t>(elementsOf(record->size, record->type));
         std::string header;
         for (unsigned i = 0; i < 8; ++i) {
             header += static_cast<char>((count >> (8 * i)) & 0xFFU);
         }
         file.write(header);
-        file.write(record->bytes);
+        record->bytes([&file](std::span<const std::byte> piece) { file.write(piece); });
     }
     file.commit();
 }

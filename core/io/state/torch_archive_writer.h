@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/byte_source.h"
 #include "core/io/state/pickle_writer.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <span>
@@ -17,6 +19,14 @@
 namespace bitloom::io {
 
 using NamedTensor = std::pair<std::string, at::Tensor>;
+
+/// A tensor whose bytes are made while the file is written, in C order.
+struct DeferredTensor {
+    std::string name;
+    std::vector<std::int64_t> shape;
+    c10::ScalarType type = c10::ScalarType::Float;
+    ByteSource bytes;
+};
 
 /// The containers that torch.load opens.
 enum class TorchContainer {
@@ -42,6 +52,7 @@ public:
     PickleWriter& object() { return m_object; }
     /// The index-th tensor of the constructor; each at most once.
     void putTensor(std::size_t index);
+    void putTensor(const DeferredTensor& tensor);
     /// Writes the file; nothing can be added afterwards.
     void write(const std::filesystem::path& path);
 
@@ -52,12 +63,14 @@ private:
     /// One storage of the file and what of it is written.
     struct Record {
         std::string key;
-        at::Tensor keepAlive;
-        std::span<const std::byte> bytes;
+        c10::ScalarType type = c10::ScalarType::Byte;
+        std::int64_t size = 0; ///< bytes
+        ByteSource bytes;
     };
 
     static StorageId idOf(const at::Tensor& tensor);
-    void emitTensor(const at::Tensor& tensor, std::int64_t offset, const Record& record);
+    void emitTensor(c10::ScalarType type, at::IntArrayRef sizes, at::IntArrayRef strides,
+                    std::int64_t offset, const Record& record);
     void writeZip(const std::filesystem::path& path) const;
     void writeLegacy(const std::filesystem::path& path) const;
 

@@ -4,11 +4,13 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 
 #include <zip.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -25,14 +27,96 @@ constexpr std::uint64_t kFreeBytes = 64 * 1024;
 constexpr std::uint64_t kParallelBytes = 4U << 20U;
 constexpr unsigned kMaxThreads = 8;
 
-/// One libzip handle over the archive; a handle must not be shared between threads.
-class Handle {
+/// An archive in memory as libzip reads it, and the place where it read last.
+class WatchedArchive {
 public:
-    explicit Handle(std::span<const std::byte> archive)
+    explicit WatchedArchive(std::span<const std::byte> bytes) : m_bytes(bytes)
+    {
+        zip_error_init(&m_error);
+    }
+    ~WatchedArchive() { zip_error_fini(&m_error); }
+    WatchedArchive(const WatchedArchive&) = delete;
+    WatchedArchive& operator=(const WatchedArchive&) = delete;
+
+    std::uint64_t lastReadAt() const { return m_lastReadAt; }
+
+    static zip_int64_t serve(void* self, void* data, zip_uint64_t length, zip_source_cmd_t command)
+    {
+        return static_cast<WatchedArchive*>(self)->serve(data, length, command);
+    }
+
+private:
+    zip_int64_t serve(void* data, zip_uint64_t length, zip_source_cmd_t command)
+    {
+        switch (command) {
+        case ZIP_SOURCE_OPEN:
+            m_at = 0;
+            return 0;
+        case ZIP_SOURCE_READ: {
+            const std::uint64_t count = std::min<std::uint64_t>(length, m_bytes.size() - m_at);
+            if (count > 0) {
+                std::memcpy(data, m_bytes.data() + m_at, static_cast<std::size_t>(count));
+            }
+            m_lastReadAt = m_at;
+            m_at += count;
+            return static_cast<zip_int64_t>(count);
+        }
+        case ZIP_SOURCE_CLOSE:
+        case ZIP_SOURCE_FREE:
+            return 0;
+        case ZIP_SOURCE_STAT: {
+            auto* status = static_cast<zip_stat_t*>(data);
+            zip_stat_init(status);
+            status->size = m_bytes.size();
+            status->valid |= ZIP_STAT_SIZE;
+            return sizeof(zip_stat_t);
+        }
+        case ZIP_SOURCE_ERROR:
+            return zip_error_to_data(&m_error, data, length);
+        case ZIP_SOURCE_SEEK: {
+            const zip_int64_t to =
+                zip_source_seek_compute_offset(m_at, m_bytes.size(), data, length, &m_error);
+            m_at = to < 0 ? m_at : static_cast<std::uint64_t>(to);
+            return to < 0 ? -1 : 0;
+        }
+        case ZIP_SOURCE_TELL:
+            return static_cast<zip_int64_t>(m_at);
+        case ZIP_SOURCE_SUPPORTS:
+            return zip_source_make_command_bitmap(
+                ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT,
+                ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, ZIP_SOURCE_SEEK, ZIP_SOURCE_TELL,
+                ZIP_SOURCE_SUPPORTS, -1);
+        default:
+            zip_error_set(&m_error, ZIP_ER_OPNOTSUPP, 0);
+            return -1;
+        }
+    }
+
+    std::span<const std::byte> m_bytes;
+    std::uint64_t m_at = 0;
+    std::uint64_t m_lastReadAt = 0;
+    zip_error_t m_error;
+};
+
+bool isStored(const zip_stat_t& status)
+{
+    constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD |
+                                     ZIP_STAT_ENCRYPTION_METHOD | ZIP_STAT_CRC;
+    return (status.valid & kNeeded) == kNeeded && status.comp_method == ZIP_CM_STORE &&
+           status.encryption_method == ZIP_EM_NONE && status.comp_size == status.size;
+}
+
+} // namespace
+
+/// One libzip handle over the archive; a handle must not be shared between threads.
+class ZipReader::Handle {
+public:
+    explicit Handle(std::span<const std::byte> archive) : m_archive(archive), m_watched(archive)
     {
         zip_error_t error;
         zip_error_init(&error);
-        zip_source_t* source = zip_source_buffer_create(archive.data(), archive.size(), 0, &error);
+        zip_source_t* source =
+            zip_source_function_create(&WatchedArchive::serve, &m_watched, &error);
         m_zip = source == nullptr ? nullptr : zip_open_from_source(source, ZIP_RDONLY, &error);
         if (m_zip == nullptr) {
             if (source != nullptr) {
@@ -80,11 +164,40 @@ public:
                         rest > 0 ? "more" : std::to_string(done));
     }
 
+    /// Where an entry that is stored as it is lies in the archive, its CRC-32 verified.
+    std::optional<std::span<const std::byte>> map(std::size_t index, const std::string& label)
+    {
+        zip_stat_t status;
+        zip_stat_init(&status);
+        if (zip_stat_index(m_zip, index, 0, &status) != 0 || !isStored(status)) {
+            return std::nullopt;
+        }
+        if (status.size == 0) {
+            return std::span<const std::byte>();
+        }
+        // libzip does not say where an entry lies: its first byte is read, and the place noted.
+        std::byte first{};
+        zip_file_t* file = zip_fopen_index(m_zip, index, 0);
+        const bool isRead = file != nullptr && zip_fread(file, &first, 1) == 1;
+        const std::uint64_t at = m_watched.lastReadAt();
+        if (file != nullptr) {
+            zip_fclose(file);
+        }
+        BITLOOM_REQUIRE(isRead && at <= m_archive.size() && status.size <= m_archive.size() - at,
+                        ErrorCode::CorruptFile, label, " is damaged: it declares ", status.size,
+                        " bytes, which do not lie in the file");
+        const std::span payload =
+            m_archive.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(status.size));
+        BITLOOM_REQUIRE(crc32(payload) == status.crc, ErrorCode::CorruptFile, label,
+                        " is damaged: its content does not match its CRC-32");
+        return payload;
+    }
+
 private:
+    std::span<const std::byte> m_archive;
+    WatchedArchive m_watched;
     zip_t* m_zip = nullptr;
 };
-
-} // namespace
 
 ZipReader::ZipReader(std::span<const std::byte> archive) : m_archive(archive)
 {
@@ -134,7 +247,8 @@ std::string ZipReader::readText(std::size_t index) const
     return text;
 }
 
-void ZipReader::readAll(std::span<const Target> targets) const
+template <typename Use>
+void ZipReader::forEachTarget(std::span<const Target> targets, Use use) const
 {
     std::uint64_t bytes = 0;
     for (const Target& target : targets) {
@@ -145,10 +259,9 @@ void ZipReader::readAll(std::span<const Target> targets) const
     std::exception_ptr failure;
     const auto work = [&] {
         try {
-            const Handle handle(m_archive);
+            Handle handle(m_archive);
             for (std::size_t i = next++; i < targets.size(); i = next++) {
-                handle.read(targets[i].index, m_entries[targets[i].index].size, targets[i].out,
-                            targets[i].label);
+                use(handle, i);
             }
         } catch (...) {
             const std::lock_guard lock(failureMutex);
@@ -169,6 +282,24 @@ void ZipReader::readAll(std::span<const Target> targets) const
     if (failure) {
         std::rethrow_exception(failure);
     }
+}
+
+void ZipReader::readAll(std::span<const Target> targets) const
+{
+    forEachTarget(targets, [&](const Handle& handle, std::size_t i) {
+        const Target& target = targets[i];
+        handle.read(target.index, m_entries[target.index].size, target.out, target.label);
+    });
+}
+
+std::vector<std::optional<std::span<const std::byte>>>
+ZipReader::mapAll(std::span<const Target> targets) const
+{
+    std::vector<std::optional<std::span<const std::byte>>> places(targets.size());
+    forEachTarget(targets, [&](Handle& handle, std::size_t i) {
+        places[i] = handle.map(targets[i].index, targets[i].label);
+    });
+    return places;
 }
 
 } // namespace bitloom::io

@@ -21,10 +21,8 @@ struct ZipEntry {
 ///
 /// Source: libzip does the parsing (data descriptors, zip64, compressed entries) and checks each
 ///         entry's CRC-32 while it copies the entry out; no zip parser of our own stands between us
-///         and a hostile file. Tensors are copies: a tensor on a read-only mapping would crash its
-///         first in-place update, and a file that shrinks while it is mapped would crash any read.
-///         Several entries are read at once (readAll), one libzip handle per thread, so that the
-///         CRC of a large checkpoint runs on all cores.
+///         and a hostile file. Several entries are read at once, one libzip handle per thread, so
+///         that the CRC of a large checkpoint runs on all cores.
 /// Errors: CorruptFile "is cut off" without a directory at the end, for a damaged entry and for two
 ///         entries of one name; UnsafeFile when the entries together declare more than 4 times the
 ///         archive's bytes (a zip bomb).
@@ -44,8 +42,17 @@ public:
     };
     /// Fills all targets; the CRC-32 of each is verified.
     void readAll(std::span<const Target> targets) const;
+    /// The same without copies: where the targets' entries lie in the archive, for those that are
+    /// stored as they are; nothing for compressed ones. `out` is not used.
+    std::vector<std::optional<std::span<const std::byte>>>
+    mapAll(std::span<const Target> targets) const;
 
 private:
+    class Handle;
+    /// Calls use(handle, i) for each target, on all cores where there is much to read.
+    template <typename Use>
+    void forEachTarget(std::span<const Target> targets, Use use) const;
+
     std::span<const std::byte> m_archive;
     std::vector<ZipEntry> m_entries;
     std::vector<std::pair<std::string, std::size_t>> m_byName; ///< sorted

@@ -6,6 +6,7 @@
 #include "core/base/hash.h"
 
 #include <limits>
+#include <span>
 
 namespace bitloom::io {
 
@@ -14,6 +15,7 @@ namespace {
 constexpr std::uint64_t kAlignment = 64;
 constexpr std::uint64_t kLocalHeaderBytes = 30;
 constexpr std::uint64_t kExtraHeaderBytes = 4;
+constexpr std::size_t kCrcInHeader = 14; ///< of a local header
 constexpr std::uint16_t kVersionNeeded = 20;
 constexpr std::uint16_t kUtf8Flag = 0x0800;
 constexpr std::uint16_t kFirstOfJanuary1980 = (1U << 5U) | 1U;
@@ -50,33 +52,42 @@ void StoredZipWriter::put(std::string_view bytes)
     m_at += bytes.size();
 }
 
-void StoredZipWriter::add(std::string_view name, std::span<const std::byte> payload)
+void StoredZipWriter::add(std::string_view name, std::uint64_t size, const ByteSource& payload)
 {
     constexpr std::uint64_t kLimit = std::numeric_limits<std::uint32_t>::max();
-    BITLOOM_REQUIRE(m_at + payload.size() + name.size() + 256 < kLimit && m_entries.size() < 65'000,
+    BITLOOM_REQUIRE(m_at + size + name.size() + 256 < kLimit && m_entries.size() < 65'000,
                     ErrorCode::Unsupported,
                     "the checkpoint is larger than a zip archive of 4 GiB or 65,000 records");
     const std::uint64_t unpadded = m_at + kLocalHeaderBytes + name.size() + kExtraHeaderBytes;
     const auto padding =
         static_cast<std::uint16_t>((kAlignment - unpadded % kAlignment) % kAlignment);
-    const Entry entry{std::string(name), crc32(payload), static_cast<std::uint32_t>(payload.size()),
-                      static_cast<std::uint32_t>(m_at)};
+    Entry entry{std::string(name), 0, static_cast<std::uint32_t>(size),
+                static_cast<std::uint32_t>(m_at)};
     std::string header = "PK\x03\x04";
-    appendCommon(header, entry.crc, entry.size, name.size(),
+    appendCommon(header, 0, entry.size, name.size(),
                  static_cast<std::uint16_t>(kExtraHeaderBytes + padding));
     header += name;
     header += "FB";
     append(header, padding);
     header.append(padding, 'Z');
     put(header);
-    m_file.write(payload);
-    m_at += payload.size();
+    const std::uint64_t end = m_at + size;
+    payload([&](std::span<const std::byte> piece) {
+        entry.crc = crc32(piece, entry.crc);
+        m_file.write(piece);
+        m_at += piece.size();
+    });
+    BITLOOM_REQUIRE(m_at == end, ErrorCode::Internal, "record ", name, " was to have ", size,
+                    " bytes and has ", size + m_at - end);
+    std::string crc; // is known only now
+    append(crc, entry.crc);
+    m_file.overwrite(entry.headerAt + kCrcInHeader, std::as_bytes(std::span(crc)));
     m_entries.push_back(entry);
 }
 
 void StoredZipWriter::add(std::string_view name, std::string_view text)
 {
-    add(name, std::as_bytes(std::span(text)));
+    add(name, text.size(), [text](const ByteSink& sink) { sink(std::as_bytes(std::span(text))); });
 }
 
 void StoredZipWriter::finish()

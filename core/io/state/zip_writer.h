@@ -3,10 +3,9 @@
 #pragma once
 
 #include "core/base/atomic_file.h"
+#include "core/base/byte_source.h"
 
-#include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +23,8 @@ class StoredZipWriter {
 public:
     explicit StoredZipWriter(AtomicFile& file) : m_file(file) {}
 
-    void add(std::string_view name, std::span<const std::byte> payload);
+    /// size: of what the source gives. Errors: Internal where it gives another number of bytes.
+    void add(std::string_view name, std::uint64_t size, const ByteSource& payload);
     void add(std::string_view name, std::string_view text);
     /// Writes the directory; nothing can be added afterwards.
     void finish();

@@ -17,6 +17,7 @@
 #include "tests/core/io/bitpack_samples.h"
 #include "tests/support/test_support.h"
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/zeros.h>
 
@@ -448,9 +449,9 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(all),
                  QString("a: [0, 1] is 0, the original has 5 (2 of 4 values differ)\n"
                          "b: has the shape [3], the original has [1, 3]\n"
+                         "extra: is not in the original\n"
                          "f: is of type float32, the original is of float64\n"
-                         "missing: is missing in the packed file\n"
-                         "extra: is not in the original\n"));
+                         "missing: is missing in the packed file\n"));
         QCOMPARE(comparison.compared, std::int64_t{3});
     }
 
@@ -520,6 +521,51 @@ private Q_SLOTS:
         const std::int64_t unpacking = *peakBytes() - between;
         QVERIFY2(unpacking < kCodes * 4 + kBeside, std::to_string(unpacking).c_str());
         QVERIFY(at::equal(back, wide.to(at::kInt)));
+    }
+
+    /// Neither the integers nor the codes of all tensors are ever in memory together.
+    void d24_littleMemoryForWholeFiles()
+    {
+        constexpr std::int64_t kTensors = 12;
+        constexpr std::int64_t kValues = std::int64_t{4} << 20;
+        constexpr std::int64_t kFileBytes = kTensors * kValues * 4;
+        constexpr std::int64_t kBeside = std::int64_t{64} << 20;
+        if (kSanitized || !resetPeak() || !peakBytes()) {
+            QSKIP("the peak of memory is not known here");
+        }
+        {
+            const at::Tensor values =
+                at::arange(kValues, at::kFloat).remainder(16).sub(8).reshape({1024, -1});
+            io::StateDict state;
+            for (std::int64_t i = 0; i < kTensors; ++i) {
+                state.tensors.emplace_back("w" + std::to_string(i), values.clone());
+            }
+            io::writeStateDict(name("large.pth"), state);
+        }
+        IntegerInput input;
+        input.file = name("large.pth");
+        input.all = true;
+        input.forcePackFp = true;
+        for (const auto& [format, output] : {std::pair(IntegerFormat::BitPackSafe, "large.pack"),
+                                             std::pair(IntegerFormat::Packed, "large.h5")}) {
+            QVERIFY(resetPeak());
+            const std::int64_t before = *peakBytes();
+            QVERIFY(packIntegers(input, {name(output), format, false}, m_control).has_value());
+            // The mapped file counts as memory of ours, though it need not stay there.
+            const std::int64_t packing = *peakBytes() - before;
+            QVERIFY2(packing < kFileBytes + kBeside, std::to_string(packing).c_str());
+            QVERIFY(resetPeak());
+            const std::int64_t between = *peakBytes();
+            IntegerUnpackOptions options;
+            options.output = name("unpacked.safetensors");
+            QVERIFY(unpackIntegers(name(output), options, m_control).has_value());
+            const std::int64_t unpacking = *peakBytes() - between;
+            QVERIFY2(unpacking < kBeside, std::to_string(unpacking).c_str());
+        }
+        const auto tensors = io::readStateDict(name("unpacked.safetensors")).tensors;
+        QCOMPARE(tensors.size(), std::size_t{kTensors});
+        QVERIFY(at::equal(tensors[0].second.to(at::kFloat).reshape({-1}).narrow(0, 0, 17),
+                          at::arange(17, at::kFloat).remainder(16).sub(8)));
     }
 
     void d25_fasterThanABytePerBit()

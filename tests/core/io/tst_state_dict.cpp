@@ -18,6 +18,8 @@
 #include <nlohmann/json.hpp>
 #include <zip.h>
 
+#include <fstream>
+
 using namespace bitloom;
 using namespace bitloom::io;
 using namespace std::string_literals;
@@ -396,6 +398,70 @@ private Q_SLOTS:
                  ZIP_CM_DEFLATE);
         BITLOOM_EXPECT_ERROR(readStateDict(file("a.pth")), ErrorCode::UnsafeFile,
                              "bytes but declares");
+    }
+
+    void mappedTensorsEqualCopies_data()
+    {
+        const std::string pickle = dictPickle(entryPickle("w", {}));
+        std::string swapped = kSixFloats;
+        for (auto at = swapped.begin(); at != swapped.end(); at += 4) {
+            std::reverse(at, at + 4);
+        }
+        QTest::addColumn<std::string>("content");
+        QTest::addColumn<bool>("lies"); // as it is needed
+        const auto row = [this](const char* name, bool lies, const Entries& entries,
+                                int method = ZIP_CM_STORE) {
+            writeZip(file("row.pth"), entries, method);
+            QTest::newRow(name) << test::readFile(file("row.pth")) << lies;
+        };
+        row("compressed", false, {{"a/data.pkl", pickle}, {"a/data/0", kSixFloats}},
+            ZIP_CM_DEFLATE);
+        row("big-endian", false, {{"data.pkl", pickle}, {"byteorder", "big"}, {"data/0", swapped}});
+        StateDict state;
+        state.tensors = {{"w", at::arange(6, at::kFloat)}};
+        writeStateDict(file("row.pth"), state);
+        QTest::newRow("stored") << test::readFile(file("row.pth")) << true;
+        QTest::newRow("legacy stream") << legacy(pickle) << false;
+    }
+
+    /// Whatever cannot be used where it lies is copied, and nobody can tell but by the memory.
+    void mappedTensorsEqualCopies()
+    {
+        QFETCH(std::string, content);
+        QFETCH(bool, lies);
+        test::writeFile(file("mapped.pth"), content);
+        const auto tensors = [this](TensorMemory memory) {
+            return readStateDict(file("mapped.pth"), memory).tensors;
+        };
+        const auto mapped = tensors(TensorMemory::Mapped);
+        const auto copied = tensors(TensorMemory::Copied);
+        QCOMPARE(mapped.size(), std::size_t{1});
+        QVERIFY(at::equal(mapped[0].second, copied.at(0).second));
+        QVERIFY(at::equal(mapped[0].second, at::arange(6, at::kFloat)));
+        if (lies) { // the mapping is of the file, which another program may change
+            const std::size_t at = content.find(kSixFloats);
+            QVERIFY(at != std::string::npos);
+            std::fstream edited(file("mapped.pth"),
+                                std::ios::in | std::ios::out | std::ios::binary);
+            edited.seekp(static_cast<std::streamoff>(at));
+            edited.write("\0\0\0\x40", 4); // 2
+            QVERIFY(edited.flush().good());
+            QCOMPARE(mapped[0].second[0].item<float>(), 2.0F);
+        }
+        QCOMPARE(copied[0].second[0].item<float>(), 0.0F);
+    }
+
+    void mappedDamageIsFound()
+    {
+        StateDict state;
+        state.tensors = {{"w", at::arange(64, at::kFloat)}, {"b", at::ones({3}, at::kBool)}};
+        writeStateDict(file("good.pth"), state);
+        std::string flipped = test::readFile(file("good.pth"));
+        flipped[flipped.find("\0\0\x80\x3f\0\0\0\x40"s)] ^= 1;
+        test::writeFile(file("flipped.pth"), flipped);
+        BITLOOM_EXPECT_ERROR(
+            readStateDict(file("flipped.pth"), TensorMemory::Mapped), ErrorCode::CorruptFile,
+            "record archive/data/0 (tensor w) is damaged: its content does not match its CRC-32");
     }
 
     void detectsDamageAnywhereInAZip()

@@ -177,7 +177,7 @@ void checkScan(Rng& rng)
             std::vector<T> values(count, valueOf<T>(3));
             const std::size_t at = below(rng, count);
             values[at] = valueOf<T>(high);
-            ValueRange range = scanValues(std::span<const T>(values), isa);
+            ScannedRange range = scanValues(std::span<const T>(values), isa);
             QVERIFY(!range.firstOther);
             QCOMPARE(range.maximum, high);
             QCOMPARE(range.minimum, count == 1 ? high : 3);
@@ -216,7 +216,7 @@ private Q_SLOTS:
     {
         for (int value = -2048; value <= 2048; ++value) {
             const Half half = halfOf(value);
-            const ValueRange range = scanValues(std::span<const Half>(&half, 1), Isa::Scalar);
+            const ScannedRange range = scanValues(std::span<const Half>(&half, 1), Isa::Scalar);
             QVERIFY(!range.firstOther && range.minimum == value && range.maximum == value);
         }
         for (const Isa isa : supportedIsas()) {
@@ -283,7 +283,7 @@ private Q_SLOTS:
             }
             // Integers beyond 2^24 are still integers.
             const std::vector<float> large{16777216.0F, -12582913.0F, -33554432.0F, 0x1p62F, -0.0F};
-            const ValueRange range = scanValues(std::span<const float>(large), isa);
+            const ScannedRange range = scanValues(std::span<const float>(large), isa);
             QVERIFY(!range.firstOther);
             QCOMPARE(range.minimum, -33554432);
             QCOMPARE(range.maximum, std::int64_t{1} << 62);
