@@ -110,7 +110,7 @@ void quantizer(Words& words, const UniformPlanOptions& spec)
 /// As the commands read it back: to the last bit.
 std::string rangeText(const ValueRange& range)
 {
-    std::array<char, 64> text;
+    std::array<char, 64> text{};
     const auto put = [&text](char* at, float value) {
         return std::to_chars(at, text.data() + text.size(), value).ptr;
     };

@@ -98,7 +98,7 @@ void ExampleRunner::tellProgress(int row)
     }
 }
 
-void ExampleRunner::makeProject(std::shared_ptr<const std::vector<EpochResult>> epochs,
+void ExampleRunner::makeProject(const std::shared_ptr<const std::vector<EpochResult>>& epochs,
                                 const QString& commandLine)
 {
     engine::RunRecord record;

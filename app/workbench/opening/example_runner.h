@@ -38,7 +38,7 @@ private:
     QString weights() const;
     void train();
     void tellProgress(int row);
-    void makeProject(std::shared_ptr<const std::vector<EpochResult>> epochs,
+    void makeProject(const std::shared_ptr<const std::vector<EpochResult>>& epochs,
                      const QString& commandLine);
     void giveUp();
 

@@ -48,12 +48,14 @@ DocumentState documentStateFromJson(const std::string& text)
     BITLOOM_REQUIRE(object[QLatin1String("version")].toInt() == 1, ErrorCode::CorruptFile,
                     "the journal is no JSON object of version 1");
     DocumentState state;
-    for (const QJsonValue& plan : object[QLatin1String("plans")].toArray()) {
+    const QJsonArray plans = object[QLatin1String("plans")].toArray();
+    for (const QJsonValue plan : plans) {
         state.plans.push_back(bitPlanFromJson(
             QJsonDocument(plan.toObject()).toJson(QJsonDocument::Compact).toStdString()));
     }
     state.shown = object[QLatin1String("shown")].toString();
-    for (const QJsonValue& layer : object[QLatin1String("locked")].toArray()) {
+    const QJsonArray locked = object[QLatin1String("locked")].toArray();
+    for (const QJsonValue layer : locked) {
         state.locked << layer.toString();
     }
     return state;

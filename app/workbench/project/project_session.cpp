@@ -89,7 +89,7 @@ void ProjectSession::openProject(const QString& folder, bool startClean)
     m_store.open(folder);
 }
 
-void ProjectSession::show(std::shared_ptr<const ProjectContents> contents, bool startClean)
+void ProjectSession::show(const std::shared_ptr<const ProjectContents>& contents, bool startClean)
 {
     for (const QString& warning : contents->warnings) {
         Q_EMIT warned(warning);

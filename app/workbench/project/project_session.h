@@ -66,7 +66,7 @@ Q_SIGNALS:
     void failed(const QString& what, const QString& code, const QString& message);
 
 private:
-    void show(std::shared_ptr<const ProjectContents> contents, bool startClean);
+    void show(const std::shared_ptr<const ProjectContents>& contents, bool startClean);
     void takeOver(const ProjectContents& contents, std::shared_ptr<const ModelInfo> model,
                   bool startClean);
     void goOnInCopy(bool isWhole, const engine::ModelRef& model,

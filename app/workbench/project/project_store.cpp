@@ -119,7 +119,7 @@ void ProjectStore::load(const QString& folder, bool create)
                 create ? Project::openOrCreate(path) : openAsFarAsPossible(path, heldBy);
             auto read = std::make_shared<ProjectContents>(readContents(loaded));
             if (!heldBy.isEmpty()) {
-                read->readOnlyReason = heldBy;
+                read->readOnlyReason = std::move(heldBy);
             }
             const std::shared_ptr<const ProjectContents> contents = std::move(read);
             *project = std::move(loaded);

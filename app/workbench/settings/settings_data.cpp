@@ -26,7 +26,7 @@ public:
 
     QJsonValue take(const QString& key, QJsonValue::Type type, const QJsonValue& otherwise)
     {
-        const QJsonValue value = m_object.take(key);
+        QJsonValue value = m_object.take(key);
         if (value.isUndefined()) {
             return otherwise;
         }
@@ -101,7 +101,7 @@ SettingsData readData(Reader& reader)
     }
     const QJsonArray recent =
         reader.take(QStringLiteral("recent"), QJsonValue::Array, QJsonArray()).toArray();
-    for (const QJsonValue& entry : recent) {
+    for (const QJsonValue entry : recent) {
         if (!entry.isString()) {
             reader.fail(QStringLiteral("recent"));
         }

@@ -18,9 +18,9 @@ QString keyOf(const QString& planDigest, const Measurements::Images& images)
 }
 } // namespace
 
-void Measurements::add(const QString& planDigest, const Images& images, Result result)
+void Measurements::add(const QString& planDigest, const Images& images, const Result& result)
 {
-    m_results.insert(keyOf(planDigest, images), std::move(result));
+    m_results.insert(keyOf(planDigest, images), result);
     Q_EMIT changed();
 }
 

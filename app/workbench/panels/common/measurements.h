@@ -27,7 +27,7 @@ public:
     using Result = std::shared_ptr<const EvalResult>;
 
     /// planDigest: empty for the model without a plan. Replaces an older result.
-    void add(const QString& planDigest, const Images& images, Result result);
+    void add(const QString& planDigest, const Images& images, const Result& result);
     /// nullptr if it was not measured.
     Result find(const QString& planDigest, const Images& images) const;
     void clear();

@@ -145,7 +145,7 @@ QList<ui::Picture> LayerPanel::pictures() const
 
 QString LayerPanel::wantedLayer() const
 {
-    const QString selected = m_selection.currentLayer();
+    QString selected = m_selection.currentLayer();
     if (!selected.isEmpty() || !m_document.isOpen() || m_document.model()->layers.empty()) {
         return selected;
     }
