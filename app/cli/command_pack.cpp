@@ -42,6 +42,7 @@ public:
     {
         return "  bitloom pack arch:resnet20_cifar@resnet20.th --plan w4a8.json --data cifar10:DIR "
                "-o resnet20.h5\n"
+               "  bitloom pack arch:lenet5@lenet5.pth --plan w4.json -o packed/model.safetensors\n"
                "  bitloom pack --input-int-file quantized_checkpoint.pth.tar --force-pack-fp -o "
                "packed.pth.tar";
     }
@@ -53,7 +54,8 @@ public:
         m_data.declare(app, false);
         m_calibration.declare(app);
         app.add_option("-o,--output,--packed-output-path", m_output,
-                       "The packed file: .h5 for a model; for integer weights .h5 or "
+                       "The packed file: .h5 for a model, or .safetensors in the layout of "
+                       "compressed-tensors, with config.json beside it; for integer weights .h5 or "
                        "BitPack's, default packed_quantized_checkpoint.pth.tar");
         m_integers.declare(app, "--input-int-file",
                            "Integer weights: HAWQ's quantized_checkpoint.pth.tar or any file of "
@@ -107,7 +109,9 @@ private:
         const Json sheet = session.runJob(job);
         recorder.savePlan(job.plan);
         recorder.saveSheet(packSheetFromJson(sheet.dump()));
-        recorder.savePacked(job.output, job.plan);
+        if (!m_output.ends_with(".safetensors")) { // a project opens its packed file as a model
+            recorder.savePacked(job.output, job.plan);
+        }
         if (recorder.active()) {
             recorder.saveHistograms(session.runJob(engine::HistogramJob{job.model, job.plan, 80}));
         }

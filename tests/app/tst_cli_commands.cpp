@@ -394,6 +394,23 @@ private Q_SLOTS:
         QCOMPARE(packed["top5_percent"], plan["top5_percent"]);
         QCOMPARE(packed["images"], json(128));
 
+        // The same weights in the layout of compressed-tensors, proven too.
+        fs::create_directory(path("ct"));
+        const json exported = result("pack arch:lenet5@lenet5.pth --plan w4a8.json --data "
+                                     "digits:128 --calibration-images 64 -o ct/model.safetensors");
+        QCOMPARE(exported["verified"], json(true));
+        QCOMPARE(exported["file_bytes"].get<std::uintmax_t>(),
+                 fs::file_size(path("ct/model.safetensors")));
+        QCOMPARE(exported["file_bytes"].get<std::int64_t>(),
+                 exported["payload_bytes"].get<std::int64_t>() +
+                     exported["metadata_bytes"].get<std::int64_t>());
+        QCOMPARE(exported["tensors"].size(), sheet["tensors"].size());
+        const json groups =
+            json::parse(readFile(path("ct/config.json")))["quantization_config"]["config_groups"];
+        QCOMPARE(groups["group_0"]["weights"]["num_bits"], json(4));
+        QCOMPARE(std::distance(fs::directory_iterator(path("ct")), fs::directory_iterator()),
+                 std::ptrdiff_t{2}); // and nothing beside them
+
         QVERIFY(!result("unpack lenet5.h5 -o unpacked.pth").empty());
         QVERIFY(fs::file_size(path("unpacked.pth")) > 2000000);
     }

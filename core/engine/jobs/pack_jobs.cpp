@@ -4,8 +4,12 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/engine/versions.h"
+#include "core/io/interchange/compressed_tensors.h"
+#include "core/io/interchange/compressed_tensors_source.h"
 #include "core/io/model_file.h"
+#include "core/io/packed/packed_file.h"
 #include "core/io/packed_model.h"
 #include "core/io/state/state_dict.h"
 #include "core/methods/verification.h"
@@ -13,7 +17,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <span>
 #include <utility>
 
 namespace bitloom::engine {
@@ -63,6 +69,72 @@ std::optional<PackVerification> packAndProve(const std::string& output, const Lo
     return proof;
 }
 
+namespace {
+
+/// The sheet of the file as it lies there, with the same proof for the same tensors.
+void describeFile(const std::filesystem::path& path, PackSheet& sheet)
+{
+    const io::CompressedTensorsSource written(path);
+    sheet.fileName = path.filename().string();
+    sheet.fileBytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
+    sheet.sha256 = sha256HexOfFile(path);
+    sheet.payloadBytes = 0;
+    for (PackSheetRow& row : sheet.tensors) {
+        const io::PackedTensor tensor = written.readTensor(row.name);
+        const std::span<const std::byte> stored = tensor.kind == io::PackedKind::Raw
+                                                      ? std::span(tensor.data)
+                                                      : std::as_bytes(std::span(tensor.words));
+        const std::int64_t bytes = static_cast<std::int64_t>(stored.size());
+        row.paddingBits += 8 * (bytes - row.packedBytes); // rows that were joined are not any more
+        row.packedBytes = bytes;
+        row.crc32 = crc32(stored);
+        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
+    }
+    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
+    sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
+}
+
+/// Says which tensors other programs do not read, and why.
+void sayWhoReads(const io::PackedSource& source, const JobContext& context)
+{
+    for (const io::PackedTensorHeader& header : source.tensors()) {
+        if (header.kind != io::PackedKind::Int) {
+            continue;
+        }
+        const io::CompressedTensorsFit fit =
+            io::compressedTensorsFit(source.readParameters(header.name));
+        if (!fit.isCompatible) {
+            context.warn(header.name + " is read by Bitloom alone: " + fit.reason);
+        } else if (!fit.reason.empty()) {
+            context.info(header.name + ": " + fit.reason);
+        }
+    }
+}
+
+/// The packed file is proven first; the tensors of the safetensors file are then compared with it.
+std::optional<PackVerification> packAsCompressedTensors(const PackJob& job,
+                                                        const LoadedModel& model,
+                                                        const QuantState& state,
+                                                        JobContext& context)
+{
+    const AtomicFile staged(job.output + ".h5"); // goes away again
+    std::optional<PackVerification> proof =
+        packAndProve(staged.temporaryPath().string(), model, job.plan, state,
+                     packInfo(job, model, context), context);
+    if (!proof || !proof->finished) {
+        return std::nullopt;
+    }
+    const io::PackedFileReader packed(staged.temporaryPath());
+    if (!io::writeCompressedTensors(job.output, packed, context.control)) {
+        return std::nullopt;
+    }
+    sayWhoReads(packed, context);
+    describeFile(job.output, proof->sheet);
+    return proof;
+}
+
+} // namespace
+
 JobOutcome run(const PackJob& job, JobContext& context)
 {
     requireWritable(job.output);
@@ -72,8 +144,11 @@ JobOutcome run(const PackJob& job, JobContext& context)
     if (!state) {
         return {{}, false};
     }
+    const bool isSafetensors = std::filesystem::path(job.output).extension() == ".safetensors";
     const std::optional<PackVerification> proof =
-        packAndProve(job.output, *model, job.plan, *state, packInfo(job, *model, context), context);
+        isSafetensors ? packAsCompressedTensors(job, *model, *state, context)
+                      : packAndProve(job.output, *model, job.plan, *state,
+                                     packInfo(job, *model, context), context);
     if (!proof) {
         return {{}, false};
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/run_control.h"
 #include "core/io/packed/packed_source.h"
 
 #include <cstdint>
@@ -31,16 +32,37 @@ CompressedTensorsFit compressedTensorsFit(const PackedTensor& parameters);
 /// no such number: another encoding, or zero points outside -2^(bits - 1) to 2^(bits - 1) - 1.
 std::optional<std::vector<std::int32_t>> compressedZeroPoints(const PackedTensor& parameters);
 
-/// Writes all tensors of a source, one at a time.
+/// Where the two files of a target go: NAME.safetensors with config.json beside it; any other name
+/// is a folder for model.safetensors and config.json.
+struct CompressedTensorsFiles {
+    std::filesystem::path weights;
+    std::filesystem::path config;
+};
+CompressedTensorsFiles compressedTensorsFiles(const std::filesystem::path& target);
+
+/// Writes all tensors of a source, one at a time, reads them back and compares them. The files
+/// appear when they have passed; a folder is made if need be.
 ///
-/// target: a file NAME.safetensors, with config.json beside it; any other name is a folder, made if
-/// need be, for model.safetensors and config.json. A config.json that is there keeps everything but
-/// its quantization_config. Codes lie dense, so compatible tensors of 3, 5, 6 and 7 bits need
-/// readers of version 0.18 or newer. What is not compatible is written so that
-/// CompressedTensorsSource gives the same tensor again, and listed under `ignore`.
+/// A config.json that is there keeps everything but its quantization_config. Codes lie dense, so
+/// compatible tensors of 3, 5, 6 and 7 bits need readers of version 0.18 or newer. What is not
+/// compatible is written so that CompressedTensorsSource gives the same tensor again, and listed
+/// under `ignore`. Returns false when cancelled; then nothing is left.
 /// Errors: those of the source, SafetensorsWriter and AtomicFile; InvalidArgument for two tensors
 ///         whose parts would have one name; CorruptFile for a config.json that is no JSON object;
-///         Unsupported for tensors of an unknown kind.
-void writeCompressedTensors(const std::filesystem::path& target, const PackedSource& source);
+///         Unsupported for tensors of an unknown kind; VerifyFailed.
+bool writeCompressedTensors(const std::filesystem::path& target, const PackedSource& source,
+                            RunControl& control);
+
+// The parts of it, for those that stage files themselves.
+
+/// The text of config.json. configFile: one that may be there already.
+std::string compressedTensorsConfigText(const std::filesystem::path& configFile,
+                                        const PackedSource& source);
+/// The safetensors file alone, whatever its name. False when cancelled.
+bool writeCompressedTensorsWeights(const std::filesystem::path& weights, const PackedSource& source,
+                                   RunControl& control);
+/// Reads it back. Errors: VerifyFailed naming the first tensor that differs. False when cancelled.
+bool compareCompressedTensors(const std::filesystem::path& weights, const PackedSource& source,
+                              RunControl& control);
 
 } // namespace bitloom::io

@@ -178,6 +178,10 @@ void CompressedTensorsSource::listOwn()
 {
     for (const CompressedTensorSpec& spec : m_spec.tensors) {
         requirePart(spec.header.name, kPackedSuffix);
+        BITLOOM_REQUIRE(spec.zeroPoints != StoredZeroPoints::Packed ||
+                            (spec.header.bits >= 1 && spec.header.bits <= 8),
+                        ErrorCode::CorruptFile, spec.header.name,
+                        " has packed zero points, but not one width of 1 to 8 bits");
         addPacked({spec.header, spec.zeroPoints, spec.hasScale, spec.origin, std::nullopt});
     }
 }

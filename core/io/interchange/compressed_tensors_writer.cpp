@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/io/interchange/compressed_tensors.h"
 #include "core/io/interchange/compressed_tensors_config.h"
+#include "core/io/interchange/compressed_tensors_source.h"
 #include "core/io/interchange/compressed_tensors_spec.h"
 #include "core/io/interchange/word_layout.h"
 #include "core/io/safetensors/safetensors_writer.h"
@@ -263,19 +264,22 @@ private:
 
 } // namespace
 
-void writeCompressedTensors(const fs::path& target, const PackedSource& source)
+CompressedTensorsFiles compressedTensorsFiles(const fs::path& target)
 {
     const bool isFile = target.extension() == ".safetensors";
-    if (!isFile) {
-        std::error_code failure;
-        fs::create_directories(target, failure);
-        BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot make the folder ", target.string(),
-                        ": ", failure.message());
-    }
     const fs::path weights = isFile ? target : target / "model.safetensors";
+    return {weights, weights.parent_path() / "config.json"};
+}
+
+std::string compressedTensorsConfigText(const fs::path& configFile, const PackedSource& source)
+{
+    return configTextWith(Plan(source).config(configFile));
+}
+
+bool writeCompressedTensorsWeights(const fs::path& weights, const PackedSource& source,
+                                   RunControl& control)
+{
     const Plan plan(source);
-    const fs::path configFile = weights.parent_path() / "config.json";
-    const std::string config = configTextWith(plan.config(configFile));
     SafetensorsWriter writer(weights, plan.declarations(),
                              {{"format", "pt"},
                               {"bitloom.version", plan.spec().meta.creator},
@@ -284,16 +288,73 @@ void writeCompressedTensors(const fs::path& target, const PackedSource& source)
     // The widest elements come first, so the parts of one tensor are not all neighbours.
     PackedTensor current;
     bool isWhole = false;
+    std::int64_t done = 0;
     for (const SafetensorsEntry& entry : writer.entries()) {
+        if (control.shouldStop()) {
+            return false;
+        }
         const Part& part = plan.part(entry.name);
         if (current.name != part.source || (part.needsPayload && !isWhole)) {
             isWhole = part.needsPayload;
             current = isWhole ? source.readTensor(part.source) : source.readParameters(part.source);
         }
         writer.append(entry.name, part.bytes(current));
+        control.report(
+            {"writing", ++done, static_cast<std::int64_t>(writer.entries().size()), "tensors"});
     }
     writer.finish();
-    writeFileAtomically(configFile, config);
+    return true;
+}
+
+bool compareCompressedTensors(const fs::path& weights, const PackedSource& source,
+                              RunControl& control)
+{
+    const CompressedTensorsSource written(weights);
+    BITLOOM_REQUIRE(written.meta() == source.meta() &&
+                        written.activations() == source.activations(),
+                    ErrorCode::VerifyFailed, weights.string(),
+                    " does not read back what the file says of itself");
+    std::int64_t done = 0;
+    for (const PackedTensorHeader& header : source.tensors()) {
+        if (control.shouldStop()) {
+            return false;
+        }
+        const PackedTensor before = source.readTensor(header.name);
+        const PackedTensor after = written.readTensor(header.name);
+        // Rows are never joined here, so a tensor that was packed as one has other words.
+        const bool same = before.shape == after.shape && before.kind == after.kind &&
+                          rowWords(before) == after.words && before.data == after.data &&
+                          before.scale == after.scale && before.zeroPoint == after.zeroPoint &&
+                          before.origin == after.origin && before.gIdx == after.gIdx &&
+                          before.rowBits == after.rowBits && before.bits == after.bits &&
+                          before.encoding == after.encoding && before.axis == after.axis &&
+                          before.dtype == after.dtype && before.groupSize == after.groupSize;
+        BITLOOM_REQUIRE(same, ErrorCode::VerifyFailed, weights.string(), ": ", header.name,
+                        " does not read back as it was written");
+        control.report(
+            {"comparing", ++done, static_cast<std::int64_t>(source.tensors().size()), "tensors"});
+    }
+    return true;
+}
+
+bool writeCompressedTensors(const fs::path& target, const PackedSource& source, RunControl& control)
+{
+    const CompressedTensorsFiles files = compressedTensorsFiles(target);
+    if (files.weights != target) {
+        std::error_code failure;
+        fs::create_directories(target, failure);
+        BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot make the folder ", target.string(),
+                        ": ", failure.message());
+    }
+    const std::string config = compressedTensorsConfigText(files.config, source);
+    AtomicFile staged(files.weights); // not under its name before it has been compared
+    if (!writeCompressedTensorsWeights(staged.temporaryPath(), source, control) ||
+        !compareCompressedTensors(staged.temporaryPath(), source, control)) {
+        return false;
+    }
+    staged.commit();
+    writeFileAtomically(files.config, config);
+    return true;
 }
 
 } // namespace bitloom::io

@@ -108,6 +108,7 @@ class TestCompressedTensors : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_folder;
+    RunControl m_control;
 
     fs::path file(const std::string& name) const
     {
@@ -223,7 +224,7 @@ private Q_SLOTS:
         QFETCH(QString, target);
         const fs::path written = file(target.toStdString());
         const PackedFileReader original(file(source.toStdString()));
-        writeCompressedTensors(written, original);
+        writeCompressedTensors(written, original, m_control);
         const CompressedTensorsSource again(written);
         QCOMPARE(again.tensors().size(), original.tensors().size());
         QVERIFY(again.meta() == original.meta());
@@ -252,7 +253,7 @@ private Q_SLOTS:
         const fs::path weights = isFile ? written : written / "model.safetensors";
         const std::string bytes = test::readFile(weights);
         const std::string config = test::readFile(weights.parent_path() / "config.json");
-        writeCompressedTensors(written, original);
+        writeCompressedTensors(written, original, m_control);
         QVERIFY(test::readFile(weights) == bytes);
         QCOMPARE(test::readFile(weights.parent_path() / "config.json"), config);
     }
@@ -269,7 +270,7 @@ private Q_SLOTS:
             const auto fit = compressedTensorsFit(original.readParameters(header.name));
             QVERIFY2(fit.isCompatible, (header.name + ": " + fit.reason).c_str());
         }
-        writeCompressedTensors(file("ours"), original);
+        writeCompressedTensors(file("ours"), original, m_control);
         fs::create_directory(file("theirs"));
         test::runScript("core/io/compressed_tensors_package.py",
                         {QString::fromStdString(file("ours").string()),
@@ -416,16 +417,51 @@ private Q_SLOTS:
         fs::create_directory(file("kept"));
         test::writeFile(file("kept/config.json"),
                         R"({"model_type":"llama","quantization_config":{"old":1}})");
-        writeCompressedTensors(file("kept"), original);
+        writeCompressedTensors(file("kept"), original, m_control);
         const json config = json::parse(test::readFile(file("kept/config.json")));
         QCOMPARE(config["model_type"].get<std::string>(), std::string("llama"));
         QVERIFY(!config["quantization_config"].contains("old"));
         QCOMPARE(config["quantization_config"]["version"].get<std::string>(),
                  std::string("0.18.0"));
         test::writeFile(file("kept/config.json"), "no JSON");
-        BITLOOM_EXPECT_ERROR(writeCompressedTensors(file("kept"), original), ErrorCode::CorruptFile,
-                             "is not a JSON object");
+        BITLOOM_EXPECT_ERROR(writeCompressedTensors(file("kept"), original, m_control),
+                             ErrorCode::CorruptFile, "is not a JSON object");
         QCOMPARE(test::readFile(file("kept/config.json")), std::string("no JSON"));
+    }
+
+    void whatIsCancelledLeavesNothing()
+    {
+        const PackedFileReader original(file("compatible.h5"));
+        RunControl control;
+        control.requestStop();
+        QVERIFY(!writeCompressedTensors(file("cancelled"), original, control));
+        QVERIFY(fs::is_empty(file("cancelled")));
+    }
+
+    /// The proof sees other values, parameters and descriptions.
+    void whatReadsBackOtherwiseIsSeen()
+    {
+        writeCompressedTensors(file("proof.safetensors"), PackedFileReader(file("compatible.h5")),
+                               m_control);
+        std::vector<PackedTensor> tensors = compatibleTensors();
+        const auto compared = [&](const std::vector<PackedTensor>& others) {
+            writePackedFile(file("other.h5"), others);
+            return test::errorOf([&] {
+                compareCompressedTensors(file("proof.safetensors"),
+                                         PackedFileReader(file("other.h5")), m_control);
+            });
+        };
+        QVERIFY(!compared(tensors));
+        PackedTensor& changed = tensors.at(tensors.size() / 2);
+        changed.words[3] ^= 1U;
+        const auto error = compared(tensors);
+        QVERIFY(error.has_value());
+        QVERIFY(error->code() == ErrorCode::VerifyFailed);
+        QVERIFY(std::string(error->what())
+                    .ends_with(changed.name + " does not read back as it was written"));
+        changed.words[3] ^= 1U;
+        changed.scale[0] *= 2;
+        QVERIFY(compared(tensors).has_value());
     }
 
     void readsTensorsInSeveralFiles()
