@@ -2,6 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/bitpack/integer_checkpoint.h"
 #include "core/io/integer_file.h"
+#include "core/io/state/state_dict.h"
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/ones.h>
 
 #include "tests/core/io/bitpack_samples.h"
 #include "tests/core/io/python_script.h"
@@ -92,6 +97,27 @@ private Q_SLOTS:
         QVERIFY2(notes.find("HAWQ training checkpoint: 5 weight_integer among its 13 tensors") !=
                      std::string::npos,
                  notes.c_str());
+    }
+
+    void integersMayLieInASafetensorsFile()
+    {
+        const at::Tensor integers = at::arange(-4, 4, at::kFloat).reshape({2, 4});
+        writeStateDict(file("hawq.safetensors"),
+                       {{{"module.fc.weight_integer", integers},
+                         {"module.fc.fc_scaling_factor", at::ones({2}, at::kFloat)},
+                         {"module.fc.bias", at::ones({2}, at::kFloat)}},
+                        {}});
+        const IntegerCheckpoint found = readIntegerCheckpoint(file("hawq.safetensors"));
+        QCOMPARE(found.weights.size(), std::size_t{1});
+        QVERIFY(at::equal(found.weights.at(0).second, integers));
+        QCOMPARE(found.scaleOf.at("fc.weight_integer"), "fc.fc_scaling_factor"s);
+        QCOMPARE(readIntegerCheckpoint(file("hawq.safetensors"), {"", true}).weights.size(),
+                 std::size_t{3});
+        BITLOOM_EXPECT_ERROR(readIntegerCheckpoint(file("hawq.safetensors"), {"weights", false}),
+                             ErrorCode::NotFound, "which has no entry weights");
+        writeStateDict(file("plain.safetensors"), {{{"fc.weight", integers}}, {}});
+        BITLOOM_EXPECT_ERROR(readIntegerCheckpoint(file("plain.safetensors")), ErrorCode::NotFound,
+                             "has no tensor with weight_integer in its name; use --all");
     }
 
     void partsThatAreNotThereAreNamed()
