@@ -49,7 +49,7 @@ public:
 private:
     struct Flip {
         PredictionChange change;
-        FlipKind kind;
+        FlipKind kind = FlipKind::ToWrong;
     };
     QString className(std::int64_t label) const;
     void rebuild();

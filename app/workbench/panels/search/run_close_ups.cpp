@@ -61,13 +61,11 @@ void RunChannels::takeOutcome(const std::string& layer)
     const std::string& text = view().run().result;
     if (text != m_resultText) {
         m_resultText = text;
-        m_layers.clear();
         try {
-            if (!text.empty()) {
-                m_layers = searchResultFromJson(text).layers;
-            }
+            m_layers =
+                text.empty() ? std::vector<SearchedLayer>() : searchResultFromJson(text).layers;
         } catch (const Error&) {
-            // Whoever takes the result over says what is wrong with it; here it tells nothing.
+            m_layers.clear(); // whoever takes the result over says what is wrong with it
         }
     }
     const auto found = std::ranges::find(m_layers, layer, &SearchedLayer::name);

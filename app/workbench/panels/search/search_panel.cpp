@@ -362,7 +362,7 @@ std::vector<SearchSettings> SearchPanel::searches() const
 
 QString SearchPanel::problem() const
 {
-    const QString reason = m_run.problem();
+    QString reason = m_run.problem();
     if (!reason.isEmpty()) {
         return reason;
     }
