@@ -119,18 +119,18 @@ CompressedTensorsConfig configFrom(const Json& json)
     if (format != "mixed-precision") { // then each group has its own
         requirePackQuantized(format);
     }
-    for (const auto& [name, group] : json.at("config_groups").items()) {
-        withContext(name, [&, &one = group] {
-            const Json* weights = find(one, "weights");
+    for (const auto& item : json.at("config_groups").items()) {
+        withContext(item.key(), [&] {
+            const Json* weights = find(item.value(), "weights");
             if (weights == nullptr) {
                 return;
             }
-            requirePackQuantized(textOf(one, "format"));
+            requirePackQuantized(textOf(item.value(), "format"));
             config.groups.push_back(
-                {schemeFrom(*weights), one.at("targets").get<std::vector<std::string>>()});
+                {schemeFrom(*weights), item.value().at("targets").get<std::vector<std::string>>()});
             for (const char* other : {"input_activations", "output_activations"}) {
-                if (find(one, other) != nullptr) {
-                    config.notes.push_back("the " + std::string(other) + " of " + name +
+                if (find(item.value(), other) != nullptr) {
+                    config.notes.push_back("the " + std::string(other) + " of " + item.key() +
                                            " are not taken over");
                 }
             }
