@@ -1199,6 +1199,22 @@ Ausgabe %2 bei Batch 1</translation>
         <source>Widths, such as 8,4, of a baseline without learning that is measured after the search: tensors go down to them one after the other, the least sensitive first</source>
         <translation>Breiten, etwa 8,4, eines Vergleichs ohne Lernen, der nach der Suche gemessen wird: die Tensoren gehen nacheinander auf sie herunter, der unempfindlichste zuerst</translation>
     </message>
+    <message>
+        <source>Of the gates; none: they train along with the weights</source>
+        <translation>Der Gatter; none: sie werden zusammen mit den Gewichten trainiert</translation>
+    </message>
+    <message>
+        <source>Of the ranges; none: they train along with the gates</source>
+        <translation>Der Bereiche; none: sie werden zusammen mit den Gattern trainiert</translation>
+    </message>
+    <message>
+        <source>The state after each epoch stays, in a file of its own beside the run&apos;s</source>
+        <translation>Der Zustand nach jeder Epoche bleibt erhalten, in einer eigenen Datei neben der des Laufs</translation>
+    </message>
+    <message>
+        <source>Training batches that refresh the statistics of batch normalisation before the fine-tuning folds it for good</source>
+        <translation>Trainings-Batches, die die Statistiken der Batch-Normalisierung auffrischen, bevor die Feinabstimmung sie endgültig einrechnet</translation>
+    </message>
 </context>
 <context>
     <name>QObject</name>

@@ -90,6 +90,8 @@ public:
 
     /// The state is written down: a run that is killed goes on from here. False when cancelled.
     virtual bool keep() = 0;
+    /// The same in a file that stays, of this name ("epoch-3").
+    virtual bool keepCopy(const std::string& name) = 0;
     /// Between two steps: the owner may lock() and freezeGates() in here.
     virtual void afterStep() = 0;
 };

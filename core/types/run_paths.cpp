@@ -30,6 +30,12 @@ fs::path runEventsPath(const fs::path& runFile)
     return runFile.parent_path() / (name + std::string(kEventsEnding));
 }
 
+fs::path runCheckpointPath(const fs::path& runFile, const std::string& checkpoint)
+{
+    return runFile.parent_path() / (runNameOf(runFile) + ".checkpoints") /
+           (checkpoint + std::string(kRunEnding));
+}
+
 std::string runNameOf(const fs::path& file)
 {
     const std::string name = file.filename().string();

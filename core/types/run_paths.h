@@ -13,6 +13,9 @@ namespace bitloom {
 std::filesystem::path runsFolderIn(const std::filesystem::path& project);
 std::filesystem::path runFileIn(const std::filesystem::path& project, const std::string& run);
 std::filesystem::path runEventsPath(const std::filesystem::path& runFile);
+/// What is kept of a run along its way: NAME.checkpoints/CHECKPOINT.run.h5 beside its file.
+std::filesystem::path runCheckpointPath(const std::filesystem::path& runFile,
+                                        const std::string& checkpoint);
 
 /// The name of the run that a file of either kind belongs to; empty: it belongs to none.
 std::string runNameOf(const std::filesystem::path& file);

@@ -94,6 +94,10 @@ private:
     void say(Metric metric) override { m_context.post(std::move(metric)); }
     void say(LogLine line) override { m_context.post(std::move(line)); }
     bool keep() override { return save({}); }
+    bool keepCopy(const std::string& name) override
+    {
+        return write(runCheckpointPath(m_job.runFile, name), runFileNow({}));
+    }
 
     /// What somebody wants changed. It is in the file before the next step, so that a run that is
     /// killed goes on with it.
@@ -193,9 +197,7 @@ private:
             file.history.cutAfter(m_run->position().steps);
             m_context.info("continuing the run in " + m_job.runFile + " after step " +
                            std::to_string(m_run->position().steps));
-        } else if (!writePatiently(m_context,
-                                   [&] { io::writeRunFile(m_job.runFile, emptyRunFile()); }) ||
-                   !m_run->start(*this)) {
+        } else if (!write(m_job.runFile, emptyRunFile()) || !m_run->start(*this)) {
             return {{}, false};
         }
         if (m_historian) { // the events have the history up to where memory was short
@@ -253,8 +255,8 @@ private:
         return true;
     }
 
-    /// False: stopped before it could be written.
-    bool save(const std::string& result)
+    /// The run as it stands. result: empty while it is unfinished.
+    io::RunFile runFileNow(const std::string& result) const
     {
         const RunPosition position = m_run->position();
         io::RunFile file = emptyRunFile();
@@ -265,10 +267,25 @@ private:
                             .dump();
         file.history = history();
         file.state = m_run->state();
-        if (!writePatiently(m_context, [&] { io::writeRunFile(m_job.runFile, file); })) {
+        return file;
+    }
+
+    /// False: stopped before it could be written.
+    bool write(const fs::path& path, const io::RunFile& file) const
+    {
+        return writePatiently(m_context, [&] {
+            fs::create_directories(path.parent_path());
+            io::writeRunFile(path, file);
+        });
+    }
+
+    /// False: stopped before it could be written.
+    bool save(const std::string& result)
+    {
+        if (!write(m_job.runFile, runFileNow(result))) {
             return false;
         }
-        m_savedStep = position.steps;
+        m_savedStep = m_run->position().steps;
         m_keptBatchSize = m_batchSize;
         return true;
     }

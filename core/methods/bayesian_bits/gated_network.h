@@ -126,6 +126,8 @@ public:
     /// stopped.
     std::optional<at::Tensor> forward(const at::Tensor& images, const GateNoise& noise,
                                       const std::stop_token& stop = {});
+    /// A training pass with decided gates for its effect on running statistics. False when stopped.
+    bool feedStatistics(const at::Tensor& images, const std::stop_token& stop = {});
     /// Of the logits as they are, unscaled. Where widths are given, a channel's price is that of
     /// all its levels, or what it is expected to cost at these widths.
     at::Tensor regulariser() const;
@@ -203,6 +205,8 @@ private:
     Runner& trainingRunner();
     Pass passWith(const at::Tensor& gates) const;
     Pass trainingPass(const GateNoise& noise) const;
+    std::optional<at::Tensor> runTraining(Pass pass, const at::Tensor& images,
+                                          const std::stop_token& stop);
     at::Tensor quantize(const Pass& pass, std::size_t quantizer, const at::Tensor& x) const;
     at::Tensor trainingQuantize(std::size_t quantizer, const at::Tensor& x);
     at::Tensor evaluationQuantize(std::size_t quantizer, const at::Tensor& x);

@@ -218,9 +218,21 @@ at::Tensor GatedNetwork::trainingOutput(Norm& norm, const at::Tensor& y) const
 std::optional<at::Tensor> GatedNetwork::forward(const at::Tensor& images, const GateNoise& noise,
                                                 const std::stop_token& stop)
 {
+    return runTraining(trainingPass(noise), images, stop);
+}
+
+bool GatedNetwork::feedStatistics(const at::Tensor& images, const std::stop_token& stop)
+{
+    const at::NoGradGuard noGradients;
+    return runTraining(passWith(decidedGates()), images, stop).has_value();
+}
+
+std::optional<at::Tensor> GatedNetwork::runTraining(Pass pass, const at::Tensor& images,
+                                                    const std::stop_token& stop)
+{
     BITLOOM_REQUIRE(m_hasRanges || !quantizesAny(), ErrorCode::InvalidArgument,
                     "the quantizers have no ranges yet: run calibration images first");
-    m_training = trainingPass(noise);
+    m_training = std::move(pass);
     auto outputs = trainingRunner().executor.run({images.to(m_device)}, stop);
     m_training = {}; // nothing of a step outlives it but what its graph of gradients holds
     invalidateEvaluation();

@@ -72,12 +72,14 @@ void MethodRun::train(RunContext& context)
         recordNetwork(context, 0);
     }
     m_warnedTo = position().steps; // earlier warnings were said when they arose
-    while (recordStage(context) && evaluateIfDue(context) && context.keep()) {
+    while (recordStage(context) && evaluateIfDue(context) && context.keep() && keepEpoch(context)) {
         if (m_search.isFinished()) {
             return;
         }
         if (m_search.stageIsFinished()) {
-            m_search.startFineTuning();
+            if (!m_search.startFineTuning(context.trainingImages(), context.control())) {
+                return;
+            }
             continue;
         }
         const bool isDone = m_search.stage().runEpoch(context.trainingImages(), context.control(),
@@ -205,6 +207,17 @@ bool MethodRun::evaluateIfDue(RunContext& context)
     context.say(Metric{"relative_bops_percent", row[1], position.steps});
     sayNewWarnings(context);
     return true;
+}
+
+/// What an epoch came to, for good. False when cancelled.
+bool MethodRun::keepEpoch(RunContext& context) const
+{
+    const Search& stage = m_search.stage();
+    if (!m_options.saveCheckpoints || stage.position().batch > 0 || stage.epochsDone() == 0) {
+        return true;
+    }
+    return context.keepCopy((m_search.number() == 1 ? "epoch-" : "fine-tuning-") +
+                            std::to_string(stage.epochsDone()));
 }
 
 void MethodRun::sayNewWarnings(RunContext& context)

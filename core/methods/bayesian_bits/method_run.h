@@ -36,6 +36,7 @@ private:
     void record(RunContext& context, const StepReport& step) const;
     void recordNetwork(RunContext& context, std::int64_t step) const;
     bool evaluateIfDue(RunContext& context);
+    bool keepEpoch(RunContext& context) const;
     void sayNewWarnings(RunContext& context);
     std::vector<SearchedLayer> layersOf(const Outcome& outcome) const;
     std::optional<std::vector<FrontierPoint>> baselinePoints(const Outcome& outcome,

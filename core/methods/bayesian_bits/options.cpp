@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <sstream>
+#include <string_view>
 
 namespace bitloom::bayesian_bits {
 
@@ -20,6 +21,9 @@ const char* const kGroupSearch = "Search";
 const char* const kGroupGates = "Gates and quantizers";
 const char* const kGroupTraining = "Training";
 const char* const kGroupRun = "Run";
+
+/// A group without an optimizer of its own is merged into the one before it.
+constexpr std::string_view kNoOptimizer = "none";
 
 OptionSpec option(std::string group, std::string name, OptionType type, OptionValue fallback,
                   std::string help)
@@ -128,9 +132,11 @@ std::vector<OptionSpec> describeOptions()
                "What trains: weights, biases and shifts alone (b), gates, ranges (s)"),
         choice(kGroupTraining, "optimizer", {"adam", "sgd"}, "Of the weights"),
         number(kGroupTraining, "learning-rate", 1e-3, 0, kMost, "Of the weights"),
-        choice(kGroupTraining, "optimizer-q", {"adam", "sgd"}, "Of the gates"),
+        choice(kGroupTraining, "optimizer-q", {"adam", "sgd", "none"},
+               "Of the gates; none: they train along with the weights"),
         number(kGroupTraining, "learning-rate-q", 1e-3, 0, kMost, "Of the gates"),
-        choice(kGroupTraining, "optimizer-s", {"adam", "sgd"}, "Of the ranges"),
+        choice(kGroupTraining, "optimizer-s", {"adam", "sgd", "none"},
+               "Of the ranges; none: they train along with the gates"),
         number(kGroupTraining, "learning-rate-s", 1e-3, 0, kMost, "Of the ranges"),
         number(kGroupTraining, "fixed-gate-finetune-learning-rate", 1e-4, 0, kMost,
                "Of weights (SGD) and ranges (Adam) with fixed gates; falls along a cosine to 0"),
@@ -142,6 +148,9 @@ std::vector<OptionSpec> describeOptions()
         count(kGroupRun, "fixed-gate-finetune-epochs", 0, 0, "epochs",
               "Passes after the search, with what the gates decided: weights, biases and ranges "
               "train on"),
+        count(kGroupRun, "n-feed", 0, 0, "batches",
+              "Training batches that refresh the statistics of batch normalisation before the "
+              "fine-tuning folds it for good"),
         count(kGroupRun, "train-batch-size", 128, 1, "images", "Images per step"),
         count(kGroupRun, "eval-every", 1, 1, "epochs", "How often the test images are classified"),
         count(kGroupRun, "log-every", 100, 1, "steps",
@@ -151,6 +160,8 @@ std::vector<OptionSpec> describeOptions()
         option(kGroupRun, "naive-25-baseline", OptionType::Text, std::string(),
                "Widths, such as 8,4, of a baseline without learning that is measured after the "
                "search: tensors go down to them one after the other, the least sensitive first"),
+        flag(kGroupRun, "save-checkpoints",
+             "The state after each epoch stays, in a file of its own beside the run's"),
         flag(kGroupRun, "augment", "Random crops and flips as the preprocessing says"),
         flag(kGroupRun, "compat",
              "Start as the published program does: ranges from the first two training images with "
@@ -239,7 +250,30 @@ std::vector<OptionRule> describeRules()
                    ? "no bits are left to choose; prune-only is for channels alone"
                    : "";
     };
+    const auto hasNoneOf = [](const char* optimizer, const char* whose) {
+        return [optimizer, whose](const OptionValues& all) -> std::string {
+            return all.text(optimizer) == kNoOptimizer
+                       ? "there is no optimizer for the " + std::string(whose) + " alone"
+                       : "";
+        };
+    };
     return {
+        {"optimizer-q",
+         [](const OptionValues& all) -> std::string {
+             return all.text("optimizer-q") == kNoOptimizer &&
+                            all.text("optimizer-s") != kNoOptimizer
+                        ? "the ranges have one of their own; only the last groups can be merged, "
+                          "so optimizer-s needs to be none too"
+                        : "";
+         }},
+        {"learning-rate-q", hasNoneOf("optimizer-q", "gates")},
+        {"learning-rate-s", hasNoneOf("optimizer-s", "ranges")},
+        {"n-feed",
+         [](const OptionValues& all) -> std::string {
+             return all.integer("fixed-gate-finetune-epochs") > 0
+                        ? ""
+                        : "there is no fine-tuning without fixed-gate-finetune-epochs";
+         }},
         {"prune-only",
          [](const OptionValues& all) -> std::string {
              return all.flag("include-pruning") ? ""
@@ -284,9 +318,13 @@ std::vector<OptionRule> describeRules()
     };
 }
 
-OptimizerOptions optimizer(const OptionValues& all, const std::string& suffix)
+std::optional<OptimizerOptions> optimizer(const OptionValues& all, const std::string& suffix)
 {
-    return {all.text("optimizer" + suffix) == "sgd", all.real("learning-rate" + suffix)};
+    if (all.text("optimizer" + suffix) == kNoOptimizer) {
+        return std::nullopt;
+    }
+    return OptimizerOptions{all.text("optimizer" + suffix) == "sgd",
+                            all.real("learning-rate" + suffix)};
 }
 
 } // namespace
@@ -305,6 +343,7 @@ RunOptions runOptions(const OptionValues& all)
     run.evaluateEvery = static_cast<int>(all.integer("eval-every"));
     run.recordEvery = all.integer("log-every");
     run.augment = all.flag("augment");
+    run.saveCheckpoints = all.flag("save-checkpoints");
     return run;
 }
 
@@ -344,7 +383,7 @@ NetworkOptions networkOptions(const OptionValues& all)
 TrainerOptions trainerOptions(const OptionValues& all, std::uint64_t seed)
 {
     TrainerOptions trainer;
-    trainer.weights = optimizer(all, "");
+    trainer.weights = optimizer(all, "").value();
     trainer.gates = optimizer(all, "-q");
     trainer.ranges = optimizer(all, "-s");
     const std::string& learned = all.text("learn");
@@ -382,7 +421,7 @@ std::vector<int> baselineBits(const OptionValues& all)
 FineTuningOptions fineTuningOptions(const OptionValues& all)
 {
     return {static_cast<int>(all.integer("fixed-gate-finetune-epochs")),
-            all.real("fixed-gate-finetune-learning-rate")};
+            all.real("fixed-gate-finetune-learning-rate"), all.integer("n-feed")};
 }
 
 } // namespace bitloom::bayesian_bits

@@ -32,6 +32,7 @@ struct RunOptions {
     int evaluateEvery = 1;          ///< epochs
     std::int64_t recordEvery = 100; ///< steps
     bool augment = false;
+    bool saveCheckpoints = false; ///< the state after each epoch stays
 };
 
 // Taken out of complete values (OptionSchema::completed).

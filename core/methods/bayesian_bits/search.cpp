@@ -149,6 +149,25 @@ bool Search::runEpoch(BatchLoader& images, RunControl& control,
     return true;
 }
 
+bool Search::feedStatistics(BatchLoader& images, std::int64_t batches, RunControl& control)
+{
+    const NamedTensors before = m_network->state();
+    images.startEpoch(m_position.epoch);
+    for (std::int64_t fed = 0; fed < batches; ++fed) {
+        const std::optional<Batch> batch = control.shouldStop() ? std::nullopt : images.next();
+        const bool isStopped = control.stopRequested() || images.stopped();
+        if (!isStopped && !batch) {
+            break;
+        }
+        if (isStopped || !m_trainer.feedStatistics(batch->images, control.stopToken())) {
+            m_network->restore(before);
+            return false;
+        }
+        control.report({"refreshing statistics", fed + 1, batches, "batches"});
+    }
+    return true;
+}
+
 EvalResult Search::evaluate(BatchLoader& images, RunControl& control)
 {
     return bitloom::evaluate(m_network->evaluation(), images, m_network->device(), control);

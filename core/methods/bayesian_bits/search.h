@@ -96,6 +96,10 @@ public:
     /// Batches have half as many images from here on: the same images come next.
     void halveBatches() { m_position.batch *= 2; }
 
+    /// Moves the normalisations' statistics by so many training batches, or all there are in an
+    /// epoch, with decided gates. False when cancelled: nothing has changed then.
+    bool feedStatistics(BatchLoader& images, std::int64_t batches, RunControl& control);
+
     /// Top-1 and top-5 with decided gates.
     EvalResult evaluate(BatchLoader& images, RunControl& control);
 

@@ -45,10 +45,11 @@ StagedSearch::StagedSearch(const LoadedModel& model, SearchOptions options,
     : m_options(std::move(options)), m_fineTuning(fineTuning),
       m_stage(std::make_unique<Search>(model, m_options, device))
 {
-    BITLOOM_REQUIRE(fineTuning.epochs >= 0 && fineTuning.learningRate >= 0,
+    BITLOOM_REQUIRE(fineTuning.epochs >= 0 && fineTuning.learningRate >= 0 &&
+                        fineTuning.feedBatches >= 0,
                     ErrorCode::InvalidArgument, "fine-tuning for ", fineTuning.epochs,
-                    " epochs at a learning rate of ", fineTuning.learningRate,
-                    ": neither may be negative");
+                    " epochs at a learning rate of ", fineTuning.learningRate, " after ",
+                    fineTuning.feedBatches, " batches for statistics: none may be negative");
 }
 
 bool StagedSearch::isFinished() const
@@ -64,12 +65,16 @@ void StagedSearch::freezeGates()
     }
 }
 
-void StagedSearch::startFineTuning()
+bool StagedSearch::startFineTuning(BatchLoader& training, RunControl& control)
 {
     BITLOOM_ASSERT(m_number == 1 && stageIsFinished());
+    if (!m_stage->feedStatistics(training, m_fineTuning.feedBatches, control)) {
+        return false;
+    }
     // An epoch that was left is over: the second stage sees another order of the images.
     const SearchPosition last = m_stage->position();
     makeSecondStage({last.batch > 0 ? last.epoch + 1 : last.epoch, 0, last.steps});
+    return true;
 }
 
 void StagedSearch::makeSecondStage(const SearchPosition& first)

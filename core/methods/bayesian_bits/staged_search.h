@@ -14,6 +14,8 @@ struct FineTuningOptions {
     /// Of weights and biases (SGD, Nesterov momentum 0.9) and of ranges (Adam) at the start; falls
     /// along a cosine to 0 over all steps.
     double learningRate = 1e-4;
+    /// Training batches that refresh the statistics of normalisations before these are folded.
+    std::int64_t feedBatches = 0;
 };
 
 /// A search and the fine-tuning with fixed gates after it.
@@ -37,8 +39,9 @@ public:
     bool stageIsFinished() const { return m_areGatesFrozen || m_stage->isFinished(); }
     /// All stages have.
     bool isFinished() const;
-    /// From the first stage, finished, to the second one.
-    void startFineTuning();
+    /// From the first stage, finished, to the second one. False when cancelled: the first stage
+    /// stands as it stood.
+    bool startFineTuning(BatchLoader& training, RunControl& control);
     /// Ends the first stage here, after the step that is being made. Does nothing in the second.
     void freezeGates();
 

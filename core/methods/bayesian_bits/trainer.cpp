@@ -97,11 +97,13 @@ Trainer::Trainer(GatedNetwork& network, TrainerOptions options)
             tensor.set_requires_grad(false);
         }
     };
-    addOrFreeze(groups[1], "logits", network.logits(), learned.gates);
-    addOrFreeze(groups[2], "x_max", network.ranges(), learned.ranges);
+    const std::size_t gates = m_options.gates ? 1 : 0;
+    m_groupOf = {0, gates, m_options.ranges ? 2 : gates};
+    addOrFreeze(groups[m_groupOf[1]], "logits", network.logits(), learned.gates);
+    addOrFreeze(groups[m_groupOf[2]], "x_max", network.ranges(), learned.ranges);
     groups[0].options = m_options.weights;
-    groups[1].options = m_options.gates.value_or(groups[0].options);
-    groups[2].options = m_options.ranges.value_or(groups[1].options);
+    groups[1].options = m_options.gates.value_or(OptimizerOptions());
+    groups[2].options = m_options.ranges.value_or(OptimizerOptions());
     bool isEmpty = true;
     for (Group& group : groups) {
         BITLOOM_REQUIRE(group.options.learningRate >= 0, ErrorCode::InvalidArgument,
@@ -124,9 +126,9 @@ void Trainer::startEpoch(int epoch)
 void Trainer::setRatesAt(int unit, int units)
 {
     for (std::size_t g = 0; g < m_rates.size(); ++g) {
-        Group& group = m_optimizers->groups[g];
-        m_rates[g] =
-            learningRate(m_options.schedule, group.options.learningRate, unit, units, g == 0);
+        Group& group = m_optimizers->groups[m_groupOf[g]];
+        m_rates[g] = learningRate(m_options.schedule, group.options.learningRate, unit, units,
+                                  m_groupOf[g] == 0);
         if (group.optimizer) {
             for (auto& parameters : group.optimizer->param_groups()) {
                 parameters.options().set_lr(m_rates[g]);
@@ -145,13 +147,7 @@ std::optional<StepLosses> Trainer::step(const at::Tensor& images, const at::Tens
                                         const GateNoise& noise, const std::stop_token& stop)
 {
     m_optimizers->zeroGradients();
-    if (m_hasDropout) {
-        const auto seed =
-            Rng(m_options.seed ^ 0x9e3779b97f4a7c15ULL, static_cast<std::uint64_t>(m_steps)).next();
-        at::Generator generator = at::globalContext().defaultGenerator(m_network.device());
-        const std::lock_guard lock(generator.mutex());
-        generator.set_current_seed(seed);
-    }
+    seedDropout();
     auto logits = m_network.forward(images, noise, stop);
     if (!logits) {
         return std::nullopt;
@@ -178,6 +174,24 @@ std::optional<StepLosses> Trainer::step(const at::Tensor& images, const at::Tens
     m_network.keepRangesAboveFloors();
     ++m_steps;
     return losses;
+}
+
+bool Trainer::feedStatistics(const at::Tensor& images, const std::stop_token& stop)
+{
+    seedDropout();
+    return m_network.feedStatistics(images, stop);
+}
+
+void Trainer::seedDropout() const
+{
+    if (!m_hasDropout) {
+        return;
+    }
+    const auto seed =
+        Rng(m_options.seed ^ 0x9e3779b97f4a7c15ULL, static_cast<std::uint64_t>(m_steps)).next();
+    at::Generator generator = at::globalContext().defaultGenerator(m_network.device());
+    const std::lock_guard lock(generator.mutex());
+    generator.set_current_seed(seed);
 }
 
 NamedTensors Trainer::state() const

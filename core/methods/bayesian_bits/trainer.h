@@ -6,6 +6,7 @@
 #include "core/methods/bayesian_bits/learning_rate.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -29,8 +30,8 @@ struct LearnedGroups {
 
 struct TrainerOptions {
     OptimizerOptions weights;
-    std::optional<OptimizerOptions> gates = OptimizerOptions();  ///< absent: as the weights
-    std::optional<OptimizerOptions> ranges = OptimizerOptions(); ///< absent: as the gates
+    std::optional<OptimizerOptions> gates = OptimizerOptions();  ///< absent: see Trainer
+    std::optional<OptimizerOptions> ranges = OptimizerOptions(); ///< absent: see Trainer
     LearnedGroups learned;
     double lambda = 0;      ///< strength of the gates' regulariser, >= 0
     double weightDecay = 0; ///< L2 on everything but gates and ranges, part of the loss, >= 0
@@ -52,7 +53,7 @@ struct StepLosses {
 ///
 /// A step: all gates are sampled, cross-entropy + lambda * regulariser (+ weight decay) is
 /// minimised by the optimizers of weights, gates and ranges in this order, ranges stay above their
-/// floors.
+/// floors. A group without an optimizer is merged into the one before it, with its schedule.
 /// Source: van Baalen et al., "Bayesian Bits", NeurIPS 2020, and its published code. Differs:
 /// ranges have a floor.
 /// Determinism: a step depends on the state, the images and the seed only: on one device with one
@@ -80,6 +81,10 @@ public:
     std::optional<StepLosses> step(const at::Tensor& images, const at::Tensor& labels,
                                    const GateNoise& noise, const std::stop_token& stop = {});
 
+    /// One pass that moves the normalisations' statistics as a step does, with decided gates, and
+    /// nothing else. False when stopped.
+    bool feedStatistics(const at::Tensor& images, const std::stop_token& stop = {});
+
     std::int64_t stepsDone() const { return m_steps; }
     const TrainerOptions& options() const { return m_options; }
     /// Of weights, gates and ranges in this epoch.
@@ -93,11 +98,15 @@ public:
 private:
     struct Optimizers;
 
+    void seedDropout() const;
+
     GatedNetwork& m_network;
     TrainerOptions m_options;
     std::unique_ptr<Optimizers> m_optimizers;
     std::vector<at::Tensor> m_decayed; ///< what weight decay is about
     std::int64_t m_steps = 0;
+    std::array<std::size_t, 3>
+        m_groupOf{}; ///< of weights, gates, ranges: whose optimizer they have
     std::array<double, 3> m_rates{};
     bool m_hasDropout = false;
 };

@@ -8,6 +8,7 @@
 #include "core/io/run_file.h"
 #include "core/io/state/state_dict.h"
 #include "core/types/run_history.h"
+#include "core/types/run_paths.h"
 #include "core/types/search_result.h"
 #include "tests/core/methods/bayesian_bits/published_lenet.h"
 #include "tests/support/test_support.h"
@@ -27,6 +28,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 
 using namespace bitloom;
 using namespace bitloom::engine;
@@ -303,6 +305,29 @@ private Q_SLOTS:
         QVERIFY(isSaid(events, "after step 1")); // in the middle of the first epoch
         QCOMPARE(parsed(resultOf(events))["orders"], done["orders"]);
         QCOMPARE(test::readFile(part.output), test::readFile(whole.output));
+    }
+
+    /// Any of them goes on as the run that it was taken from went on.
+    void eachEpochIsKeptWhereThatIsAskedFor()
+    {
+        const auto asked = [&](const std::string& name) {
+            return job(name, {{"save-checkpoints", true},
+                              {"fixed-gate-finetune-epochs", std::int64_t{1}}});
+        };
+        const SearchJob whole = asked("kept epochs");
+        QVERIFY(!resultOf(run(whole)).empty());
+        std::set<std::string> files;
+        for (const auto& entry :
+             fs::directory_iterator(runCheckpointPath(whole.runFile, "any").parent_path())) {
+            files.insert(entry.path().filename().string());
+        }
+        QCOMPARE(files, (std::set<std::string>{"epoch-1.run.h5", "epoch-2.run.h5",
+                                               "fine-tuning-1.run.h5"}));
+        const SearchJob again = asked("from an epoch");
+        fs::copy_file(runCheckpointPath(whole.runFile, "epoch-1"), again.runFile);
+        const std::vector<EventPtr> events = run(again);
+        QVERIFY(isSaid(events, "after step 3"));
+        QCOMPARE(test::readFile(again.output), test::readFile(whole.output));
     }
 
     void ordersThatCannotBeFollowedAreSaid()

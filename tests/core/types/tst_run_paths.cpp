@@ -14,6 +14,8 @@ private Q_SLOTS:
         const std::filesystem::path file = runFileIn("p.bitloom", "a-0.1");
         QCOMPARE(file.string(), std::string("p.bitloom/runs/a-0.1.run.h5"));
         QCOMPARE(runEventsPath(file).string(), std::string("p.bitloom/runs/a-0.1.events.jsonl"));
+        QCOMPARE(runCheckpointPath(file, "epoch-3").string(),
+                 std::string("p.bitloom/runs/a-0.1.checkpoints/epoch-3.run.h5"));
         QCOMPARE(runEventsPath("b.h5").string(), std::string("b.h5.events.jsonl"));
     }
 

@@ -46,6 +46,24 @@ private Q_SLOTS:
         QCOMPARE(imagenet.schedule.milestones, (std::vector<int>{10, 20}));
     }
 
+    void groupsWithoutAnOptimizerAreMerged()
+    {
+        const std::string none = "none";
+        const TrainerOptions all =
+            searchOptions(said({{"optimizer-q", none}, {"optimizer-s", none}}), 0).trainer;
+        QVERIFY(!all.gates && !all.ranges);
+        const TrainerOptions ranges = searchOptions(said({{"optimizer-s", none}}), 0).trainer;
+        QVERIFY(ranges.gates && !ranges.ranges);
+        BITLOOM_EXPECT_ERROR(said({{"optimizer-q", none}}), ErrorCode::InvalidArgument,
+                             "optimizer-s needs to be none too");
+        BITLOOM_EXPECT_ERROR(said({{"optimizer-s", none}, {"learning-rate-s", 1e-2}}),
+                             ErrorCode::InvalidArgument, "no optimizer for the ranges alone");
+        BITLOOM_EXPECT_ERROR(
+            said({{"optimizer-q", none}, {"optimizer-s", none}, {"learning-rate-q", 1e-2}}),
+            ErrorCode::InvalidArgument, "no optimizer for the gates alone");
+        BITLOOM_EXPECT_ERROR(said({{"optimizer", none}}), ErrorCode::InvalidArgument, "adam");
+    }
+
     void originalName()
     {
         QCOMPARE(searchOptions(said({{"gating-lambda", 0.5}}), 0).trainer.lambda, 0.5);
@@ -135,6 +153,13 @@ private Q_SLOTS:
             fineTuningOptions(optionSchema().preset("imagenet-resnet18"));
         QCOMPARE(published.epochs, 10);
         QCOMPARE(published.learningRate, 1e-4);
+        QCOMPARE(published.feedBatches, std::int64_t{0});
+        QCOMPARE(fineTuningOptions(said({{"n-feed", std::int64_t{7}},
+                                         {"fixed-gate-finetune-epochs", std::int64_t{1}}}))
+                     .feedBatches,
+                 std::int64_t{7});
+        BITLOOM_EXPECT_ERROR(said({{"n-feed", std::int64_t{7}}}), ErrorCode::InvalidArgument,
+                             "there is no fine-tuning");
     }
 
     void locks()

@@ -7,10 +7,12 @@
 #include "core/methods/bayesian_bits/staged_search.h"
 #include "core/methods/evaluation.h"
 #include "core/methods/quantized_executor.h"
+#include "core/ops/hard_concrete_gates.h"
 
 #include "tests/core/methods/small_network.h"
 #include "tests/support/test_support.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/equal.h>
 
@@ -82,6 +84,7 @@ private Q_SLOTS:
     void saysWhereALossFailed();
     void compatibleStart();
     void fineTuningGoesOnAnywhere();
+    void fineTuningStartsFromRefreshedStatistics();
     void fineTuningAfterPruningAlone();
     void lockedGatesDoNotMove();
     void locksOfOneTensorMustAgree();
@@ -229,10 +232,10 @@ void runTo(StagedSearch& search, std::optional<std::int64_t> steps)
 {
     BatchLoader images = trainingDigits();
     while (!search.isFinished()) {
-        if (search.stageIsFinished()) {
-            search.startFineTuning();
-        }
         RunControl control;
+        if (search.stageIsFinished() && !search.startFineTuning(images, control)) {
+            return;
+        }
         if (!search.stage().runEpoch(images, control, [&](const StepReport& report) {
                 if (steps && report.position.steps == *steps) {
                     control.requestStop();
@@ -274,6 +277,51 @@ void TestBayesianBitsSearch::fineTuningGoesOnAnywhere()
     }
 }
 
+/// Batches go through the network as training sees it, with the gates as they were decided.
+void TestBayesianBitsSearch::fineTuningStartsFromRefreshedStatistics()
+{
+    const LoadedModel model = test::smallResidualNetwork(2);
+    const SearchOptions options = quickOptions(1);
+    BatchLoader images = trainingDigits();
+    RunControl control;
+    StagedSearch searched(model, options, {1, 1e-3}, at::kCPU);
+    QVERIFY(searched.stage().calibrate(images, control));
+    QVERIFY(searched.stage().runEpoch(images, control, [](const StepReport&) {}));
+    const NamedTensors end = searched.state();
+    const auto tunedAfter = [&](std::int64_t feedBatches) {
+        StagedSearch search(model, options, {1, 1e-3, feedBatches}, at::kCPU);
+        search.restore(end);
+        const bool isStarted = search.startFineTuning(images, control);
+        return isStarted ? search.stage().network().state() : NamedTensors();
+    };
+    // By hand, with logits so far out that every draw decides as evaluation does.
+    Search fed(model, options, at::kCPU);
+    fed.restore(end);
+    {
+        const at::NoGradGuard noGradients;
+        const at::Tensor& logits = fed.network().logits();
+        const at::Tensor learned = logits.clone();
+        logits.copy_(200 * ops::hardConcreteGates(learned, fed.network().layout().offsets(),
+                                                  ops::kGatesEvaluation) -
+                     100);
+        images.startEpoch(1); // the next one
+        for (std::int64_t batch = 0; batch < 3; ++batch) {
+            fed.network().forward(images.next()->images, {7, batch, std::nullopt});
+        }
+        logits.copy_(learned);
+    }
+    const NamedTensors fresh = tunedAfter(3);
+    QVERIFY(isSame(fresh, makeDecidedNetwork(fed.network())->state()));
+    const NamedTensors stale = tunedAfter(0);
+    QVERIFY(isSame(stale, makeDecidedNetwork(searched.stage().network())->state()));
+    QVERIFY(!isSame(fresh, stale));
+
+    RunControl stopped;
+    stopped.requestStop();
+    QVERIFY(!searched.stage().feedStatistics(images, 3, stopped));
+    QVERIFY(isSame(searched.state(), end));
+}
+
 /// Nothing was quantized, so nothing is quantized then (defect D15 of the published program).
 void TestBayesianBitsSearch::fineTuningAfterPruningAlone()
 {
@@ -289,7 +337,7 @@ void TestBayesianBitsSearch::fineTuningAfterPruningAlone()
     const at::Tensor batch = images.next()->images * 3; // beyond any range of 1
     const at::Tensor before = search.stage().network().evaluation().run(batch);
     const auto widths = search.stage().network().widths();
-    search.startFineTuning();
+    QVERIFY(search.startFineTuning(images, control));
     const at::Tensor after = search.stage().network().evaluation().run(batch);
     constexpr double kFoldingTolerance = 1e-5; // of the largest: float32, sums in another order
     const double error = ((after - before).abs().max() / before.abs().max()).item<double>();

@@ -150,6 +150,7 @@ private Q_SLOTS:
     void unknownSchedulesAreRefused();
     void restoredTrainingGoesOnToTheLastBit_data();
     void restoredTrainingGoesOnToTheLastBit();
+    void mergedGroups();
     void learnedGroups();
     void rangesStayAboveTheirFloor();
     void prunedAndFixedModes();
@@ -306,6 +307,42 @@ void TestBayesianBitsTraining::restoredTrainingGoesOnToTheLastBit()
     QVERIFY(at::equal(network.evaluation().run(images), other.evaluation().run(images)));
     BITLOOM_EXPECT_ERROR((again.restore({middle.begin() + 1, middle.end()}), 0),
                          ErrorCode::NotFound, "the checkpoint has no");
+}
+
+/// Without optimizers of their own gates and ranges train as weights do, schedule included.
+void TestBayesianBitsTraining::mergedGroups()
+{
+    const LoadedModel model = test::smallResidualNetwork(3);
+    BatchLoader loader = test::digits(16, 16);
+    const auto [images, labels] = batchOf(loader);
+    const auto trained = [&, &images = images, &labels = labels](const TrainerOptions& options) {
+        GatedNetwork network(model, {}, at::kCPU);
+        network.observe(images);
+        network.finishObserving();
+        Trainer trainer(network, options);
+        trainer.startEpoch(8);
+        for (int step = 0; step < 3; ++step) {
+            trainer.step(images, labels);
+        }
+        return std::pair(network.state(), trainer.learningRates());
+    };
+    TrainerOptions apart;
+    apart.lambda = 0.1;
+    apart.epochs = 9;
+    apart.weights.learningRate = 3e-3;
+    apart.schedule = parseSchedule("constant");
+    apart.gates = apart.ranges = apart.weights;
+    TrainerOptions merged = apart;
+    merged.gates = merged.ranges = std::nullopt;
+    QVERIFY(isSame(trained(apart).first, trained(merged).first));
+
+    apart.schedule = merged.schedule = parseSchedule("linear-tail"); // for the weights alone
+    const auto rates = trained(merged).second;
+    QVERIFY(rates[0] < 3e-3);
+    QCOMPARE(rates, (std::array{rates[0], rates[0], rates[0]}));
+    QCOMPARE(trained(apart).second, (std::array{rates[0], 3e-3, 3e-3}));
+    merged.gates = OptimizerOptions{true, 5e-3};
+    QCOMPARE(trained(merged).second, (std::array{rates[0], 5e-3, 5e-3}));
 }
 
 /// Post-training modes: gates alone, gates and ranges; biases without weights.
