@@ -171,8 +171,13 @@ BENCHMARK(lenet5)
 BENCHMARK(lenet5ExpectedBops)->Args({128, 0, 1})->Iterations(60)->Unit(benchmark::kMillisecond);
 BENCHMARK(vgg7Exact)
     ->Args({16, 0, 0})
+    ->Args({128, 0, 0})
     ->Args({16, 2, 0})
     ->Iterations(4)
     ->Unit(benchmark::kMillisecond);
-BENCHMARK(vgg7FromQuantized)->Args({16, 0, 0})->Iterations(4)->Unit(benchmark::kMillisecond);
+BENCHMARK(vgg7FromQuantized)
+    ->Args({16, 0, 0})
+    ->Args({128, 0, 0})
+    ->Iterations(4)
+    ->Unit(benchmark::kMillisecond);
 BENCHMARK_MAIN();
