@@ -96,7 +96,11 @@ private:
     bool keep() override { return save({}); }
     bool keepCopy(const std::string& name) override
     {
-        return write(runCheckpointPath(m_job.runFile, name), runFileNow({}));
+        const fs::path path = runCheckpointPath(m_job.runFile, name);
+        return writePatiently(m_context, [&] {
+            fs::create_directories(path.parent_path());
+            io::writeRunFile(path, runFileNow({}));
+        });
     }
 
     /// What somebody wants changed. It is in the file before the next step, so that a run that is
@@ -197,7 +201,7 @@ private:
             file.history.cutAfter(m_run->position().steps);
             m_context.info("continuing the run in " + m_job.runFile + " after step " +
                            std::to_string(m_run->position().steps));
-        } else if (!write(m_job.runFile, emptyRunFile()) || !m_run->start(*this)) {
+        } else if (!write(emptyRunFile()) || !m_run->start(*this)) {
             return {{}, false};
         }
         if (m_historian) { // the events have the history up to where memory was short
@@ -271,18 +275,15 @@ private:
     }
 
     /// False: stopped before it could be written.
-    bool write(const fs::path& path, const io::RunFile& file) const
+    bool write(const io::RunFile& file) const
     {
-        return writePatiently(m_context, [&] {
-            fs::create_directories(path.parent_path());
-            io::writeRunFile(path, file);
-        });
+        return writePatiently(m_context, [&] { io::writeRunFile(m_job.runFile, file); });
     }
 
     /// False: stopped before it could be written.
     bool save(const std::string& result)
     {
-        if (!write(m_job.runFile, runFileNow(result))) {
+        if (!write(runFileNow(result))) {
             return false;
         }
         m_savedStep = m_run->position().steps;
