@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
+#include "app/cli/command_convert.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
 #include "app/cli/version.h"
@@ -34,6 +35,7 @@ std::vector<std::unique_ptr<Command>> makeCommands()
     commands.push_back(makeFrontierCommand());
     commands.push_back(makePackCommand());
     commands.push_back(makeUnpackCommand());
+    commands.push_back(makeConvertCommand());
     commands.push_back(makeVerifyCommand());
     commands.push_back(makeSelfTestCommand());
     commands.push_back(makeInferCommand());

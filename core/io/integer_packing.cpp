@@ -4,22 +4,18 @@
 #include "core/base/error.h"
 #include "core/io/bitpack/bitpack_encoder.h"
 #include "core/io/bitpack/integer_tensor.h"
+#include "core/io/integer_encoding.h"
 #include "core/io/integer_file.h"
 #include "core/io/packed/packed_file.h"
 #include "core/io/packed_integers.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/ops/torch_errors.h"
-#include "core/pack/bitpack_layout.h"
 
-#include <c10/util/Half.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <filesystem>
-#include <limits>
-#include <set>
 #include <system_error>
-#include <type_traits>
 #include <utility>
 
 namespace bitloom {
@@ -69,94 +65,6 @@ void requireFlag(const io::IntegerCheckpoint& checkpoint, const IntegerInput& in
          "); their values are all integers, --force-pack-fp packs them");
 }
 
-struct RowRange {
-    std::vector<std::uint8_t> bits;
-    std::vector<std::int32_t> origin;
-};
-
-/// Width and smallest value of each channel; nullopt where one needs more than 16 bits.
-std::optional<RowRange> rowRanges(const std::string& name, const at::Tensor& integers)
-{
-    RowRange rows;
-    for (std::int64_t row = 0; row < integers.size(0); ++row) {
-        const io::IntegerRange range = *io::rangeOf(name, integers.select(0, row).contiguous());
-        const int bits = tightBitWidth(range.span());
-        if (bits > kMaxPackedBits) {
-            return std::nullopt;
-        }
-        rows.bits.push_back(static_cast<std::uint8_t>(bits));
-        rows.origin.push_back(static_cast<std::int32_t>(range.low));
-    }
-    return rows;
-}
-
-/// The scale that belongs to a weight; empty where the checkpoint has none.
-std::vector<float> scaleOf(const std::string& weight, const io::IntegerCheckpoint& checkpoint)
-{
-    const auto scale = checkpoint.scaleOf.find(weight);
-    if (scale == checkpoint.scaleOf.end()) {
-        return {};
-    }
-    const auto carried =
-        std::find_if(checkpoint.carried.begin(), checkpoint.carried.end(),
-                     [&](const io::NamedTensor& one) { return one.first == scale->second; });
-    const at::Tensor values = carried->second.to(at::kFloat).reshape({-1}).contiguous();
-    return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
-}
-
-/// Of a value that is known to be an integer of 32 bits.
-std::int32_t toInt32(auto value)
-{
-    if constexpr (std::is_same_v<decltype(value), Half>) {
-        return static_cast<std::int32_t>(c10::detail::fp16_ieee_to_fp32_value(value.bits));
-    } else {
-        return static_cast<std::int32_t>(value);
-    }
-}
-
-/// A tensor for our HDF5: min_shift codes where 16 bits hold them, else as it is.
-io::PackedTensor packedTensor(const io::NamedTensor& source, const IntegerInput& input,
-                              const io::IntegerCheckpoint& checkpoint, bool widthPerChannel)
-{
-    const auto raw = [&] { return encodeParameter({source.first, source.second}, nullptr); };
-    const at::Tensor integers = integersToPack(source, input);
-    const auto range = isPacked(source, input) ? io::rangeOf(source.first, integers) : std::nullopt;
-    if (!range || !range->fitsInt32()) {
-        return raw();
-    }
-    io::PackedTensor tensor;
-    tensor.name = source.first;
-    tensor.shape = source.second.sizes().vec();
-    tensor.dtype = dtypeName(source.first, source.second.scalar_type());
-    tensor.encoding = io::CodeEncoding::MinShift;
-    tensor.bits = tightBitWidth(range->span());
-    tensor.origin = {static_cast<std::int32_t>(range->low)};
-    if (widthPerChannel && integers.dim() > 0) {
-        if (auto rows = rowRanges(source.first, integers)) {
-            tensor.bits = io::PackedTensorHeader::kBitsPerRow;
-            tensor.rowBits = std::move(rows->bits);
-            tensor.origin = std::move(rows->origin);
-        }
-    }
-    if (tensor.bits > kMaxPackedBits) {
-        return raw();
-    }
-    tensor.scale = scaleOf(source.first, checkpoint);
-    const auto cols = static_cast<std::size_t>(tensor.matrix().cols);
-    std::vector<std::int32_t> piece;
-    io::visitPackable(integers, [&](auto values) {
-        io::packIntegers(tensor, [&](std::int64_t row, std::int64_t rows) {
-            const auto some = values.subspan(static_cast<std::size_t>(row) * cols,
-                                             static_cast<std::size_t>(rows) * cols);
-            piece.resize(some.size());
-            std::transform(some.begin(), some.end(), piece.begin(),
-                           [](auto value) { return toInt32(value); });
-            return std::span<const std::int32_t>(piece);
-        });
-    });
-    return tensor;
-}
-
 /// Calls use(tensor) for each tensor in turn. False when cancelled.
 template <typename Use>
 bool forEachTensor(const std::vector<io::NamedTensor>& tensors, RunControl& control, Use use)
@@ -180,18 +88,13 @@ bool writePacked(const io::IntegerCheckpoint& checkpoint, const IntegerInput& in
     meta.provenance = nlohmann::json{{"source", input.file}}.dump();
     io::PackedFileWriter writer(options.output, meta);
     if (!forEachTensor(checkpoint.weights, control, [&](const io::NamedTensor& one) {
-            writer.add(packedTensor(one, input, checkpoint, options.widthPerChannel));
+            writer.add(io::encodeIntegers(one, integersToPack(one, input), isPacked(one, input),
+                                          checkpoint, options.widthPerChannel));
         })) {
         return false;
     }
-    std::set<std::string> withCodes;
-    for (const auto& [weight, scale] : checkpoint.scaleOf) {
-        withCodes.insert(scale);
-    }
-    for (const auto& [name, tensor] : checkpoint.carried) {
-        if (!withCodes.contains(name)) {
-            writer.add(encodeParameter({name, tensor}, nullptr));
-        }
+    for (const auto& [name, tensor] : io::carriedApart(checkpoint)) {
+        writer.add(encodeParameter({name, tensor}, nullptr));
     }
     writer.finish();
     return true;

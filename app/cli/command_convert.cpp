@@ -1,0 +1,120 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/command_convert.h"
+
+#include "app/cli/integer_flags.h"
+#include "app/cli/session.h"
+#include "app/cli/text_table.h"
+#include "core/io/conversion.h"
+
+#include <CLI/CLI.hpp>
+
+namespace bitloom::cli {
+
+namespace {
+
+/// What becomes of each tensor, then of the file.
+std::string describe(const Json& report)
+{
+    TextTable table({"tensor", "shape", "before", "after", "fate"});
+    std::string details;
+    for (const Json& tensor : report.at("tensors")) {
+        const auto name = tensor.at("name").get<std::string>();
+        const auto what = tensor.at("what").get<std::string>();
+        table.addRow({name, formatShape(tensor.at("shape").get<std::vector<std::int64_t>>()),
+                      tensor.at("before").get<std::string>(), tensor.at("after").get<std::string>(),
+                      tensor.at("fate").get<std::string>()});
+        if (!what.empty()) {
+            details += name + " " + tensor.at("fate").get<std::string>() + ": " + what + "\n";
+        }
+    }
+    std::string text = report.at("input").get<std::string>() + " (" +
+                       report.at("input_format").get<std::string>() + ") into " +
+                       report.at("output").get<std::string>() + " (" +
+                       report.at("output_format").get<std::string>() + ")\n" + table.toString() +
+                       details;
+    for (const Json& loss : report.at("losses")) {
+        text += "lost: " + loss.get<std::string>() + "\n";
+    }
+    for (const Json& note : report.at("notes")) {
+        text += "note: " + note.get<std::string>() + "\n";
+    }
+    return text;
+}
+
+/// Any container of weights into any other.
+class ConvertCommand final : public Command {
+public:
+    std::string name() const override { return "convert"; }
+    std::string description() const override
+    {
+        return "Write the weights of one container into another, read them back and compare";
+    }
+    std::string examples() const override
+    {
+        return "  bitloom convert model.safetensors model.h5\n"
+               "  bitloom convert model.h5 model.pth --dtype float16\n"
+               "  bitloom convert model.h5 packed.pth.tar --to bitpack --dry-run";
+    }
+    void declare(CLI::App& app) override
+    {
+        app.add_option("INPUT", m_request.input,
+                       "Packed HDF5, BitPack, HAWQ's checkpoint, GPTQ, AWQ, compressed-tensors "
+                       "or a state dict (torch or safetensors)")
+            ->required();
+        app.add_option("OUTPUT", m_request.output, "The new file")->required();
+        app.add_option("--to", m_to, "Its format; default: by its ending (.h5, .pth, .safetensors)")
+            ->check(CLI::IsMember(weightFormatNames()));
+        app.add_option("--dtype", m_request.dtype,
+                       "pth, safetensors: type of all floating point tensors; default: their own")
+            ->check(CLI::IsMember({"float32", "float16", "bfloat16", "float64"}));
+        app.add_flag("--compress", m_request.compress, "hdf5: deflate payloads of at least 64 KiB");
+        app.add_flag("--dry-run", m_request.dryRun,
+                     "Only say what would be kept, changed and lost");
+        app.add_option("--gptq-zeros", m_request.gptqZeros,
+                       "How zero points lie in a GPTQ file that does not say it: v1 (less one), v2")
+            ->check(CLI::IsMember({"v1", "v2"}));
+        app.add_option("--ct-layout", m_request.ctLayout,
+                       "How codes of 3, 5, 6 and 7 bits lie in compressed-tensors that do not say "
+                       "it: padded, dense")
+            ->check(CLI::IsMember({"padded", "dense"}));
+        app.add_option("--assume-offset", m_request.assumedOffset,
+                       "Offset of BitPack's tensors for which the file states none");
+    }
+    void run(Session& session) override
+    {
+        m_request.to = weightFormatFrom(m_to);
+        if (!m_request.dryRun && !session.options().json) {
+            // Said before anything is written.
+            ConversionRequest look = m_request;
+            look.dryRun = true;
+            session.print({}, describe(convert(session, look)));
+        }
+        const Json report = convert(session, m_request);
+        session.print(report, m_request.dryRun
+                                  ? describe(report) + "nothing was written"
+                                  : formatBytes(report.at("input_bytes").get<std::int64_t>()) +
+                                        " became " +
+                                        formatBytes(report.at("output_bytes").get<std::int64_t>()) +
+                                        "\nread back and compared, written to " + m_request.output);
+    }
+
+private:
+    static Json convert(Session& session, const ConversionRequest& request)
+    {
+        return Json::parse(toJson(runHere(
+            session, [&](RunControl& control) { return convertWeights(request, control); })));
+    }
+
+    ConversionRequest m_request;
+    std::string m_to;
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeConvertCommand()
+{
+    return std::make_unique<ConvertCommand>();
+}
+
+} // namespace bitloom::cli

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/atomic_file.h"
+#include "core/base/error.h"
+#include "core/io/interchange/compressed_tensors.h"
+#include "core/io/state/file_kind.h"
+#include "core/io/weight_targets.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace bitloom::io {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Codes in safetensors as the package compressed-tensors lays them out. Its config.json lies
+/// beside the output.
+class CompressedTarget final : public WeightTarget {
+public:
+    /// Errors: InvalidArgument for an output whose config.json would be the input's too.
+    explicit CompressedTarget(const ConversionRequest& request) : m_output(request.output)
+    {
+        BITLOOM_REQUIRE(m_output.extension() == ".safetensors", ErrorCode::InvalidArgument,
+                        request.output, " must end in .safetensors: config.json lies beside it");
+        std::error_code absent;
+        const bool together = fs::equivalent(folderOf(request.input), folderOf(m_output), absent);
+        BITLOOM_REQUIRE(!together ||
+                            detectFileKind(fs::path(request.input)) != FileKind::Safetensors,
+                        ErrorCode::InvalidArgument, request.output,
+                        " would get a config.json that then counts for the input too, which is "
+                        "never changed; name an output in another folder");
+    }
+
+    ConvertedTensor foresee(const PackedTensor& parameters) const override
+    {
+        BITLOOM_REQUIRE(parameters.kind != PackedKind::Unknown, ErrorCode::Unsupported,
+                        parameters.name, " is of the kind ", parameters.kindText,
+                        ", which compressed-tensors cannot hold");
+        ConvertedTensor line = lineAbout(parameters);
+        if (parameters.kind == PackedKind::Raw) {
+            line.after = line.before;
+            return line;
+        }
+        const CompressedTensorsFit fit = compressedTensorsFit(parameters);
+        line.after = fit.isCompatible ? "compressed-tensors" : "codes that only Bitloom reads";
+        if (!fit.isCompatible) {
+            line.fate = ConversionFate::Changed;
+            line.what = fit.reason;
+        } else if (!fit.reason.empty()) {
+            line.after += " (" + fit.reason + ")";
+        }
+        return line;
+    }
+
+    std::vector<std::string> losses(const PackedSource& source) const override
+    {
+        const auto& tensors = source.tensors();
+        BITLOOM_REQUIRE(std::any_of(tensors.begin(), tensors.end(),
+                                    [](const PackedTensorHeader& header) {
+                                        return header.kind == PackedKind::Int;
+                                    }),
+                        ErrorCode::InvalidArgument,
+                        "the input holds no codes that compressed-tensors could hold; bitloom pack "
+                        "quantizes a model");
+        return {};
+    }
+
+    bool write(const PackedSource& source, const fs::path& path, RunControl& control) override
+    {
+        m_config = compressedTensorsConfigText(configOf(m_output), source);
+        return writeCompressedTensorsWeights(path, source, control);
+    }
+
+    bool compare(const PackedSource& source, const fs::path& path, RunControl& control) override
+    {
+        return compareCompressedTensors(path, source, control);
+    }
+
+    void publishCompanions() override { writeFileAtomically(configOf(m_output), m_config); }
+
+private:
+    static fs::path folderOf(const fs::path& file)
+    {
+        return file.has_parent_path() ? file.parent_path() : fs::path(".");
+    }
+    static fs::path configOf(const fs::path& weights)
+    {
+        return compressedTensorsFiles(weights).config;
+    }
+
+    fs::path m_output;
+    std::string m_config; ///< text of config.json
+};
+
+} // namespace
+
+std::unique_ptr<WeightTarget> makeCompressedTarget(const ConversionRequest& request)
+{
+    return std::make_unique<CompressedTarget>(request);
+}
+
+} // namespace bitloom::io

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/integer_encoding.h"
+
+#include "core/io/bitpack/integer_tensor.h"
+#include "core/io/packed_tensor_codec.h"
+#include "core/pack/bitpack_layout.h"
+
+#include <c10/util/Half.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace bitloom::io {
+
+namespace {
+
+struct RowRange {
+    std::vector<std::uint8_t> bits;
+    std::vector<std::int32_t> origin;
+};
+
+/// Width and smallest value of each channel; nullopt where one needs more than 16 bits.
+std::optional<RowRange> rowRanges(const std::string& name, const at::Tensor& integers)
+{
+    RowRange rows;
+    for (std::int64_t row = 0; row < integers.size(0); ++row) {
+        const IntegerRange range = *rangeOf(name, integers.select(0, row).contiguous());
+        const int bits = tightBitWidth(range.span());
+        if (bits > kMaxPackedBits) {
+            return std::nullopt;
+        }
+        rows.bits.push_back(static_cast<std::uint8_t>(bits));
+        rows.origin.push_back(static_cast<std::int32_t>(range.low));
+    }
+    return rows;
+}
+
+/// The scale that belongs to a weight; empty where the checkpoint has none.
+std::vector<float> scaleOf(const std::string& weight, const IntegerCheckpoint& checkpoint)
+{
+    const auto scale = checkpoint.scaleOf.find(weight);
+    if (scale == checkpoint.scaleOf.end()) {
+        return {};
+    }
+    const auto carried =
+        std::find_if(checkpoint.carried.begin(), checkpoint.carried.end(),
+                     [&](const NamedTensor& one) { return one.first == scale->second; });
+    const at::Tensor values = carried->second.to(at::kFloat).reshape({-1}).contiguous();
+    return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
+}
+
+/// Of a value that is known to be an integer of 32 bits.
+std::int32_t toInt32(auto value)
+{
+    if constexpr (std::is_same_v<decltype(value), Half>) {
+        return static_cast<std::int32_t>(c10::detail::fp16_ieee_to_fp32_value(value.bits));
+    } else {
+        return static_cast<std::int32_t>(value);
+    }
+}
+
+} // namespace
+
+PackedTensor encodeIntegers(const NamedTensor& source, const at::Tensor& integers, bool isPacked,
+                            const IntegerCheckpoint& checkpoint, bool widthPerChannel)
+{
+    const auto raw = [&] { return encodeParameter({source.first, source.second}, nullptr); };
+    const auto range = isPacked ? rangeOf(source.first, integers) : std::nullopt;
+    if (!range || !range->fitsInt32()) {
+        return raw();
+    }
+    PackedTensor tensor;
+    tensor.name = source.first;
+    tensor.shape = source.second.sizes().vec();
+    tensor.dtype = dtypeName(source.first, source.second.scalar_type());
+    tensor.encoding = CodeEncoding::MinShift;
+    tensor.bits = tightBitWidth(range->span());
+    tensor.origin = {static_cast<std::int32_t>(range->low)};
+    if (widthPerChannel && integers.dim() > 0) {
+        if (auto rows = rowRanges(source.first, integers)) {
+            tensor.bits = PackedTensorHeader::kBitsPerRow;
+            tensor.rowBits = std::move(rows->bits);
+            tensor.origin = std::move(rows->origin);
+        }
+    }
+    if (tensor.bits > kMaxPackedBits) {
+        return raw();
+    }
+    tensor.scale = scaleOf(source.first, checkpoint);
+    const auto cols = static_cast<std::size_t>(tensor.matrix().cols);
+    std::vector<std::int32_t> piece;
+    visitPackable(integers, [&](auto values) {
+        packIntegers(tensor, [&](std::int64_t row, std::int64_t rows) {
+            const auto some = values.subspan(static_cast<std::size_t>(row) * cols,
+                                             static_cast<std::size_t>(rows) * cols);
+            piece.resize(some.size());
+            std::transform(some.begin(), some.end(), piece.begin(),
+                           [](auto value) { return toInt32(value); });
+            return std::span<const std::int32_t>(piece);
+        });
+    });
+    return tensor;
+}
+
+std::vector<NamedTensor> carriedApart(const IntegerCheckpoint& checkpoint)
+{
+    std::set<std::string> withCodes;
+    for (const auto& [weight, scale] : checkpoint.scaleOf) {
+        withCodes.insert(scale);
+    }
+    std::vector<NamedTensor> apart;
+    for (const NamedTensor& one : checkpoint.carried) {
+        if (!withCodes.contains(one.first)) {
+            apart.push_back(one);
+        }
+    }
+    return apart;
+}
+
+} // namespace bitloom::io

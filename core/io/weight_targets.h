@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/run_control.h"
+#include "core/io/packed/packed_source.h"
+#include "core/types/conversion.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+// Internal to core/io: the containers that weights are converted into.
+namespace bitloom::io {
+
+class WeightTarget {
+public:
+    virtual ~WeightTarget() = default;
+
+    /// What becomes of a tensor. parameters: of kind Int, everything but the codes; of other kinds,
+    /// the header alone. Errors: Unsupported for one that the format cannot hold in any way.
+    virtual ConvertedTensor foresee(const PackedTensor& parameters) const = 0;
+    /// What belongs to the file as a whole and is left out, one sentence each.
+    virtual std::vector<std::string> losses(const PackedSource& source) const = 0;
+    /// Errors: those of the writers. False when cancelled.
+    virtual bool write(const PackedSource& source, const std::filesystem::path& path,
+                       RunControl& control) = 0;
+    /// Reads path back. Errors: VerifyFailed naming the first tensor that differs from what the
+    /// source was to become. False when cancelled.
+    virtual bool compare(const PackedSource& source, const std::filesystem::path& path,
+                         RunControl& control) = 0;
+    /// Puts what lies beside the output in its place, after the output itself.
+    virtual void publishCompanions() {}
+};
+
+/// Errors: InvalidArgument for a dtype that is no floating point type.
+std::unique_ptr<WeightTarget> makeWeightTarget(WeightFormat format,
+                                               const ConversionRequest& request);
+
+std::unique_ptr<WeightTarget> makePackedTarget(const ConversionRequest& request);
+std::unique_ptr<WeightTarget> makeBitPackTarget(WeightFormat format);
+std::unique_ptr<WeightTarget> makeCompressedTarget(const ConversionRequest& request);
+std::unique_ptr<WeightTarget> makeStateTarget(WeightFormat format, const std::string& dtype);
+
+/// "4 bits unsigned, groups of 32, zero points", "float16".
+std::string describeStorage(const PackedTensor& parameters);
+/// A line about a tensor with everything but its end.
+ConvertedTensor lineAbout(const PackedTensor& parameters);
+/// The description of the network, plan and activations of a packed file, which containers of
+/// tensors alone cannot hold.
+std::vector<std::string> lossesOfModel(const PackedSource& source);
+
+/// Calls use(header) for each tensor in turn and reports the phase. False when cancelled.
+bool forEachTensor(const PackedSource& source, const char* phase, RunControl& control,
+                   const std::function<void(const PackedTensorHeader&)>& use);
+
+} // namespace bitloom::io

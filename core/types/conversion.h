@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bitloom {
+
+/// The containers that weights can be written into.
+enum class WeightFormat {
+    Packed,             ///< our HDF5
+    BitPack,            ///< for BitPack's loader, without waste
+    BitPackExact,       ///< byte for byte as BitPack writes it
+    BitPackLegacy,      ///< BitPack in the container that PyTorch wrote before 1.6
+    BitPackExactLegacy, ///< exact in that container
+    TorchState,         ///< a state dict that torch.load(weights_only=True) opens
+    SafetensorsState,   ///< the same as safetensors
+    CompressedTensors,  ///< codes in safetensors, with config.json beside them
+};
+
+/// "hdf5", "bitpack", "bitpack-exact", "bitpack-legacy", "bitpack-exact-legacy", "pth",
+/// "safetensors", "compressed-tensors".
+std::string_view toString(WeightFormat format);
+std::optional<WeightFormat> weightFormatFrom(std::string_view name);
+/// All names, for help and messages.
+const std::vector<std::string>& weightFormatNames();
+
+/// One container of weights into another.
+struct ConversionRequest {
+    std::string input;
+    std::string output;
+    std::optional<WeightFormat> to; ///< absent: by the ending of output
+    /// Of the floating point tensors of a state dict: float32, float16, bfloat16, float64. Empty:
+    /// each its own.
+    std::string dtype;
+    bool compress = false; ///< hdf5: deflate large payloads
+    bool dryRun = false;   ///< say what would become of each tensor and write nothing
+
+    // Where the input does not say it itself.
+    std::string gptqZeros;                     ///< "v1", "v2"
+    std::string ctLayout;                      ///< compressed-tensors: "padded", "dense"
+    std::optional<std::int64_t> assumedOffset; ///< of BitPack's tensors that state none
+};
+
+/// What becomes of a tensor.
+enum class ConversionFate {
+    Kept,    ///< the output gives back the same values with the same meaning
+    Changed, ///< the values stand there in another way, or rounded
+    Lost,    ///< something of it is not in the output
+};
+std::string_view toString(ConversionFate fate); ///< "kept" | "changed" | "lost"
+
+struct ConvertedTensor {
+    std::string name;
+    std::vector<std::int64_t> shape;
+    std::string before; ///< "4 bits unsigned, groups of 32, zero points"
+    std::string after;  ///< "float16"
+    ConversionFate fate = ConversionFate::Kept;
+    std::string what; ///< what is changed or lost; empty where it is kept
+};
+
+struct ConversionReport {
+    std::string input;
+    std::string inputFormat; ///< "GPTQ v1"
+    std::string output;
+    std::string outputFormat; ///< as toString(WeightFormat)
+    std::vector<ConvertedTensor> tensors;
+    std::vector<std::string> losses; ///< of the file as a whole, one sentence each
+    std::vector<std::string> notes;  ///< of the readers, one sentence each
+    std::int64_t inputBytes = 0;
+    std::int64_t outputBytes = 0; ///< 0: nothing was written
+    bool verified = false;        ///< the output was read back and every tensor compared
+};
+
+/// One line (docs/formats.md, "conversion").
+std::string toJson(const ConversionReport& report);
+
+} // namespace bitloom

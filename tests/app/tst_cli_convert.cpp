@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/app/program.h"
+#include "tests/core/io/python_script.h"
+#include "tests/support/test_support.h"
+
+#include <QTemporaryDir>
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace bitloom::test {
+
+/// `bitloom convert` as people call it; every pair of containers is in tst_conversion.
+class TestCliConvert : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    fs::path path(const std::string& name) const
+    {
+        return fs::path(m_folder.path().toStdString()) / name;
+    }
+    static QString gptq(const std::string& name)
+    {
+        return QString::fromStdString(
+            (dataFile("interchange") / name / "model.safetensors").string());
+    }
+    ProgramRun run(const QStringList& arguments)
+    {
+        return runProgram(m_folder.path(), QStringList{"convert"} + arguments);
+    }
+
+private Q_SLOTS:
+    void theTableComesBeforeTheFile()
+    {
+        const ProgramRun dry = run({gptq("gptq_v2_order"), "dry.pth", "--dry-run"});
+        QVERIFY2(dry.exitCode == 0, dry.err.constData());
+        QVERIFY(dry.out.contains("(GPTQ v2) into dry.pth (pth)"));
+        QVERIFY(
+            dry.out.contains("block.fc.weight changed: codes and scales become their products"));
+        QVERIFY(dry.out.contains("nothing was written"));
+        QVERIFY(!fs::exists(path("dry.pth")));
+        const ProgramRun done = run({gptq("gptq_v2_order"), "done.h5", "--compress"});
+        QVERIFY2(done.exitCode == 0, done.err.constData());
+        QVERIFY(done.out.indexOf("4 bits unsigned, groups of 16 in any order, zero points") <
+                done.out.indexOf("read back and compared, written to done.h5"));
+        QVERIFY(fs::exists(path("done.h5")));
+    }
+
+    void jsonIsOneObject()
+    {
+        const ProgramRun done = run({gptq("awq"), "awq.safetensors", "--json", "--quiet"});
+        QVERIFY2(done.exitCode == 0, done.err.constData());
+        const json report = done.json();
+        QCOMPARE(report["input_format"], json("AWQ"));
+        QCOMPARE(report["output_format"], json("safetensors"));
+        QCOMPARE(report["verified"], json(true));
+        QCOMPARE(report["tensors"][0]["fate"], json("changed"));
+        QCOMPARE(report["output_bytes"].get<std::uintmax_t>(),
+                 fs::file_size(path("awq.safetensors")));
+    }
+
+    void whatIsNotKnownIsAskedFor()
+    {
+        const ProgramRun asked = run({gptq("gptq_unknown"), "unknown.h5"});
+        QCOMPARE(asked.exitCode, 1);
+        QVERIFY2(asked.err.contains("--gptq-zeros v1 (less one) or v2 (as they are) decides"),
+                 asked.err.constData());
+        QVERIFY(!fs::exists(path("unknown.h5")));
+        QCOMPARE(run({gptq("gptq_unknown"), "unknown.h5", "--gptq-zeros", "v1"}).exitCode, 0);
+        QCOMPARE(run({gptq("awq"), "out.xyz"}).exitCode, 1);
+        QCOMPARE(run({gptq("awq"), "out.pth", "--dtype", "int8"}).exitCode, 2);
+    }
+
+    void otherReadersAgree()
+    {
+        if (pythonOfTorch().isEmpty() || !pythonHas("safetensors")) {
+            QSKIP("BITLOOM_PYTHON is not set or has no safetensors");
+        }
+        const QStringList files{m_folder.filePath("a.pth"), m_folder.filePath("b.safetensors"),
+                                m_folder.filePath("c.pth")};
+        QCOMPARE(run({gptq("gptq_v2_3bit"), files[0], "--dtype", "float32"}).exitCode, 0);
+        QCOMPARE(run({gptq("gptq_v2_3bit"), files[1], "--dtype", "float32"}).exitCode, 0);
+        QCOMPARE(run({gptq("gptq_v2_3bit"), files[2]}).exitCode, 0);
+        const json expected =
+            json::parse(readFile(dataFile("interchange/gptq_v2_3bit/expected.json")));
+        const json found = runScript("app/read_converted.py", files);
+        for (const QString& file : {files[0], files[1]}) {
+            const json& state = found[file.toStdString()];
+            QCOMPARE(state.size(), std::size_t{3});
+            const json& weight = state["block.fc.weight"];
+            QCOMPARE(weight[0], json("torch.float32"));
+            QCOMPARE(weight[1], json({9, 96}));
+            QCOMPARE(weight[2], expected["block.fc.weight"]);
+        }
+        QCOMPARE(found[files[2].toStdString()]["block.fc.weight"][0], json("torch.float16"));
+    }
+};
+
+} // namespace bitloom::test
+
+QTEST_GUILESS_MAIN(bitloom::test::TestCliConvert)
+#include "tst_cli_convert.moc"
