@@ -42,6 +42,7 @@ std::unique_ptr<Command> makeAllocateCommand();
 std::unique_ptr<Command> makeFrontierCommand();
 std::unique_ptr<Command> makePackCommand();
 std::unique_ptr<Command> makeUnpackCommand();
+std::unique_ptr<Command> makeConvertCommand();
 std::unique_ptr<Command> makeVerifyCommand();
 std::unique_ptr<Command> makeSelfTestCommand();
 std::unique_ptr<Command> makeInferCommand();

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "app/cli/command_convert.h"
+#include "app/cli/command.h"
 
 #include "app/cli/integer_flags.h"
 #include "app/cli/session.h"

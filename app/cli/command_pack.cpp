@@ -61,7 +61,7 @@ public:
                            "Integer weights: HAWQ's quantized_checkpoint.pth.tar or any file of "
                            "torch.save");
         app.get_option("--input-int-file")->excludes("MODEL")->excludes("--plan");
-        const auto ofIntegers = [&app](CLI::Option* option) {
+        const auto ofIntegers = [](CLI::Option* option) {
             return option->needs("--input-int-file");
         };
         ofIntegers(app.add_flag("--force-pack-fp", m_integers.input.forcePackFp,

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
-#include "app/cli/command_convert.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
 #include "app/cli/version.h"

@@ -37,7 +37,7 @@ void CheckpointSource::addRaw(NamedTensor tensor)
 CheckpointSource CheckpointSource::ofState(const std::filesystem::path& path)
 {
     CheckpointSource source(path, "state dict");
-    StateDict state = readStateDict(path);
+    StateDict state = readStateDict(path, TensorMemory::Mapped);
     for (NamedTensor& tensor : state.tensors) {
         source.addRaw(std::move(tensor));
     }

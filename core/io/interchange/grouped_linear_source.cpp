@@ -51,7 +51,7 @@ GroupedLinearSource::GroupedLinearSource(const std::filesystem::path& path,
 }
 
 void GroupedLinearSource::requireShape(const SafetensorsEntry& entry,
-                                       std::vector<std::int64_t> shape)
+                                       const std::vector<std::int64_t>& shape)
 {
     BITLOOM_REQUIRE(entry.shape == shape, ErrorCode::CorruptFile, entry.name, " has the shape ",
                     shapeText(entry.shape), ", ", shapeText(shape), " was expected");

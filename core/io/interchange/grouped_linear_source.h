@@ -57,7 +57,7 @@ protected:
     std::int64_t groupSize() const { return m_groupSize; }
     void addNote(std::string note) { m_notes.push_back(std::move(note)); }
     /// Errors: CorruptFile naming the tensor where its shape is another.
-    static void requireShape(const SafetensorsEntry& entry, std::vector<std::int64_t> shape);
+    static void requireShape(const SafetensorsEntry& entry, const std::vector<std::int64_t>& shape);
     /// Every PREFIX of a PREFIX.qweight, with its companions; shapes are not looked at.
     std::vector<GroupedLinear> findLayers() const;
 

@@ -95,7 +95,7 @@ private:
     std::span<const std::byte> m_bytes;
     std::uint64_t m_at = 0;
     std::uint64_t m_lastReadAt = 0;
-    zip_error_t m_error;
+    zip_error_t m_error{};
 };
 
 bool isStored(const zip_stat_t& status)
