@@ -5,9 +5,10 @@ add_library(bitloom_compiler INTERFACE)
 add_library(bitloom::compiler ALIAS bitloom_compiler)
 target_compile_options(bitloom_compiler INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast>)
-# g++ 12 sees overlapping copies in "literal" + std::string where there are none (its bug 105651, fixed in 13).
+# g++ 12 sees overlapping and oversized copies in operations of std::string where there are none (its bug 105651, fixed
+# in 13).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(bitloom_compiler INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+  target_compile_options(bitloom_compiler INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict -Wno-stringop-overflow>)
 endif()
 if(BITLOOM_WERROR)
   target_compile_options(bitloom_compiler INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Werror>)
@@ -36,9 +37,10 @@ if(BITLOOM_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
-# bitloom_library(NAME [SHARED] SOURCES ... [LINK ...] [PRIVATE_LINK ...]) - one static library per core folder.
+# bitloom_library(NAME [SHARED] [OWN_HEADERS] SOURCES ... [LINK ...] [PRIVATE_LINK ...]) - one static library per core folder.
+# OWN_HEADERS: no precompiled ones, since its compiler options are others or few of its files include LibTorch.
 function(bitloom_library name)
-  cmake_parse_arguments(ARG "SHARED" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(ARG "SHARED;OWN_HEADERS" "" "SOURCES;LINK;PRIVATE_LINK" ${ARGN})
   set(kind STATIC)
   if(ARG_SHARED)
     set(kind SHARED)
@@ -47,4 +49,9 @@ function(bitloom_library name)
   add_library(bitloom::${name} ALIAS bitloom_${name})
   target_link_libraries(bitloom_${name} PUBLIC ${ARG_LINK} PRIVATE bitloom::compiler ${ARG_PRIVATE_LINK})
   target_include_directories(bitloom_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  bitloom_headers_of(headers ${ARG_LINK} ${ARG_PRIVATE_LINK})
+  set_target_properties(bitloom_${name} PROPERTIES BITLOOM_HEADERS ${headers})
+  if(NOT ARG_OWN_HEADERS)
+    bitloom_use_precompiled(bitloom_${name} ${headers})
+  endif()
 endfunction()

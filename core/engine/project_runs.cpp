@@ -12,9 +12,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <set>
 #include <system_error>
+#include <tuple>
 
 namespace bitloom::engine {
 
@@ -175,7 +175,9 @@ std::vector<RunFound> findRuns(const fs::path& projectFolder)
         run.isAlive = io::isRunAlive(run.events);
         runs.push_back(std::move(run));
     }
-    std::ranges::stable_sort(runs, std::ranges::greater(), &RunFound::lastChange);
+    std::ranges::sort(runs, [](const RunFound& a, const RunFound& b) {
+        return std::tie(b.lastChange, a.name) < std::tie(a.lastChange, b.name);
+    });
     return runs;
 }
 

@@ -104,7 +104,8 @@ std::string parameterDigest(const Parameter& parameter)
     std::string header = std::to_string(parameter.name.size()) + " " + parameter.name + " " +
                          c10::toString(data.scalar_type());
     for (const std::int64_t size : data.sizes()) {
-        header += " " + std::to_string(size);
+        header += ' ';
+        header += std::to_string(size);
     }
     Sha256 hash;
     hash.update(header + "\n");

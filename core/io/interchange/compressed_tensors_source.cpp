@@ -11,7 +11,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <charconv>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -51,7 +51,10 @@ std::optional<WordLayout> layoutOfVersion(const std::string& version)
 {
     unsigned major = 0;
     unsigned minor = 0;
-    if (std::sscanf(version.c_str(), "%3u.%5u", &major, &minor) != 2) {
+    const char* const end = version.data() + version.size();
+    const auto first = std::from_chars(version.data(), end, major);
+    if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '.' ||
+        std::from_chars(first.ptr + 1, end, minor).ec != std::errc{}) {
         return std::nullopt;
     }
     return std::pair(major, minor) >= std::pair(0U, 18U) ? WordLayout::Dense : WordLayout::Padded;

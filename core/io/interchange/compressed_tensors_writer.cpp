@@ -132,7 +132,7 @@ private:
                 {tensor.name, [](const PackedTensor& one) { return bytesOf(one.shape); }});
         addScale(tensor);
         CompressedTensorSpec spec;
-        spec.header = tensor;
+        spec.header = static_cast<const PackedTensorHeader&>(tensor);
         spec.hasScale = !tensor.scale.empty();
         spec.zeroPoints = addZeroPoints(tensor, compatible);
         if (!tensor.gIdx.empty()) {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace bitloom::io {
@@ -312,8 +313,8 @@ SafetensorsHeader parseSafetensorsHeader(std::span<const std::byte> content)
     for (const SafetensorsEntry& entry : header.entries) {
         requireOwnSize(entry, dataBytes);
     }
-    std::ranges::stable_sort(header.entries, {}, [](const SafetensorsEntry& entry) {
-        return std::pair(entry.begin, entry.end);
+    std::ranges::sort(header.entries, {}, [](const SafetensorsEntry& entry) {
+        return std::tuple(entry.begin, entry.end, std::string_view(entry.name));
     });
     requireTiled(header.entries, dataBytes);
     return header;
