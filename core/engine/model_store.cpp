@@ -33,10 +33,12 @@ std::string keyOf(const ModelRef& ref, std::uint64_t seed)
 {
     std::string key = ref.spec + "|" + stampOf(ref.spec) + "|" + std::to_string(seed);
     for (const std::int64_t size : ref.inputShape) {
-        key += "," + std::to_string(size);
+        key += ',';
+        key += std::to_string(size);
     }
     for (const std::int64_t size : ref.likelyShape) {
-        key += ",~" + std::to_string(size);
+        key += ",~";
+        key += std::to_string(size);
     }
     return key;
 }

@@ -13,6 +13,21 @@ namespace bitloom::workbench {
 namespace {
 const QString kFolder = QStringLiteral(":/i18n");
 const QString kPrefix = QStringLiteral("bitloom_");
+
+/// The sources are English but for their plurals: these are there under every other translation.
+void installPlurals()
+{
+    const QString name = kPrefix + QStringLiteral("en");
+    if (qApp->findChild<QTranslator*>(name) != nullptr) {
+        return;
+    }
+    auto* translator = new QTranslator(qApp);
+    translator->setObjectName(name);
+    if (!translator->load(name, kFolder)) {
+        qFatal("the program was built without its resources (%s)", qPrintable(name));
+    }
+    QCoreApplication::installTranslator(translator);
+}
 } // namespace
 
 QStringList availableLanguages()
@@ -36,6 +51,7 @@ void installLanguage(const QString& code)
             delete translator; // there is none for this language
         }
     };
+    installPlurals();
     load(QStringLiteral("qtbase"), QLibraryInfo::path(QLibraryInfo::TranslationsPath));
     load(QStringLiteral("bitloom"), kFolder);
 }

@@ -320,7 +320,8 @@ std::string ScriptEmitter::valueName(const std::string& op, const Place& place, 
 {
     std::string name = place.scope;
     if (!place.isLeafModule || place.scope.empty() || !isActivation) {
-        name += (place.scope.empty() ? "" : ".") + shortName(op);
+        name += place.scope.empty() ? "" : ".";
+        name += shortName(op);
     }
     // Counted here: an unrolled loop gives many values the same wish.
     const std::int64_t earlier = m_valueNames[name]++;

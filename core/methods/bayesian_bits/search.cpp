@@ -177,7 +177,10 @@ std::string Search::firstNonFinite() const
 {
     for (const auto& [name, tensor] : m_network->state()) {
         if (tensor.is_floating_point() && !tensor.isfinite().all().item<bool>()) {
-            return "\"" + name.substr(name.find('/') + 1) + "\" holds NaN or infinity";
+            std::string found(1, '"');
+            found += name.substr(name.find('/') + 1);
+            found += "\" holds NaN or infinity";
+            return found;
         }
     }
     return "all weights, gates and ranges are still finite";
