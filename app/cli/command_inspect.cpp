@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
 #include "app/cli/layer_text.h"
+#include "app/cli/packed_text.h"
 #include "app/cli/project_recorder.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
@@ -97,6 +98,8 @@ public:
                "  bitloom inspect model.pt --input-shape 1,3,224,224\n"
                "  bitloom inspect weights.pth\n"
                "  bitloom inspect demo.bitloom\n"
+               "  bitloom inspect packed.h5 --bytes\n"
+               "  bitloom inspect packed.h5 --codes conv1.weight --against model.pt\n"
                "  bitloom inspect model.pt --layer conv1 --bits 2,4,8 --plan p.json --data "
                "cifar10:DIR";
     }
@@ -119,9 +122,26 @@ public:
             ->needs("--layer");
         m_data.declare(app, false);
         m_calibration.declare(app);
+        app.add_flag("--bytes", m_bytes, "Show where everything lies in a packed file")
+            ->excludes("--layer");
+        app.add_option("--codes", m_codes,
+                       "Count the codes of this tensor of a packed file and show what they lost")
+            ->excludes("--layer")
+            ->excludes("--bytes");
+        app.add_option("--against", m_against, "With --codes: the model it was packed from")
+            ->needs("--codes");
     }
     void run(Session& session) override
     {
+        if (m_bytes) {
+            const Json map = session.runJob(engine::FileMapJob{m_model.spec});
+            session.print(map, cli::describe(fileMapFromJson(map.dump())));
+            return;
+        }
+        if (!m_codes.empty()) {
+            inspectCodes(session);
+            return;
+        }
         if (!m_layer.empty()) {
             inspectLayer(session);
             return;
@@ -153,6 +173,17 @@ private:
                         "it first");
         return source->model;
     }
+    void inspectCodes(Session& session) const
+    {
+        engine::PackedDetailJob job;
+        job.file = m_model.spec;
+        job.tensor = m_codes;
+        if (!m_against.empty()) {
+            job.against = engine::ModelRef{m_against, m_model.inputShape};
+        }
+        const Json result = session.runJob(job);
+        session.print(result, cli::describe(packedDetailFromJson(result.dump())));
+    }
     void inspectLayer(Session& session) const
     {
         const ModelInfo model = inspectModel(session, m_model.ref());
@@ -178,6 +209,9 @@ private:
     std::string m_plan;
     DataOptions m_data;
     CalibrationFlags m_calibration;
+    bool m_bytes = false;
+    std::string m_codes;
+    std::string m_against;
 };
 
 } // namespace

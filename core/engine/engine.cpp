@@ -242,6 +242,8 @@ std::string kindOf(const JobSpec& spec)
         const char* operator()(const LayerDetailJob&) const { return "layer_detail"; }
         const char* operator()(const ThumbnailJob&) const { return "thumbnails"; }
         const char* operator()(const IdentifyJob&) const { return "identify"; }
+        const char* operator()(const FileMapJob&) const { return "file_map"; }
+        const char* operator()(const PackedDetailJob&) const { return "packed_detail"; }
     };
     return std::visit(Namer{}, spec);
 }

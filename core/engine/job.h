@@ -163,9 +163,22 @@ struct IdentifyJob {
     std::string file; ///< a file or a project folder
 };
 
-using JobSpec =
-    std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, UnpackJob, VerifyJob, InferJob,
-                 TrainJob, SearchJob, HistogramJob, LayerDetailJob, ThumbnailJob, IdentifyJob>;
+/// Where everything lies in a packed file. Result: FileMap.
+struct FileMapJob {
+    std::string file;
+};
+
+/// What the codes of one tensor of a packed file are, and what they lost. Result: PackedDetail.
+struct PackedDetailJob {
+    std::string file;
+    std::string tensor;
+    std::optional<ModelRef> against; ///< the model that it was packed from; absent: codes only
+    int bins = 100;                  ///< of the histogram of the floats, 1..10,000
+};
+
+using JobSpec = std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, UnpackJob, VerifyJob,
+                             InferJob, TrainJob, SearchJob, HistogramJob, LayerDetailJob,
+                             ThumbnailJob, IdentifyJob, FileMapJob, PackedDetailJob>;
 
 /// A job and how it is to be run.
 struct JobRequest {

@@ -58,5 +58,7 @@ JobOutcome run(const HistogramJob& job, JobContext& context);
 JobOutcome run(const LayerDetailJob& job, JobContext& context);
 JobOutcome run(const ThumbnailJob& job, JobContext& context);
 JobOutcome run(const IdentifyJob& job, JobContext& context);
+JobOutcome run(const FileMapJob& job, JobContext& context);
+JobOutcome run(const PackedDetailJob& job, JobContext& context);
 
 } // namespace bitloom::engine

@@ -15,6 +15,7 @@
 #include "core/io/packed_tensor_codec.h"
 #include "core/methods/calibration.h"
 #include "core/methods/quantized_executor.h"
+#include "core/methods/tensor_differences.h"
 #include "core/quant/uniform_quantizer.h"
 
 #include <ATen/Parallel.h>
@@ -25,6 +26,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <stop_token>
@@ -73,59 +75,12 @@ PackSheetRow sheetRow(const io::PackedTensor& tensor, std::uint32_t crc)
     return row;
 }
 
-/// Index of the first difference of two equally long lists, or -1.
-template <typename T>
-std::int64_t firstDifference(const std::vector<T>& left, const std::vector<T>& right)
+/// What no single place of a tensor stands for.
+void addMismatch(PackVerification& result, const std::string& tensor, std::string what)
 {
-    const auto place = std::mismatch(left.begin(), left.end(), right.begin()).first;
-    return place == left.end() ? -1 : place - left.begin();
-}
-
-std::string describeDifference(const char* what, std::int64_t index, const std::string& found,
-                               const std::string& expected)
-{
-    return std::string(what) + " " + std::to_string(index) + " is " + found + ", the model gives " +
-           expected;
-}
-
-/// What differs between a stored tensor and the one that the model gives now; empty: nothing.
-std::string compareTensors(const io::PackedTensor& stored, const io::PackedTensor& expected)
-{
-    if (stored.kind != expected.kind || stored.shape != expected.shape ||
-        stored.dtype != expected.dtype || stored.bits != expected.bits ||
-        stored.encoding != expected.encoding || stored.axis != expected.axis) {
-        return "kind, shape, type or bits differ from the model under the stored plan";
-    }
-    if (stored.scale.size() != expected.scale.size() ||
-        stored.zeroPoint.size() != expected.zeroPoint.size() ||
-        stored.words.size() != expected.words.size() ||
-        stored.data.size() != expected.data.size()) {
-        return "the number of scales, zero points or codes differs from the model's";
-    }
-    if (const auto at = firstDifference(stored.scale, expected.scale); at >= 0) {
-        const auto i = static_cast<std::size_t>(at);
-        return describeDifference("scale", at, std::to_string(stored.scale[i]),
-                                  std::to_string(expected.scale[i]));
-    }
-    if (const auto at = firstDifference(stored.zeroPoint, expected.zeroPoint); at >= 0) {
-        const auto i = static_cast<std::size_t>(at);
-        return describeDifference("zero point", at, std::to_string(stored.zeroPoint[i]),
-                                  std::to_string(expected.zeroPoint[i]));
-    }
-    if (stored.words != expected.words) {
-        const std::vector<std::int32_t> left = io::decodeIntegers(stored);
-        const std::vector<std::int32_t> right = io::decodeIntegers(expected);
-        const std::int64_t at = firstDifference(left, right);
-        if (at < 0) {
-            return "padding bits are not zero";
-        }
-        const auto i = static_cast<std::size_t>(at);
-        return describeDifference("code", at, std::to_string(left[i]), std::to_string(right[i]));
-    }
-    if (const auto at = firstDifference(stored.data, expected.data); at >= 0) {
-        return "byte " + std::to_string(at) + " of the raw values differs from the model's";
-    }
-    return {};
+    result.differences.push_back({tensor, {}, -1, {}, what});
+    ++result.differenceCount;
+    result.mismatches.push_back({tensor, std::move(what)});
 }
 
 /// One item for each input of the network: normal numbers, or zeros where it takes indices.
@@ -201,9 +156,9 @@ bool compareLogits(const io::PackedFileReader& reader, const LoadedModel& agains
         return false;
     }
     if (!left.equal(right)) {
-        result.mismatches.push_back(
-            {"", "the logits of the reference batch differ by up to " +
-                     std::to_string((left - right).abs().max().item<double>())});
+        addMismatch(result, {},
+                    "the logits of the reference batch differ by up to " +
+                        std::to_string((left - right).abs().max().item<double>()));
     }
     return true;
 }
@@ -220,7 +175,7 @@ struct Expectation {
 struct TensorFinding {
     PackSheetRow row;
     std::string sha256;
-    std::string mismatch; ///< empty: none, or nothing to compare with
+    TensorDifferences differences; ///< empty: none, or nothing to compare with
 };
 
 TensorFinding examine(const io::PackedFileReader& reader, const std::string& name,
@@ -236,11 +191,11 @@ TensorFinding examine(const io::PackedFileReader& reader, const std::string& nam
     }
     const graph::Parameter* parameter = expected->model.graph->findParameter(name);
     if (parameter == nullptr) {
-        finding.mismatch = "is in the file but not in the model";
+        finding.differences = {{{name, {}, -1, {}, "is in the file but not in the model"}}, 1};
         return finding;
     }
     const auto coding = expected->codings.find(name);
-    finding.mismatch = compareTensors(
+    finding.differences = differencesOf(
         stored,
         encodeParameter(*parameter, coding == expected->codings.end() ? nullptr : &coding->second));
     return finding;
@@ -274,14 +229,16 @@ bool examineAll(const io::PackedFileReader& reader, const fs::path& path,
     for (std::size_t k = 0; k < findings.size(); ++k) {
         TensorFinding& finding = findings[k];
         digests.emplace(headers[k].name, std::move(finding.sha256));
-        if (!finding.mismatch.empty()) {
-            result.mismatches.push_back({headers[k].name, std::move(finding.mismatch)});
+        if (finding.differences.count > 0) {
+            result.mismatches.push_back({headers[k].name, finding.differences.sentence()});
+            result.differenceCount += finding.differences.count;
+            std::ranges::move(finding.differences.listed, std::back_inserter(result.differences));
         }
         result.sheet.bytesFp32 += sourceBytes(headers[k]);
         result.sheet.tensors.push_back(std::move(finding.row));
     }
     if (std::string wrong = reader.wrongDigest(digests); !wrong.empty()) {
-        result.mismatches.push_back({"", std::move(wrong)});
+        addMismatch(result, {}, std::move(wrong));
     }
     return true;
 }
@@ -305,12 +262,12 @@ Expectation expectation(const LoadedModel& against, const io::PackedFileReader& 
     const BitPlan& plan = expected.stored.plan;
     checkPlanAgainst(plan, against.info);
     if (plan.modelFingerprint != against.info.fingerprint) {
-        result.mismatches.push_back({"", "the file was packed from the model " +
-                                             plan.modelFingerprint + ", this one is " +
-                                             against.info.fingerprint});
+        addMismatch(result, {},
+                    "the file was packed from the model " + plan.modelFingerprint +
+                        ", this one is " + against.info.fingerprint);
     }
     if (reader.meta().graph != graph::toJson(*against.graph)) {
-        result.mismatches.push_back({"", "the network in the file differs from the model's"});
+        addMismatch(result, {}, "the network in the file differs from the model's");
     }
     expected.grids = grids != nullptr ? *grids : weightGrids(against, plan);
     expected.codings = weightCodings(against, plan, expected.grids);
@@ -325,7 +282,7 @@ bool compareNetworks(const Expectation& expected, const io::PackedFileReader& re
     for (const graph::Parameter& parameter : expected.model.graph->parameters()) {
         const io::PackedTensorHeader* header = reader.find(parameter.name);
         if (header == nullptr) {
-            result.mismatches.push_back({parameter.name, "is missing in the file"});
+            addMismatch(result, parameter.name, "is missing in the file");
         }
         allThere = allThere && header != nullptr && header->shape == parameter.tensor.sizes().vec();
     }

@@ -4,25 +4,22 @@
 
 #include "core/base/run_control.h"
 #include "core/io/loaded_model.h"
-#include "core/types/pack_sheet.h"
+#include "core/types/verify_report.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace bitloom {
 
-/// One thing in a packed file that is not as it should be.
-struct PackMismatch {
-    std::string tensor; ///< empty: the file as a whole
-    std::string what;
-};
-
 /// What a second look at a packed file found.
 struct PackVerification {
-    PackSheet sheet;                      ///< from the file itself; accuracies are not filled in
-    std::vector<PackMismatch> mismatches; ///< empty: everything agreed
-    bool finished = true;                 ///< false: cancelled
+    PackSheet sheet;                         ///< from the file itself; accuracies are not filled in
+    std::vector<PackMismatch> mismatches;    ///< empty: everything agreed
+    std::vector<PackDifference> differences; ///< of each tensor at most VerifyReport::kMostListed
+    std::int64_t differenceCount = 0;        ///< all of them
+    bool finished = true;                    ///< false: cancelled
 };
 
 /// Re-reads a packed file and checks its checksums. If the model it was packed from is given, also

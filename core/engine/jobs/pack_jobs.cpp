@@ -174,16 +174,14 @@ JobOutcome run(const VerifyJob& job, JobContext& context)
     } else {
         readPackedModel(job.file); // throws where the network cannot be built from the file
     }
-    const PackVerification proof = verifyPackedFile(job.file, against.get(), context.control);
-    Json result;
-    result["verified"] = proof.sheet.verified;
-    result["tensors"] = proof.sheet.tensors.size();
-    Json& mismatches = result["mismatches"] = Json::array();
-    for (const PackMismatch& mismatch : proof.mismatches) {
-        mismatches.push_back({{"tensor", mismatch.tensor}, {"what", mismatch.what}});
-    }
-    result["sheet"] = Json::parse(toJson(proof.sheet));
-    return {result.dump(), proof.finished};
+    PackVerification proof = verifyPackedFile(job.file, against.get(), context.control);
+    VerifyReport report;
+    report.verified = proof.sheet.verified;
+    report.mismatches = std::move(proof.mismatches);
+    report.differences = std::move(proof.differences);
+    report.differenceCount = proof.differenceCount;
+    report.sheet = std::move(proof.sheet);
+    return {toJson(report), proof.finished};
 }
 
 } // namespace bitloom::engine

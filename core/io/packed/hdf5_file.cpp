@@ -362,6 +362,13 @@ DatasetInfo Group::datasetInfo(const std::string& name) const
     return info;
 }
 
+std::vector<Extent> Group::extents(const std::string& name) const
+{
+    const std::lock_guard lock(libraryMutex());
+    const std::int64_t bytes = datasetInfo(name).bytes; // refuses what does not lie in the file
+    return storedExtents(openDataset(name).id(), bytes, m_fileBytes, childPath(name));
+}
+
 void Group::read(const std::string& name, std::span<std::byte> to) const
 {
     const std::lock_guard lock(libraryMutex());

@@ -64,6 +64,12 @@ struct DatasetInfo {
     std::int64_t bytes = 0;          ///< of all elements; lies inside the file
 };
 
+/// A run of bytes of the file.
+struct Extent {
+    std::int64_t offset = 0;
+    std::int64_t bytes = 0;
+};
+
 /// How a new dataset is to be stored.
 struct Storage {
     /// Where it has at least 64 KiB: in chunks of about 1 MiB, deflated, with a Fletcher-32 each.
@@ -95,6 +101,10 @@ public:
     void setAttribute(const char* name, ElementType type, std::span<const std::int64_t> values);
 
     DatasetInfo datasetInfo(const std::string& name) const;
+    /// Where a dataset lies in the file: one run, or one per chunk. Nothing for a dataset without
+    /// elements and for one inside its object's header. Errors: Unsupported for more than 16,384
+    /// chunks; CorruptFile for a run outside the file.
+    std::vector<Extent> extents(const std::string& name) const;
     /// All elements of a dataset of one of our types; to.size() must be its bytes.
     void read(const std::string& name, std::span<std::byte> to) const;
     /// count elements from first on of a one-dimensional dataset; of one in chunks, only those that

@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::int64_t kChunkBytes = 1024 * 1024; ///< HDF5's cache holds one of them
 constexpr std::int64_t kMaxChunkBytes = 16 * kChunkBytes;
+/// Finding a chunk by its number takes a walk over those before it.
+constexpr hsize_t kMostChunks = 16384;
 constexpr unsigned kDeflateLevel = 1; ///< packed codes are near random: more work gains nothing
 /// No deflated byte stands for more than this many.
 constexpr std::int64_t kMaxDeflateRatio = 1032;
@@ -119,6 +121,48 @@ void requireReadableStorage(hid_t dataset, std::int64_t bytes, std::int64_t file
     BITLOOM_REQUIRE(offset == HADDR_UNDEF || offset <= static_cast<haddr_t>(fileBytes - bytes),
                     ErrorCode::CorruptFile, what, " claims ", bytes, " bytes at ", offset,
                     ", the whole file has ", fileBytes);
+}
+
+namespace {
+std::vector<Extent> chunkExtents(hid_t dataset, std::int64_t fileBytes, const std::string& what)
+{
+    const Handle space(required(H5Dget_space(dataset), ErrorCode::CorruptFile, what));
+    hsize_t chunks = 0;
+    required(H5Dget_num_chunks(dataset, space.id(), &chunks), ErrorCode::CorruptFile, what);
+    BITLOOM_REQUIRE(chunks <= kMostChunks, ErrorCode::Unsupported, what, " lies in ", chunks,
+                    " chunks; at most ", kMostChunks, " are looked for");
+    std::vector<Extent> extents;
+    std::array<hsize_t, H5S_MAX_RANK> first{};
+    for (hsize_t chunk = 0; chunk < chunks; ++chunk) {
+        unsigned filters = 0;
+        haddr_t offset = 0;
+        hsize_t bytes = 0;
+        required(
+            H5Dget_chunk_info(dataset, space.id(), chunk, first.data(), &filters, &offset, &bytes),
+            ErrorCode::CorruptFile, what);
+        const auto end = static_cast<haddr_t>(fileBytes);
+        BITLOOM_REQUIRE(bytes <= end && offset <= end - bytes, ErrorCode::CorruptFile, what,
+                        " has a chunk of ", bytes, " bytes at ", offset, ", the whole file has ",
+                        fileBytes);
+        extents.push_back({static_cast<std::int64_t>(offset), static_cast<std::int64_t>(bytes)});
+    }
+    return extents;
+}
+} // namespace
+
+std::vector<Extent> storedExtents(hid_t dataset, std::int64_t bytes, std::int64_t fileBytes,
+                                  const std::string& what)
+{
+    const Handle properties(required(H5Dget_create_plist(dataset), ErrorCode::CorruptFile, what));
+    const H5D_layout_t layout = H5Pget_layout(properties.id());
+    if (layout == H5D_CHUNKED) {
+        return chunkExtents(dataset, fileBytes, what);
+    }
+    const haddr_t offset = H5Dget_offset(dataset);
+    if (layout != H5D_CONTIGUOUS || offset == HADDR_UNDEF || bytes == 0) {
+        return {};
+    }
+    return {{static_cast<std::int64_t>(offset), bytes}};
 }
 
 } // namespace bitloom::hdf5

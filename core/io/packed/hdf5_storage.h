@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 // Internal to core/io: how the elements of a dataset lie in the file.
 namespace bitloom::hdf5 {
@@ -26,5 +27,9 @@ Handle storageProperties(std::span<const std::int64_t> shape, std::size_t elemen
 /// Errors: Unsupported, CorruptFile, naming what.
 void requireReadableStorage(hid_t dataset, std::int64_t bytes, std::int64_t fileBytes,
                             const std::string& what);
+
+/// Where a dataset lies that requireReadableStorage() has let pass: Group::extents().
+std::vector<Extent> storedExtents(hid_t dataset, std::int64_t bytes, std::int64_t fileBytes,
+                                  const std::string& what);
 
 } // namespace bitloom::hdf5

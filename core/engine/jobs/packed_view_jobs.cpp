@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/jobs/job_support.h"
+#include "core/io/file_map.h"
+#include "core/io/weight_source.h"
+#include "core/methods/packed_detail.h"
+
+namespace bitloom::engine {
+
+JobOutcome run(const FileMapJob& job, JobContext&)
+{
+    return {toJson(mapFile(job.file))};
+}
+
+JobOutcome run(const PackedDetailJob& job, JobContext& context)
+{
+    ConversionRequest request;
+    request.input = job.file;
+    const std::unique_ptr<io::PackedSource> file = io::openWeights(request);
+    std::shared_ptr<const LoadedModel> against;
+    if (job.against) {
+        against = openJobModel(*job.against, context);
+    }
+    std::optional<PackedDetail> detail = withContext(job.file, [&] {
+        return packedDetail(*file, job.tensor, against.get(), job.bins, context.control);
+    });
+    if (!detail) {
+        return {{}, false};
+    }
+    if (detail->against) {
+        detail->against->model = job.against->spec;
+    }
+    return {toJson(*detail)};
+}
+
+} // namespace bitloom::engine
