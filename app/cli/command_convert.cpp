@@ -4,6 +4,7 @@
 
 #include "app/cli/integer_flags.h"
 #include "app/cli/session.h"
+#include "app/cli/shared_options.h"
 #include "app/cli/text_table.h"
 #include "core/io/conversion.h"
 
@@ -68,7 +69,7 @@ public:
         app.add_option("--dtype", m_request.dtype,
                        "pth, safetensors: type of all floating point tensors; default: their own")
             ->check(CLI::IsMember({"float32", "float16", "bfloat16", "float64"}));
-        app.add_flag("--compress", m_request.compress, "hdf5: deflate payloads of at least 64 KiB");
+        declareCompression(app, m_request.compress);
         app.add_flag("--dry-run", m_request.dryRun,
                      "Only say what would be kept, changed and lost");
         app.add_option("--gptq-zeros", m_request.gptqZeros,
@@ -80,6 +81,10 @@ public:
             ->check(CLI::IsMember({"padded", "dense"}));
         app.add_option("--assume-offset", m_request.assumedOffset,
                        "Offset of BitPack's tensors for which the file states none");
+        app.add_flag("--ignore-crc", m_request.ignoreCrc,
+                     "BitPack's files: read records whose CRC-32 is another one too");
+        app.add_flag("--salvage", m_request.salvage,
+                     "Leave out tensors that are damaged, instead of writing nothing");
     }
     void run(Session& session) override
     {

@@ -40,14 +40,20 @@ std::string describe(const Json& result)
 
 constexpr std::size_t kListedTensors = 20;
 
+/// What the file holds of a tensor: "float32", "4 bits unsigned, a scale per channel".
+std::string storageOf(const FileTensor& tensor)
+{
+    return tensor.storage.empty() ? tensor.dtype : tensor.storage;
+}
+
 std::string tensorTable(const FileReport& report)
 {
-    TextTable table({"tensor", "type", "shape", "bytes"});
+    TextTable table({"tensor", "stored as", "shape", "bytes"});
     const std::size_t listed = std::min(kListedTensors, report.tensors.size());
     for (std::size_t i = 0; i < listed; ++i) {
         const FileTensor& tensor = report.tensors[i];
-        table.addRow(
-            {tensor.name, tensor.dtype, formatShape(tensor.shape), std::to_string(tensor.bytes)});
+        table.addRow({tensor.name, storageOf(tensor), formatShape(tensor.shape),
+                      std::to_string(tensor.bytes)});
     }
     const std::size_t others = report.tensors.size() - listed;
     return table.toString() +
@@ -73,13 +79,15 @@ std::string advice(const FileReport& report)
 
 std::string describe(const FileReport& report)
 {
-    std::string text = report.file + " is " + report.description + ": a state dict of " +
-                       countOf(report.tensors.size(), "tensor") + ", " +
-                       formatBytes(report.fileBytes) + "\n";
+    const bool isState = report.kind == DocumentKind::StateDict;
+    std::string text =
+        report.file + " is " + report.description + (isState ? ": a state dict of " : ": ") +
+        countOf(report.tensors.size(), "tensor") + ", " + formatBytes(report.fileBytes) + "\n";
     for (const std::string& note : report.notes) {
         text += "note: " + note + "\n";
     }
-    return text + advice(report) + "\n" + tensorTable(report);
+    const bool hasNetwork = !isState && !report.model.empty();
+    return text + (hasNetwork ? "" : advice(report)) + "\n" + tensorTable(report);
 }
 
 class InspectCommand final : public Command {
@@ -147,21 +155,32 @@ public:
             return;
         }
         engine::ModelRef model = m_model.ref();
+        Json container; // of a packed model
+        std::string containerText;
         if (!m_model.spec.starts_with("arch:")) {
             const Json report = session.runJob(engine::IdentifyJob{m_model.spec});
             const FileReport file = fileReportFromJson(report.dump());
-            if (file.kind == DocumentKind::StateDict) {
+            const bool isPacked = file.kind == DocumentKind::Packed;
+            if (file.kind == DocumentKind::StateDict || (isPacked && file.model.empty())) {
                 session.print(report, describe(file));
                 return;
             }
             if (file.kind == DocumentKind::Project) {
                 model = modelOfProject(m_model.spec);
             }
+            if (isPacked) {
+                container = report;
+                containerText = describe(file) + "\n";
+            }
         }
         ProjectRecorder recorder(session);
-        const Json result = session.runJob(engine::InspectJob{model});
+        Json result = session.runJob(engine::InspectJob{model});
         recorder.saveModel(modelInfoFromJson(result.dump()), model);
-        session.print(result, describe(result));
+        const std::string text = containerText + describe(result);
+        if (!container.is_null()) {
+            result["container"] = std::move(container);
+        }
+        session.print(result, text);
     }
 
 private:

@@ -57,6 +57,7 @@ public:
                        "The packed file: .h5 for a model, or .safetensors in the layout of "
                        "compressed-tensors, with config.json beside it; for integer weights .h5 or "
                        "BitPack's, default packed_quantized_checkpoint.pth.tar");
+        declareCompression(app, m_compress);
         m_integers.declare(app, "--input-int-file",
                            "Integer weights: HAWQ's quantized_checkpoint.pth.tar or any file of "
                            "torch.save");
@@ -101,6 +102,7 @@ private:
         job.model = m_model.ref();
         job.plan = readPlanFor(session, m_plan, inspectModel(session, job.model));
         job.output = m_output;
+        job.compress = m_compress;
         job.calibration = m_calibration.options();
         if (m_data.given()) {
             job.data = m_data.ref();
@@ -109,9 +111,7 @@ private:
         const Json sheet = session.runJob(job);
         recorder.savePlan(job.plan);
         recorder.saveSheet(packSheetFromJson(sheet.dump()));
-        if (!m_output.ends_with(".safetensors")) { // a project opens its packed file as a model
-            recorder.savePacked(job.output, job.plan);
-        }
+        recorder.savePacked(job.output, job.plan);
         if (recorder.active()) {
             recorder.saveHistograms(session.runJob(engine::HistogramJob{job.model, job.plan, 80}));
         }
@@ -134,6 +134,7 @@ private:
                                               : IntegerFormat::BitPackSafe
                                         : integerFormats().at(m_mode);
         options.widthPerChannel = m_widthPerChannel;
+        options.compress = m_compress;
         const PackedIntegerReport report = runHere(session, [&](RunControl& control) {
             return packIntegers(m_integers.input, options, control);
         });
@@ -150,6 +151,7 @@ private:
     std::string m_output;
     std::string m_mode;
     bool m_widthPerChannel = false;
+    int m_compress = 0;
 };
 
 } // namespace

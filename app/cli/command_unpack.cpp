@@ -27,13 +27,16 @@ public:
     }
     void declare(CLI::App& app) override
     {
-        app.add_option("FILE,--input-packed-file", m_file, "The packed file (.h5 or BitPack's)")
+        app.add_option("FILE,--input-packed-file", m_file,
+                       "The packed file (.h5, .safetensors or BitPack's)")
             ->required();
         app.add_option(
             "-o,--output", m_output,
             "The state dict (.pth or .safetensors); may be left out for integer weights");
         app.add_option("--dtype", m_dtype,
                        "Type of unpacked integer weights: int8, int16, int32, float32, ...");
+        app.add_flag("--salvage", m_salvage,
+                     "HDF5: leave out tensors that are damaged, instead of writing nothing");
         m_original.declare(app, "--original-int-file", "Compare with this file's integers too");
         m_flags.declare(app);
     }
@@ -46,7 +49,7 @@ public:
         if (m_output.empty()) {
             throw CLI::RequiredError("--output");
         }
-        const Json result = session.runJob(engine::UnpackJob{m_file, m_output});
+        const Json result = session.runJob(engine::UnpackJob{m_file, m_output, m_salvage});
         session.print(result, countOf(result.at("tensors").get<std::size_t>(), "tensor") +
                                   " written to " + m_output);
     }
@@ -57,6 +60,7 @@ private:
         IntegerUnpackOptions options = m_flags.options(session);
         options.output = m_output;
         options.dtype = m_dtype;
+        options.salvage = m_salvage;
         const PackedIntegerReport report = runHere(
             session, [&](RunControl& control) { return unpackIntegers(m_file, options, control); });
         const std::string written =
@@ -77,6 +81,7 @@ private:
     std::string m_file;
     std::string m_output;
     std::string m_dtype;
+    bool m_salvage = false;
 };
 
 } // namespace

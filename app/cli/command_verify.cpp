@@ -29,7 +29,8 @@ public:
     }
     void declare(CLI::App& app) override
     {
-        app.add_option("FILE,--input-packed-file", m_file, "The packed file (.h5 or BitPack's)")
+        app.add_option("FILE,--input-packed-file", m_file,
+                       "The packed file (.h5, .safetensors or BitPack's)")
             ->required();
         app.add_option("--against", m_against, "The model it was packed from");
         m_original.declare(app, "--original-int-file", "The integer weights it was packed from");

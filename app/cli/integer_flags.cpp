@@ -40,6 +40,9 @@ void IntegerUnpackFlags::declare(CLI::App& app)
 {
     app.add_option("--assume-offset", m_assumedOffset,
                    "Offset of packed tensors for which the file states none");
+    app.add_flag("--ignore-crc", m_ignoreCrc,
+                 "BitPack's files: read records whose CRC-32 is another one too; some writers "
+                 "store no true one");
     app.add_flag("--device-strict", m_strict,
                  "Fail where --device is not there, instead of unpacking on the CPU");
 }
@@ -48,6 +51,7 @@ IntegerUnpackOptions IntegerUnpackFlags::options(Session& session) const
 {
     IntegerUnpackOptions options;
     options.assumedOffset = m_assumedOffset;
+    options.ignoreCrc = m_ignoreCrc;
     const std::string& device = session.options().device;
     try {
         options.device = engine::canonicalDevice(device);

@@ -25,7 +25,8 @@ struct IntegerInputFlags {
     bool given() const { return !input.file.empty(); }
 };
 
-/// How a packed file becomes integers: --assume-offset, --device-strict, and the global --device.
+/// How a packed file becomes integers: --assume-offset, --ignore-crc, --device-strict, and the
+/// global --device.
 struct IntegerUnpackFlags {
     void declare(CLI::App& app);
     /// Without a GPU, one that was asked for becomes the CPU with a note, or an error if strict.
@@ -34,6 +35,7 @@ struct IntegerUnpackFlags {
 private:
     std::optional<std::int64_t> m_assumedOffset;
     bool m_strict = false;
+    bool m_ignoreCrc = false;
 };
 
 /// Runs work that is no job of the engine on this thread: work(control) gives an optional, which is

@@ -24,7 +24,10 @@ public:
     bool isAsked() const;
     /// Without files. Of a sweep: with the first value of its option. Throws CLI::ValidationError.
     engine::SearchJob job() const;
-    const std::string& project() const { return m_project; }
+    /// The project folder: what -o names, or NAME.bitloom beside the packed file that it names.
+    std::string project() const;
+    /// The packed file that -o names; empty where it names a project.
+    std::string packedFile() const;
     const std::string& name() const { return m_name; }
     const MethodFlags& options() const { return m_flags; }
 
@@ -34,7 +37,7 @@ private:
     MethodFlags m_flags;
     ModelOptions m_model;
     DataOptions m_data;
-    std::string m_project;
+    std::string m_output;
     std::string m_name;
 };
 

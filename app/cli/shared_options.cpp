@@ -19,10 +19,22 @@ CLI::Validator numbersFrom(std::int64_t low, std::int64_t high)
     return range;
 }
 
+void declareCompression(CLI::App& app, int& level)
+{
+    app.add_option("--compress", level,
+                   "HDF5: deflate payloads of at least 64 KiB at this level, 1 to 9; without a "
+                   "number 1, as higher ones gain little on codes")
+        ->expected(0, 1)
+        ->default_str("1") // where no number follows
+        ->check(numbersFrom(1, 9))
+        ->type_name("[LEVEL]");
+}
+
 void ModelOptions::declare(CLI::App& app, const std::string& name)
 {
     app.add_option(name, spec,
-                   "A model file (TorchScript .pt, packed .h5), arch:NAME or arch:NAME@WEIGHTS")
+                   "A model file (TorchScript .pt, packed .h5 or .safetensors), arch:NAME or "
+                   "arch:NAME@WEIGHTS")
         ->required();
     app.add_option("--input-shape", inputShape, "Shape of the input at batch 1, e.g. 1,3,224,224")
         ->delimiter(',')

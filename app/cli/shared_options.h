@@ -22,6 +22,9 @@ namespace bitloom::cli {
 /// Accepts numbers from low to high, without spelling the limits out in the help.
 CLI::Validator numbersFrom(std::int64_t low, std::int64_t high);
 
+/// --compress [LEVEL], of outputs in HDF5.
+void declareCompression(CLI::App& app, int& level);
+
 /// MODEL and --input-shape, as every command that opens a model takes them.
 struct ModelOptions {
     std::string spec;

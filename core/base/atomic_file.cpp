@@ -137,6 +137,34 @@ void requireWritable(const fs::path& target)
     const AtomicFile probe(target); // removed again at the end of the scope
 }
 
+void requireOtherThanInput(const fs::path& output, const fs::path& input)
+{
+    std::error_code absent; // an output that is not there cannot be the input
+    BITLOOM_REQUIRE(!fs::equivalent(input, output, absent), ErrorCode::InvalidArgument,
+                    output.string(), " is the input, which is never changed; name another output");
+}
+
+bool writeProven(const fs::path& target, const std::function<bool(const fs::path&)>& write,
+                 const std::function<bool(const fs::path&)>& prove)
+{
+    AtomicFile staged(target);
+    try {
+        if (!write(staged.temporaryPath()) || !prove(staged.temporaryPath())) {
+            return false;
+        }
+    } catch (const Error& error) {
+        const std::string temporary = staged.temporaryPath().string();
+        std::string text = error.what();
+        for (std::size_t at = 0; (at = text.find(temporary, at)) != std::string::npos;) {
+            text.replace(at, temporary.size(), target.string());
+            at += target.string().size();
+        }
+        throw Error(error.code(), text);
+    }
+    staged.commit();
+    return true;
+}
+
 void writeFileAtomically(const fs::path& target, std::string_view text)
 {
     AtomicFile file(target);

@@ -51,6 +51,18 @@ void removeTemporaryFiles() noexcept;
 /// Fails as AtomicFile would, before work is spent on what could not be kept.
 void requireWritable(const std::filesystem::path& target);
 
+/// Fails with InvalidArgument where an output is the input, which is never changed.
+void requireOtherThanInput(const std::filesystem::path& output, const std::filesystem::path& input);
+
+/// Lets write make a file under a temporary name and prove look at it there; the file gets its name
+/// when both returned true. When one returns false or throws, nothing is left, and an existing file
+/// stays as it was. Errors: those of AtomicFile, write and prove, with the file's own name in place
+/// of the temporary one.
+/// Returns: false where write or prove did.
+bool writeProven(const std::filesystem::path& target,
+                 const std::function<bool(const std::filesystem::path&)>& write,
+                 const std::function<bool(const std::filesystem::path&)>& prove);
+
 /// Writes the whole text atomically.
 void writeFileAtomically(const std::filesystem::path& target, std::string_view text);
 

@@ -57,8 +57,10 @@ Error::Error(ErrorCode code, std::string message)
 
 void Error::addContext(std::string_view context)
 {
-    m_text.insert(0, ": ");
-    m_text.insert(0, context);
+    const std::string prefix = std::string(context) + ": ";
+    if (!m_text.starts_with(prefix)) { // else who read it has said so
+        m_text.insert(0, prefix);
+    }
 }
 
 void detail::assertionFailed(const char* condition, const char* file, int line)

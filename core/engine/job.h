@@ -75,12 +75,14 @@ struct PackJob {
     std::optional<DataRef>
         data; ///< needed when the plan quantizes activations without fixed ranges
     CalibrationOptions calibration;
+    int compress = 0; ///< HDF5 only: level at which payloads are deflated, 1 to 9; 0: none
 };
 
 /// A packed file back to an ordinary state dict.
 struct UnpackJob {
     std::string file;
     std::string output;
+    bool salvage = false; ///< tensors that are damaged are left out, with a warning
 };
 
 /// Checks a packed file's checksums and, against a model, each code and the logits of a reference

@@ -59,6 +59,15 @@ std::vector<io::ExpectedTensor> expectedTensors(const graph::Graph& graph)
     return expected;
 }
 
+std::vector<io::StateEntry> entriesOf(const io::PackedSource& source)
+{
+    std::vector<io::StateEntry> entries;
+    for (const io::PackedTensorHeader& header : source.tensors()) {
+        entries.push_back({header.name, header.shape, c10::ScalarType::Float});
+    }
+    return entries;
+}
+
 std::vector<ArchitectureGuess> guessArchitectures(std::span<const io::StateEntry> entries,
                                                   const std::string& file)
 {

@@ -78,9 +78,13 @@ PackedTensor BitPackSource::readTensor(std::string_view name) const
                 return encodeParameter({entry.name, entry.stored}, nullptr);
             }
             PackedTensor tensor = parametersOf(entry);
-            const at::Tensor integers = decode(entry).contiguous();
-            packIntegers(tensor, std::span(integers.const_data_ptr<std::int32_t>(),
-                                           static_cast<std::size_t>(integers.numel())));
+            const std::int64_t cols = tensor.matrix().cols;
+            std::vector<std::int32_t> piece;
+            packIntegers(tensor, [&](std::int64_t row, std::int64_t rows) {
+                piece.resize(static_cast<std::size_t>(rows * cols));
+                decodePiece(entry, row * cols, piece);
+                return std::span<const std::int32_t>(piece);
+            });
             return tensor;
         });
     });

@@ -27,7 +27,6 @@ public:
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;
     PackedTensor readParameters(std::string_view name) const override;
-    const std::vector<PackedActivation>& activations() const override { return m_activations; }
     const std::vector<std::string>& notes() const override { return m_file.notes; }
 
 private:
@@ -37,7 +36,6 @@ private:
     BitPackFile m_file;
     PackedMeta m_meta;
     std::vector<PackedTensorHeader> m_headers; ///< parallel to m_file.entries
-    std::vector<PackedActivation> m_activations;
 };
 
 } // namespace bitloom::io

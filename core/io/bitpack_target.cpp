@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/byte_source.h"
 #include "core/base/error.h"
 #include "core/io/bitpack/bitpack_encoder.h"
 #include "core/io/bitpack/bitpack_file.h"
@@ -10,6 +11,7 @@
 #include <ATen/ops/equal.h>
 #include <ATen/ops/from_blob.h>
 
+#include <functional>
 #include <map>
 #include <set>
 #include <utility>
@@ -31,6 +33,19 @@ at::Tensor copyOf(const std::vector<T>& values, at::ScalarType type)
     return at::from_blob(const_cast<T*>(values.data()), // only read
                          {static_cast<std::int64_t>(values.size())}, type)
         .clone();
+}
+
+/// A tensor of the output, whose values are read when they are wanted.
+struct Part {
+    std::string name;
+    bool isCode = false;
+    std::function<at::Tensor()> values;
+};
+
+void giveTo(const ByteSink& sink, const at::Tensor& values)
+{
+    const at::Tensor dense = values.contiguous();
+    sink({static_cast<const std::byte*>(dense.const_data_ptr()), dense.nbytes()});
 }
 
 /// Files of BitPack: integers at the smallest width, in four dicts.
@@ -72,16 +87,21 @@ public:
     {
         BitPackFile file;
         const bool complete =
-            forEachTensor(source, "converting", control, [&](const PackedTensorHeader& header) {
-                withTorchErrors([&] { add(file, source, header); });
+            forEachTensor(source, "looking", control, [&](const PackedTensorHeader& header) {
+                withTorchErrors([&] {
+                    for (const Part& part : partsOf(source, header)) {
+                        file.entries.push_back(entryOf(part, control));
+                    }
+                });
             });
         if (!complete) {
             return false;
         }
         requireDistinct(file);
-        writeBitPack(path, file, m_legacy ? TorchContainer::Legacy : TorchContainer::Zip,
-                     m_exact ? BitPackOffsets::PackedOnly : BitPackOffsets::All);
-        return true;
+        return untilStopped([&] {
+            writeBitPack(path, file, m_legacy ? TorchContainer::Legacy : TorchContainer::Zip,
+                         m_exact ? BitPackOffsets::PackedOnly : BitPackOffsets::All);
+        });
     }
 
     bool compare(const PackedSource& source, const std::filesystem::path& path,
@@ -94,13 +114,13 @@ public:
         }
         return forEachTensor(source, "comparing", control, [&](const PackedTensorHeader& header) {
             withTorchErrors([&] {
-                for (const NamedTensor& expected : parts(source, header)) {
-                    const auto found = entries.find(expected.first);
+                for (const Part& part : partsOf(source, header)) {
+                    const auto found = entries.find(part.name);
+                    const at::Tensor expected = part.values();
                     BITLOOM_REQUIRE(
                         found != entries.end() &&
-                            at::equal(decode(*found->second).to(expected.second.scalar_type()),
-                                      expected.second),
-                        ErrorCode::VerifyFailed, expected.first,
+                            at::equal(decode(*found->second).to(expected.scalar_type()), expected),
+                        ErrorCode::VerifyFailed, part.name,
                         " does not read back as it was written");
                 }
             });
@@ -121,23 +141,23 @@ private:
     }
 
     /// A tensor of the source and what stands apart beside it, codes as int32.
-    std::vector<NamedTensor> parts(const PackedSource& source,
-                                   const PackedTensorHeader& header) const
+    std::vector<Part> partsOf(const PackedSource& source, const PackedTensorHeader& header) const
     {
+        const std::string& name = header.name;
         if (header.kind != PackedKind::Int) {
             if (m_exact || header.kind == PackedKind::Unknown) {
                 return {};
             }
-            return {{header.name, decodeParameter(source.readTensor(header.name))}};
+            return {{name, false, [&] { return decodeParameter(source.readTensor(name)); }}};
         }
-        const PackedTensor tensor = source.readTensor(header.name);
-        std::vector<NamedTensor> all{{tensor.name, integersOf(tensor)}};
+        std::vector<Part> parts{{name, true, [&] { return integersOf(source.readTensor(name)); }}};
         if (m_exact) {
-            return all;
+            return parts;
         }
+        const PackedTensor tensor = source.readParameters(name);
         const auto addApart = [&](const char* suffix, const at::Tensor& values) {
             if (values.numel() > 0) {
-                all.emplace_back(tensor.name + suffix, values);
+                parts.push_back({name + suffix, false, [values] { return values; }});
             }
         };
         addApart(".scale", copyOf(tensor.scale, at::kFloat));
@@ -146,18 +166,37 @@ private:
         if (tensor.groupSize > 0) {
             addApart(".group_size", copyOf(std::vector<std::int64_t>{tensor.groupSize}, at::kLong));
         }
-        return all;
+        return parts;
     }
 
-    void add(BitPackFile& file, const PackedSource& source, const PackedTensorHeader& header) const
+    /// The values are read now, for their range, and again when they are written: never those of
+    /// two tensors are in memory together.
+    BitPackEntry entryOf(const Part& part, RunControl& control) const
     {
         const BitPackMode mode = m_exact ? BitPackMode::Exact : BitPackMode::Safe;
-        for (const auto& [name, values] : parts(source, header)) {
-            const bool codes = header.kind == PackedKind::Int && name == header.name;
-            file.entries.push_back(
-                codes ? encode(name, values, mode)
-                      : BitPackEntry{name, values.sizes().vec(), BitPackEntry::kRaw, 0, values});
+        const auto encoded = [part, mode] {
+            const at::Tensor values = part.values();
+            return part.isCode ? encodeDeferred(part.name, values, mode, true)
+                               : BitPackEntry{part.name, values.sizes().vec(), BitPackEntry::kRaw,
+                                              0, values};
+        };
+        BitPackEntry entry = encoded();
+        if (!entry.isPacked()) {
+            entry.deferredType = entry.stored.scalar_type();
         }
+        entry.stored = at::Tensor();
+        entry.deferred = [encoded, &control](const ByteSink& sink) {
+            if (control.shouldStop()) {
+                throw Stopped{};
+            }
+            const BitPackEntry again = encoded();
+            if (again.deferred) {
+                again.deferred(sink);
+            } else {
+                giveTo(sink, again.stored);
+            }
+        };
+        return entry;
     }
 
     static void requireDistinct(const BitPackFile& file)

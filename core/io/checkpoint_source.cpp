@@ -3,7 +3,6 @@
 #include "core/io/checkpoint_source.h"
 
 #include "core/base/error.h"
-#include "core/io/bitpack/integer_checkpoint.h"
 #include "core/io/bitpack/integer_tensor.h"
 #include "core/io/integer_encoding.h"
 #include "core/io/packed_tensor_codec.h"
@@ -21,7 +20,7 @@ CheckpointSource::CheckpointSource(const std::filesystem::path& path, std::strin
     m_meta.creator.clear(); // the format does not say
 }
 
-void CheckpointSource::addRaw(NamedTensor tensor)
+void CheckpointSource::addRaw(const NamedTensor& tensor)
 {
     PackedTensorHeader header;
     header.name = tensor.first;
@@ -31,42 +30,43 @@ void CheckpointSource::addRaw(NamedTensor tensor)
     header.payloadBytes =
         tensor.second.numel() * static_cast<std::int64_t>(tensor.second.element_size());
     m_headers.push_back(std::move(header));
-    m_raw.push_back(std::move(tensor));
+    m_entries.push_back({tensor, std::nullopt});
 }
 
 CheckpointSource CheckpointSource::ofState(const std::filesystem::path& path)
 {
     CheckpointSource source(path, "state dict");
     StateDict state = readStateDict(path, TensorMemory::Mapped);
-    for (NamedTensor& tensor : state.tensors) {
-        source.addRaw(std::move(tensor));
+    for (const NamedTensor& tensor : state.tensors) {
+        source.addRaw(tensor);
     }
     source.m_notes = std::move(state.notes);
     return source;
 }
 
-CheckpointSource CheckpointSource::ofHawq(const std::filesystem::path& path)
+CheckpointSource CheckpointSource::ofIntegers(const IntegerCheckpoint& checkpoint,
+                                              const IntegerInput& input, bool widthPerChannel)
 {
-    CheckpointSource source(path, "HAWQ checkpoint");
-    const IntegerCheckpoint checkpoint = readIntegerCheckpoint(path);
+    CheckpointSource source(input.file,
+                            checkpoint.isHawq ? "HAWQ checkpoint" : "integer checkpoint");
+    source.m_input = input;
     withContext(source.m_path, [&] {
         withTorchErrors([&] {
             for (const NamedTensor& weight : checkpoint.weights) {
-                const at::Tensor integers = isIntegerType(weight.second.scalar_type())
-                                                ? weight.second.contiguous()
-                                                : packableIntegers(weight.first, weight.second);
-                PackedTensor tensor = encodeIntegers(weight, integers, true, checkpoint, false);
-                if (tensor.kind == PackedKind::Raw) { // a span of more than 16 bits
+                std::optional<PackedTensor> parameters;
+                if (isToBePacked(weight, input)) {
+                    parameters = integerParameters(weight, integersToPack(weight, input),
+                                                   checkpoint, widthPerChannel);
+                }
+                if (!parameters) {
                     source.addRaw(weight);
                     continue;
                 }
-                tensor.parameterBytes =
-                    static_cast<std::int64_t>(4 * (tensor.scale.size() + tensor.origin.size()));
-                source.m_codes.push_back(std::move(tensor));
+                source.m_headers.push_back(*parameters);
+                source.m_entries.push_back({weight, std::move(parameters)});
             }
         });
     });
-    source.m_headers.insert(source.m_headers.begin(), source.m_codes.begin(), source.m_codes.end());
     for (const NamedTensor& tensor : carriedApart(checkpoint)) {
         source.addRaw(tensor);
     }
@@ -74,26 +74,41 @@ CheckpointSource CheckpointSource::ofHawq(const std::filesystem::path& path)
     return source;
 }
 
+CheckpointSource CheckpointSource::ofHawq(const std::filesystem::path& path)
+{
+    IntegerInput input;
+    input.file = path.string();
+    input.forcePackFp = true;
+    return ofIntegers(readIntegerCheckpoint(path), input);
+}
+
+const CheckpointSource::Entry& CheckpointSource::entryOf(const PackedTensorHeader& header) const
+{
+    return m_entries[static_cast<std::size_t>(&header - m_headers.data())];
+}
+
 PackedTensor CheckpointSource::readTensor(std::string_view name) const
 {
     return withContext(m_path, [&] {
-        const auto index = static_cast<std::size_t>(&require(name) - m_headers.data());
-        if (index < m_codes.size()) {
-            return m_codes[index];
-        }
-        const NamedTensor& raw = m_raw[index - m_codes.size()];
-        return withTorchErrors([&] { return encodeParameter({raw.first, raw.second}, nullptr); });
+        const Entry& entry = entryOf(require(name));
+        return withTorchErrors([&] {
+            if (!entry.parameters) {
+                return encodeParameter({entry.tensor.first, entry.tensor.second}, nullptr);
+            }
+            PackedTensor tensor = *entry.parameters;
+            packIntegers(tensor, integersToPack(entry.tensor, m_input));
+            return tensor;
+        });
     });
 }
 
 PackedTensor CheckpointSource::readParameters(std::string_view name) const
 {
     const PackedTensorHeader& header = require(name);
-    BITLOOM_REQUIRE(header.kind == PackedKind::Int, ErrorCode::InvalidArgument, header.name,
+    const Entry& entry = entryOf(header);
+    BITLOOM_REQUIRE(entry.parameters, ErrorCode::InvalidArgument, header.name,
                     " holds no integer codes: it is stored as it is");
-    PackedTensor parameters = readTensor(name);
-    parameters.words.clear();
-    return parameters;
+    return *entry.parameters;
 }
 
 } // namespace bitloom::io

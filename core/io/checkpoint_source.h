@@ -2,24 +2,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/io/bitpack/integer_checkpoint.h"
+#include "core/io/integer_file.h"
 #include "core/io/packed/packed_source.h"
 #include "core/io/state/torch_archive_writer.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace bitloom::io {
 
-/// A state dict, or HAWQ's integer checkpoint, as packed weights. All tensors of a state dict are
-/// raw. HAWQ's integer weights are codes of the smallest width with their scale; the other parts of
-/// its file are raw.
+/// A state dict, or a checkpoint of integer weights, as packed weights. All tensors of a state dict
+/// are raw. Integer weights are codes of the smallest width with their scale, packed when they are
+/// read; what is no integer of at most 16 bits, and what belongs to the weights, is raw.
 class CheckpointSource final : public PackedSource {
 public:
     /// Errors: those of readStateDict().
     static CheckpointSource ofState(const std::filesystem::path& path);
-    /// Errors: those of readIntegerCheckpoint(); InvalidArgument for weights that are no integers.
+    /// checkpoint: read from input.file. Errors: InvalidArgument for a weight that is to be packed
+    /// and holds other values than integers.
+    static CheckpointSource ofIntegers(const IntegerCheckpoint& checkpoint,
+                                       const IntegerInput& input, bool widthPerChannel = false);
+    /// All integer weights of HAWQ's checkpoint. Errors: those of readIntegerCheckpoint() and
+    /// ofIntegers().
     static CheckpointSource ofHawq(const std::filesystem::path& path);
 
     std::string formatName() const override { return m_format; }
@@ -27,20 +35,24 @@ public:
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;
     PackedTensor readParameters(std::string_view name) const override;
-    const std::vector<PackedActivation>& activations() const override { return m_activations; }
     const std::vector<std::string>& notes() const override { return m_notes; }
 
 private:
+    struct Entry {
+        NamedTensor tensor;                     ///< as the file has it
+        std::optional<PackedTensor> parameters; ///< of codes, without their words
+    };
+
     CheckpointSource(const std::filesystem::path& path, std::string format);
-    void addRaw(NamedTensor tensor);
+    void addRaw(const NamedTensor& tensor);
+    const Entry& entryOf(const PackedTensorHeader& header) const;
 
     std::string m_path;
     std::string m_format;
     PackedMeta m_meta;
-    std::vector<PackedTensorHeader> m_headers; ///< first the codes, then the raw ones
-    std::vector<PackedTensor> m_codes;
-    std::vector<NamedTensor> m_raw;
-    std::vector<PackedActivation> m_activations;
+    IntegerInput m_input; ///< of integer weights
+    std::vector<PackedTensorHeader> m_headers;
+    std::vector<Entry> m_entries; ///< parallel to m_headers
     std::vector<std::string> m_notes;
 };
 

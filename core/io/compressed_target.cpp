@@ -25,6 +25,9 @@ public:
     {
         BITLOOM_REQUIRE(m_output.extension() == ".safetensors", ErrorCode::InvalidArgument,
                         request.output, " must end in .safetensors: config.json lies beside it");
+        if (request.input.empty()) {
+            return; // it is no file
+        }
         std::error_code absent;
         const bool together = fs::equivalent(folderOf(request.input), folderOf(m_output), absent);
         BITLOOM_REQUIRE(!together ||

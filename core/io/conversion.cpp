@@ -4,12 +4,12 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/io/salvaged_source.h"
 #include "core/io/weight_source.h"
 #include "core/io/weight_targets.h"
 
 #include <array>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 namespace bitloom {
@@ -44,30 +44,19 @@ WeightFormat formatOf(const ConversionRequest& request)
 
 void requireMeaningful(const ConversionRequest& request, WeightFormat format)
 {
-    std::error_code absent; // an output that is not there cannot be the input
-    BITLOOM_REQUIRE(!fs::equivalent(request.input, request.output, absent),
-                    ErrorCode::InvalidArgument, request.output,
-                    " is the input, which is never changed; name another output");
+    if (!request.input.empty()) {
+        requireOtherThanInput(request.output, request.input);
+    }
     const bool isState =
         format == WeightFormat::TorchState || format == WeightFormat::SafetensorsState;
     BITLOOM_REQUIRE(request.dtype.empty() || isState, ErrorCode::InvalidArgument,
                     "--dtype is of state dicts (pth, safetensors); ", toString(format),
                     " keeps the types of its input");
-    BITLOOM_REQUIRE(!request.compress || format == WeightFormat::Packed, ErrorCode::InvalidArgument,
-                    "--compress is of hdf5; ", toString(format), " has no compression");
-}
-
-/// Of a file, or of the files of a folder.
-std::int64_t bytesOf(const fs::path& path)
-{
-    if (!fs::is_directory(path)) {
-        return static_cast<std::int64_t>(fs::file_size(path));
-    }
-    std::int64_t bytes = 0;
-    for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
-        bytes += entry.is_regular_file() ? static_cast<std::int64_t>(entry.file_size()) : 0;
-    }
-    return bytes;
+    BITLOOM_REQUIRE(request.compress >= 0 && request.compress <= 9, ErrorCode::InvalidArgument,
+                    "deflate has levels 1 to 9, not ", request.compress);
+    BITLOOM_REQUIRE(request.compress == 0 || format == WeightFormat::Packed,
+                    ErrorCode::InvalidArgument, "--compress is of hdf5; ", toString(format),
+                    " has no compression");
 }
 
 ConversionReport foresee(const io::PackedSource& source, const io::WeightTarget& target)
@@ -85,32 +74,54 @@ ConversionReport foresee(const io::PackedSource& source, const io::WeightTarget&
     return report;
 }
 
+/// Not under its name before it has been proven.
+bool write(const io::PackedSource& source, io::WeightTarget& target, const fs::path& output,
+           RunControl& control, const WeightProof& prove)
+{
+    const bool complete = writeProven(
+        output, [&](const fs::path& staged) { return target.write(source, staged, control); },
+        [&](const fs::path& staged) {
+            return prove ? prove(staged) : target.compare(source, staged, control);
+        });
+    if (complete) {
+        target.publishCompanions();
+    }
+    return complete;
+}
+
 } // namespace
+
+bool writeWeights(const io::PackedSource& source, const ConversionRequest& request,
+                  RunControl& control, const WeightProof& prove)
+{
+    const WeightFormat format = formatOf(request);
+    requireMeaningful(request, format);
+    const std::unique_ptr<io::WeightTarget> target = io::makeWeightTarget(format, request);
+    return write(source, *target, request.output, control, prove);
+}
 
 std::optional<ConversionReport> convertWeights(const ConversionRequest& request,
                                                RunControl& control)
 {
     const WeightFormat format = formatOf(request);
     requireMeaningful(request, format);
-    const std::unique_ptr<io::PackedSource> source = io::openWeights(request);
+    std::unique_ptr<io::PackedSource> source = io::openWeights(request);
+    if (request.salvage) {
+        source = std::make_unique<io::SalvagedSource>(std::move(source));
+    }
     const std::unique_ptr<io::WeightTarget> target = io::makeWeightTarget(format, request);
     ConversionReport report = foresee(*source, *target);
     report.input = request.input;
     report.output = request.output;
     report.outputFormat = toString(format);
-    report.inputBytes = bytesOf(request.input);
+    report.inputBytes = io::bytesOfFiles(request.input);
     if (request.dryRun) {
         return report;
     }
-    // Not under its name before it has been compared.
-    AtomicFile staged(request.output);
-    if (!target->write(*source, staged.temporaryPath(), control) ||
-        !target->compare(*source, staged.temporaryPath(), control)) {
+    if (!write(*source, *target, request.output, control, {})) {
         return std::nullopt;
     }
-    report.outputBytes = static_cast<std::int64_t>(fs::file_size(staged.temporaryPath()));
-    staged.commit();
-    target->publishCompanions();
+    report.outputBytes = static_cast<std::int64_t>(fs::file_size(request.output));
     report.verified = true;
     return report;
 }

@@ -5,9 +5,15 @@
 #include "core/base/run_control.h"
 #include "core/types/conversion.h"
 
+#include <filesystem>
+#include <functional>
 #include <optional>
 
 namespace bitloom {
+
+namespace io {
+class PackedSource;
+}
 
 /// Writes what one container of weights holds into another, tensor by tensor, reads the result back
 /// and compares every tensor. The output appears when it has passed; an existing file stays until
@@ -19,5 +25,16 @@ namespace bitloom {
 ///          hold a tensor; VerifyFailed.
 std::optional<ConversionReport> convertWeights(const ConversionRequest& request,
                                                RunControl& control);
+
+/// Looks at a file before it gets its name. False when cancelled. Errors: what it finds wrong.
+using WeightProof = std::function<bool(const std::filesystem::path& staged)>;
+
+/// Writes the tensors of a source into the container that the request's `to` or the ending of its
+/// output names. The output, and what lies beside it, appears when prove has looked at it; without
+/// prove every tensor is read back and compared with the source. The request's input, where it is
+/// not empty, is only told from the output.
+/// Returns: false when cancelled; then nothing is left. Errors: as convertWeights().
+bool writeWeights(const io::PackedSource& source, const ConversionRequest& request,
+                  RunControl& control, const WeightProof& prove = {});
 
 } // namespace bitloom

@@ -6,14 +6,16 @@
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
 #include "core/io/architecture_guess.h"
-#include "core/io/packed/packed_file.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/state_dict.h"
+#include "core/io/weight_source.h"
+#include "core/io/weight_targets.h"
 
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
+#include <memory>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -85,18 +87,60 @@ void describeStateDict(FileReport& report)
     report.model = one ? report.guesses.front().model : std::string();
 }
 
-void describePacked(FileReport& report)
+FileTensor tensorOf(const io::PackedSource& source, const io::PackedTensorHeader& header)
 {
-    try {
-        const io::PackedFileReader reader(report.file);
-        report.kind = DocumentKind::Packed;
-        report.description = "a packed model";
+    FileTensor tensor{header.name, header.shape, header.dtype,
+                      header.payloadBytes + header.parameterBytes};
+    if (header.kind == io::PackedKind::Int) {
+        if (header.bits != io::PackedTensorHeader::kBitsPerRow) {
+            tensor.bits = header.bits;
+        }
+        tensor.storage = io::describeStorage(source.readParameters(header.name));
+    } else if (header.kind == io::PackedKind::Unknown) {
+        tensor.storage = header.kindText;
+    }
+    return tensor;
+}
+
+void describePacked(const io::PackedSource& source, FileReport& report)
+{
+    report.container = source.formatName();
+    report.notes = source.notes();
+    for (const io::PackedTensorHeader& header : source.tensors()) {
+        report.tensors.push_back(tensorOf(source, header));
+    }
+    if (source.meta().hasNetwork()) {
+        report.description = "a packed model (" + report.container + ")";
         report.model = report.file;
+    } else {
+        report.description = "packed weights without a network (" + report.container + ")";
+        report.guesses = guessArchitectures(entriesOf(source), report.file);
+    }
+}
+
+/// Packed weights in any container. False for a file that holds none.
+bool describePackedWeights(FileReport& report)
+{
+    std::unique_ptr<io::PackedSource> source;
+    try {
+        source = io::openPackedWeights(fs::path(report.file));
     } catch (const Error& error) {
+        if (error.code() == ErrorCode::InvalidArgument) { // an option has to say what it does not
+            report.kind = DocumentKind::Packed;
+            report.description = "packed weights that do not say all about themselves";
+            report.notes = {error.what()};
+            return true;
+        }
         if (error.code() != ErrorCode::UnknownFormat) { // HDF5 of another program
             throw;
         }
     }
+    if (!source) {
+        return false;
+    }
+    report.kind = DocumentKind::Packed;
+    withContext(report.file, [&] { describePacked(*source, report); });
+    return true;
 }
 
 } // namespace
@@ -108,6 +152,12 @@ FileReport identifyFile(const std::string& file)
     std::error_code absent; // what cannot be looked at is opened below, which says why it cannot
     if (fs::is_directory(file, absent)) {
         const bool isProject = fs::exists(fs::path(file) / "project.json", absent);
+        if (!isProject && io::isWeightFolder(file)) {
+            report.fileBytes = io::bytesOfFiles(file);
+            report.description = "a folder of weights";
+            describePackedWeights(report);
+            return report;
+        }
         report.kind = isProject ? DocumentKind::Project : DocumentKind::Unknown;
         report.description = isProject ? "a Bitloom project" : "a folder";
         return report;
@@ -123,11 +173,13 @@ FileReport identifyFile(const std::string& file)
     case io::FileKind::TorchZip:
     case io::FileKind::TorchLegacy:
     case io::FileKind::Safetensors:
-        report.kind = DocumentKind::StateDict;
-        describeStateDict(report);
+        if (!describePackedWeights(report)) {
+            report.kind = DocumentKind::StateDict;
+            describeStateDict(report);
+        }
         break;
     case io::FileKind::Hdf5:
-        describePacked(report);
+        describePackedWeights(report);
         break;
     case io::FileKind::Json:
         report.kind = documentKind(formatOf(MappedFile(file)));

@@ -8,8 +8,8 @@
 
 namespace bitloom {
 
-/// Says what a file or project folder is, by its content, without reading weights or running
-/// anything.
+/// Says what a file or project folder is, by its content, without running anything of it and
+/// without reading weights, but for the scales of packed ones.
 /// Errors: NotFound, IoFailure; CorruptFile and UnsafeFile for a checkpoint that is damaged or asks
 /// to run something; UnknownFormat for one that holds no state dict; Unsupported for a packed file
 /// of a newer version.

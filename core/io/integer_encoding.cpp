@@ -68,13 +68,26 @@ std::int32_t toInt32(auto value)
 
 } // namespace
 
-PackedTensor encodeIntegers(const NamedTensor& source, const at::Tensor& integers, bool isPacked,
-                            const IntegerCheckpoint& checkpoint, bool widthPerChannel)
+bool isToBePacked(const NamedTensor& one, const IntegerInput& input)
 {
-    const auto raw = [&] { return encodeParameter({source.first, source.second}, nullptr); };
-    const auto range = isPacked ? rangeOf(source.first, integers) : std::nullopt;
+    const c10::ScalarType type = one.second.scalar_type();
+    return isIntegerType(type) || (input.forcePackFp && c10::isFloatingType(type));
+}
+
+at::Tensor integersToPack(const NamedTensor& one, const IntegerInput& input)
+{
+    const bool forced = input.forcePackFp && c10::isFloatingType(one.second.scalar_type());
+    return forced ? packableIntegers(one.first, one.second, input.tolerance)
+                  : one.second.contiguous();
+}
+
+std::optional<PackedTensor> integerParameters(const NamedTensor& source, const at::Tensor& integers,
+                                              const IntegerCheckpoint& checkpoint,
+                                              bool widthPerChannel)
+{
+    const auto range = rangeOf(source.first, integers);
     if (!range || !range->fitsInt32()) {
-        return raw();
+        return std::nullopt;
     }
     PackedTensor tensor;
     tensor.name = source.first;
@@ -91,9 +104,20 @@ PackedTensor encodeIntegers(const NamedTensor& source, const at::Tensor& integer
         }
     }
     if (tensor.bits > kMaxPackedBits) {
-        return raw();
+        return std::nullopt;
     }
     tensor.scale = scaleOf(source.first, checkpoint);
+    const MatrixView view = tensor.matrix();
+    tensor.unit =
+        tensor.rowBits.empty() ? choosePackUnit(view.rows, view.cols, tensor.bits) : PackUnit::Row;
+    tensor.payloadBytes = tensor.layout().words() * kPackWordBytes;
+    tensor.parameterBytes = static_cast<std::int64_t>(
+        tensor.rowBits.size() + 4 * (tensor.scale.size() + tensor.origin.size()));
+    return tensor;
+}
+
+void packIntegers(PackedTensor& tensor, const at::Tensor& integers)
+{
     const auto cols = static_cast<std::size_t>(tensor.matrix().cols);
     std::vector<std::int32_t> piece;
     visitPackable(integers, [&](auto values) {
@@ -106,7 +130,6 @@ PackedTensor encodeIntegers(const NamedTensor& source, const at::Tensor& integer
             return std::span<const std::int32_t>(piece);
         });
     });
-    return tensor;
 }
 
 std::vector<NamedTensor> carriedApart(const IntegerCheckpoint& checkpoint)

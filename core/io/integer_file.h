@@ -36,6 +36,7 @@ struct IntegerPackOptions {
     std::string output;
     IntegerFormat format = IntegerFormat::BitPackSafe;
     bool widthPerChannel = false; ///< format Packed only
+    int compress = 0;             ///< format Packed only: level of deflate, 1 to 9; 0: none
 };
 
 /// One tensor of a packed file.
@@ -81,8 +82,10 @@ struct IntegerComparison {
 struct IntegerUnpackOptions {
     std::string output; ///< a state dict (.pth); empty: nothing is written
     std::string dtype;  ///< of the integers: int8, ..., float32; empty: as the format gives them
-    std::string device = "cpu";                ///< where codes become integers: "cpu", "cuda:0"
-    std::optional<std::int64_t> assumedOffset; ///< of packed tensors that state none
+    std::string device = "cpu";                  ///< where codes become integers: "cpu", "cuda:0"
+    std::optional<std::int64_t> assumedOffset{}; ///< of packed tensors that state none
+    bool ignoreCrc = false; ///< records of a zip with another CRC-32 are read, with a note
+    bool salvage = false;   ///< damaged tensors of our HDF5 are left out, with a note
 };
 
 /// Packs a file's integers and reads the result back: it is equal in every value, or fails.

@@ -4,18 +4,16 @@
 #include "core/base/error.h"
 #include "core/io/bitpack/bitpack_encoder.h"
 #include "core/io/bitpack/integer_tensor.h"
+#include "core/io/checkpoint_source.h"
+#include "core/io/conversion.h"
 #include "core/io/integer_encoding.h"
 #include "core/io/integer_file.h"
-#include "core/io/packed/packed_file.h"
 #include "core/io/packed_integers.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/ops/torch_errors.h"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 namespace bitloom {
@@ -27,21 +25,6 @@ namespace {
 bool isExact(IntegerFormat format)
 {
     return format == IntegerFormat::BitPackExact || format == IntegerFormat::BitPackExactLegacy;
-}
-
-/// The integers of a tensor that is to be packed; the tensor itself where it holds none.
-at::Tensor integersToPack(const io::NamedTensor& one, const IntegerInput& input)
-{
-    const bool forced = input.forcePackFp && c10::isFloatingType(one.second.scalar_type());
-    return forced ? io::packableIntegers(one.first, one.second, input.tolerance)
-                  : one.second.contiguous();
-}
-
-/// True for what integersToPack() gives integers of, though a floating point type may hold them.
-bool isPacked(const io::NamedTensor& one, const IntegerInput& input)
-{
-    const c10::ScalarType type = one.second.scalar_type();
-    return io::isIntegerType(type) || (input.forcePackFp && c10::isFloatingType(type));
 }
 
 /// HAWQ's weights are meant to be integers and are kept in floating point: without the flag nothing
@@ -80,42 +63,22 @@ bool forEachTensor(const std::vector<io::NamedTensor>& tensors, RunControl& cont
     return true;
 }
 
-bool writePacked(const io::IntegerCheckpoint& checkpoint, const IntegerInput& input,
-                 const IntegerPackOptions& options, RunControl& control)
+bool writeBitPack(const fs::path& path, const io::IntegerCheckpoint& checkpoint,
+                  const IntegerInput& input, IntegerFormat format, RunControl& control)
 {
-    io::PackedMeta meta;
-    meta.model = fs::path(input.file).filename().string();
-    meta.provenance = nlohmann::json{{"source", input.file}}.dump();
-    io::PackedFileWriter writer(options.output, meta);
-    if (!forEachTensor(checkpoint.weights, control, [&](const io::NamedTensor& one) {
-            writer.add(io::encodeIntegers(one, integersToPack(one, input), isPacked(one, input),
-                                          checkpoint, options.widthPerChannel));
-        })) {
-        return false;
-    }
-    for (const auto& [name, tensor] : io::carriedApart(checkpoint)) {
-        writer.add(encodeParameter({name, tensor}, nullptr));
-    }
-    writer.finish();
-    return true;
-}
-
-bool writeBitPack(const io::IntegerCheckpoint& checkpoint, const IntegerInput& input,
-                  const IntegerPackOptions& options, RunControl& control)
-{
-    const bool exact = isExact(options.format);
+    const bool exact = isExact(format);
     const io::BitPackMode mode = exact ? io::BitPackMode::Exact : io::BitPackMode::Safe;
     io::BitPackFile file;
     if (!forEachTensor(checkpoint.weights, control, [&](const io::NamedTensor& one) {
-            file.entries.push_back(io::encodeDeferred(one.first, integersToPack(one, input), mode,
-                                                      isPacked(one, input)));
+            file.entries.push_back(io::encodeDeferred(one.first, io::integersToPack(one, input),
+                                                      mode, io::isToBePacked(one, input)));
             io::BitPackEntry& entry = file.entries.back();
             if (entry.deferred) {
                 entry.deferred = [bytes = std::move(entry.deferred),
                                   &control](const ByteSink& sink) {
                     bytes([&](std::span<const std::byte> piece) {
                         if (control.stopRequested()) {
-                            throw io::Stopped{};
+                            throw Stopped{};
                         }
                         sink(piece);
                     });
@@ -129,26 +92,26 @@ bool writeBitPack(const io::IntegerCheckpoint& checkpoint, const IntegerInput& i
             file.entries.push_back({name, tensor.sizes().vec(), io::BitPackEntry::kRaw, 0, tensor});
         }
     }
-    const bool legacy = options.format == IntegerFormat::BitPackLegacy ||
-                        options.format == IntegerFormat::BitPackExactLegacy;
-    return io::untilStopped([&] {
-        io::writeBitPack(options.output, file,
-                         legacy ? io::TorchContainer::Legacy : io::TorchContainer::Zip,
+    const bool legacy =
+        format == IntegerFormat::BitPackLegacy || format == IntegerFormat::BitPackExactLegacy;
+    return untilStopped([&] {
+        io::writeBitPack(path, file, legacy ? io::TorchContainer::Legacy : io::TorchContainer::Zip,
                          exact ? io::BitPackOffsets::PackedOnly : io::BitPackOffsets::All);
     });
 }
 
 /// Reads the file back and compares it with what was packed.
 std::optional<PackedIntegerReport> prove(const io::IntegerCheckpoint& checkpoint,
-                                         const IntegerInput& input, const std::string& output,
+                                         const IntegerInput& input, const fs::path& output,
                                          RunControl& control)
 {
     const io::PackedIntegerReader back(output, {}, c10::kCPU);
     io::IntegerCheckpoint expected = checkpoint;
     for (io::NamedTensor& one : expected.weights) {
         // What a tolerance rounded is compared as it was rounded.
-        one.second = input.tolerance > 0 ? integersToPack(one, input).to(one.second.scalar_type())
-                                         : one.second;
+        one.second = input.tolerance > 0
+                         ? io::integersToPack(one, input).to(one.second.scalar_type())
+                         : one.second;
     }
     auto compared = io::compareIntegers(output, back, expected, control);
     if (!compared) {
@@ -156,7 +119,7 @@ std::optional<PackedIntegerReport> prove(const io::IntegerCheckpoint& checkpoint
     }
     IntegerComparison& comparison = *compared;
     const auto& differences = comparison.differences;
-    BITLOOM_REQUIRE(differences.empty(), ErrorCode::VerifyFailed, output,
+    BITLOOM_REQUIRE(differences.empty(), ErrorCode::VerifyFailed, output.string(),
                     " was written but does not read back as it should: ",
                     differences.empty() ? "" : differences.front().tensor + " ",
                     differences.empty() ? "" : differences.front().what);
@@ -188,21 +151,41 @@ std::optional<PackedIntegerReport> prove(const io::IntegerCheckpoint& checkpoint
 std::optional<PackedIntegerReport>
 packIntegers(const IntegerInput& input, const IntegerPackOptions& options, RunControl& control)
 {
-    std::error_code absent; // an output that is not there cannot be the input
-    BITLOOM_REQUIRE(!fs::equivalent(input.file, options.output, absent), ErrorCode::InvalidArgument,
-                    options.output, " is the input, which is never changed; name another output");
+    BITLOOM_REQUIRE(options.compress == 0 || options.format == IntegerFormat::Packed,
+                    ErrorCode::InvalidArgument,
+                    "--compress is of HDF5; BitPack's files have no compression");
+    requireOtherThanInput(options.output, input.file);
     requireWritable(options.output);
     const io::IntegerCheckpoint checkpoint =
         io::readIntegerCheckpoint(input.file, {input.key, input.all});
-    const bool complete = withContext(input.file, [&] {
-        return withTorchErrors([&] {
-            requireFlag(checkpoint, input);
-            return options.format == IntegerFormat::Packed
-                       ? writePacked(checkpoint, input, options, control)
-                       : writeBitPack(checkpoint, input, options, control);
-        });
-    });
-    return complete ? prove(checkpoint, input, options.output, control) : std::nullopt;
+    withContext(input.file, [&] { requireFlag(checkpoint, input); });
+    std::optional<PackedIntegerReport> report;
+    const auto proveStaged = [&](const fs::path& staged) {
+        report = prove(checkpoint, input, staged, control);
+        return report.has_value();
+    };
+    if (options.format == IntegerFormat::Packed) {
+        ConversionRequest request;
+        request.input = input.file;
+        request.output = options.output;
+        request.to = WeightFormat::Packed;
+        request.compress = options.compress;
+        writeWeights(io::CheckpointSource::ofIntegers(checkpoint, input, options.widthPerChannel),
+                     request, control, proveStaged);
+    } else {
+        const auto write = [&](const fs::path& staged) {
+            return withContext(input.file, [&] {
+                return withTorchErrors([&] {
+                    return writeBitPack(staged, checkpoint, input, options.format, control);
+                });
+            });
+        };
+        writeProven(options.output, write, proveStaged);
+    }
+    if (report) {
+        report->file = options.output;
+    }
+    return report;
 }
 
 } // namespace bitloom

@@ -7,12 +7,12 @@
 #include "core/io/packed/packed_file.h"
 #include "core/io/packed_integers.h"
 #include "core/io/packed_tensor_codec.h"
+#include "core/io/salvaged_source.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/state_dict.h"
 #include "core/ops/torch_errors.h"
 
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 namespace bitloom {
@@ -24,17 +24,18 @@ namespace {
 io::PackedIntegerReader openPacked(const std::string& file, const IntegerUnpackOptions& options)
 {
     const auto device = withTorchErrors([&] { return c10::Device(options.device); });
-    return {file, {options.assumedOffset}, device};
+    return {file, {options.assumedOffset, options.ignoreCrc}, device};
 }
 
 /// The tensors of an output, each read and unpacked while it is written, and then told to the
 /// report.
 std::vector<io::DeferredTensor> outputsOf(const io::PackedIntegerReader& reader,
+                                          const std::vector<std::size_t>& wantedTensors,
                                           std::optional<c10::ScalarType> type,
                                           PackedIntegerReport& report, RunControl& control)
 {
     std::vector<io::DeferredTensor> outputs;
-    for (std::size_t i = 0; i < reader.size(); ++i) {
+    for (const std::size_t i : wantedTensors) {
         const c10::ScalarType has = reader.type(i);
         // Our HDF5 says which type the integers had; BitPack's loader gives int32.
         const c10::ScalarType wanted =
@@ -44,7 +45,7 @@ std::vector<io::DeferredTensor> outputsOf(const io::PackedIntegerReader& reader,
             std::int64_t bytes = 0;
             integer.visit([&](std::int64_t first, const at::Tensor& piece) {
                 if (control.shouldStop()) {
-                    throw io::Stopped{};
+                    throw Stopped{};
                 }
                 const at::Tensor values = wanted == has
                                               ? piece
@@ -63,6 +64,27 @@ std::vector<io::DeferredTensor> outputsOf(const io::PackedIntegerReader& reader,
     return outputs;
 }
 
+/// Numbers of the tensors that are to be unpacked: all, or those that can be read.
+std::vector<std::size_t> tensorsOf(const io::PackedIntegerReader& reader, bool salvage,
+                                   std::vector<std::string>& notes)
+{
+    std::vector<std::size_t> numbers;
+    for (std::size_t i = 0; i < reader.size(); ++i) {
+        try {
+            if (salvage) {
+                reader.read(i);
+            }
+            numbers.push_back(i);
+        } catch (const Error& error) {
+            if (!io::isDamage(error)) {
+                throw;
+            }
+            notes.push_back(io::noteOfDamage(error));
+        }
+    }
+    return numbers;
+}
+
 } // namespace
 
 std::optional<PackedIntegerReport>
@@ -74,22 +96,19 @@ unpackIntegers(const std::string& file, const IntegerUnpackOptions& options, Run
                     "; int8, uint8, int16, int32, int64, float16, bfloat16, float32 and float64 "
                     "are possible");
     if (!options.output.empty()) {
-        std::error_code absent; // an output that is not there cannot be the input
-        BITLOOM_REQUIRE(!fs::equivalent(file, options.output, absent), ErrorCode::InvalidArgument,
-                        options.output,
-                        " is the input, which is never changed; name another output");
+        requireOtherThanInput(options.output, file);
         requireWritable(options.output);
     }
     const io::PackedIntegerReader reader = openPacked(file, options);
     PackedIntegerReport report = io::reportOn(file);
     report.notes = reader.notes();
+    const std::vector<std::size_t> tensors = tensorsOf(reader, options.salvage, report.notes);
     if (!options.output.empty()) {
-        const auto outputs = outputsOf(reader, type, report, control);
-        const bool complete =
-            io::untilStopped([&] { io::writeStateDict(options.output, outputs); });
+        const auto outputs = outputsOf(reader, tensors, type, report, control);
+        const bool complete = untilStopped([&] { io::writeStateDict(options.output, outputs); });
         return complete ? std::optional(report) : std::nullopt;
     }
-    for (std::size_t i = 0; i < reader.size(); ++i) {
+    for (const std::size_t i : tensors) {
         if (control.shouldStop()) {
             return std::nullopt;
         }

@@ -13,9 +13,11 @@
 #include "core/io/state/file_kind.h"
 #include "core/io/state/state_dict.h"
 #include "core/io/state/state_match.h"
+#include "core/io/weight_source.h"
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <utility>
 
 namespace bitloom {
@@ -70,6 +72,22 @@ graph::Graph withState(const graph::Graph& graph, const io::StateDict& state,
     return graph.withParameters(tensors);
 }
 
+/// A state dict, or what packed weights decode to. Where those state a plan and the ranges of
+/// activations, these are of the network that is packed with them, and are left out.
+io::StateDict readWeights(const fs::path& path)
+{
+    const std::unique_ptr<io::PackedSource> packed = io::openPackedWeights(path);
+    if (!packed) {
+        return io::readStateDict(path);
+    }
+    return withContext(path.string(), [&] {
+        io::StateDict state{unpackedState(*packed), packed->notes()};
+        state.notes.push_back("the weights are what the codes of " + packed->formatName() +
+                              " say; activations stay in floating point");
+        return state;
+    });
+}
+
 LoadedModel openArchitecture(const ArchitectureSpec& spec,
                              const std::vector<std::int64_t>& inputShape, std::uint64_t seed)
 {
@@ -78,7 +96,7 @@ LoadedModel openArchitecture(const ArchitectureSpec& spec,
     }
     const graph::Graph empty =
         graph::buildArchitecture(spec.name, seed, graph::InitialWeights::Meta);
-    const io::StateDict state = withoutCounters(io::readStateDict(spec.weights));
+    const io::StateDict state = withoutCounters(readWeights(spec.weights));
     LoadedModel model = withContext(spec.weights.string(), [&] {
         return describeModel(withState(empty, state, spec.name), inputShape);
     });
@@ -86,36 +104,55 @@ LoadedModel openArchitecture(const ArchitectureSpec& spec,
     return model;
 }
 
-LoadedModel openPacked(const fs::path& path, const std::vector<std::int64_t>& inputShape)
+LoadedModel openPacked(const fs::path& path, const io::PackedSource& source,
+                       const std::vector<std::int64_t>& inputShape)
 {
-    PackedModel packed = readPackedModel(path);
-    LoadedModel model = withContext(
-        path.string(), [&] { return describeModel(std::move(packed.graph), inputShape); });
-    model.info.fingerprint = packed.quantization.plan.modelFingerprint;
-    model.stored = std::move(packed.quantization);
-    return model;
+    return withContext(path.string(), [&] {
+        PackedModel packed = readPackedModel(source);
+        LoadedModel model = describeModel(std::move(packed.graph), inputShape);
+        model.info.fingerprint = packed.quantization.plan.modelFingerprint;
+        model.stored = std::move(packed.quantization);
+        model.notes = source.notes();
+        return model;
+    });
 }
 
-[[noreturn]] void failStateDict(const fs::path& path)
+/// Weights without a network cannot be opened alone; says which architecture they fit.
+/// what: "a state dict".
+[[noreturn]] void failWithoutNetwork(const fs::path& path, const std::string& what,
+                                     const std::vector<io::StateEntry>& entries)
 {
     std::vector<std::string> fitting;
-    const std::vector<ArchitectureGuess> guesses =
-        guessArchitectures(io::listStateDict(path).entries, path.string());
+    const std::vector<ArchitectureGuess> guesses = guessArchitectures(entries, path.string());
     for (const ArchitectureGuess& guess : guesses) {
         if (guess.fits) {
             fitting.push_back(guess.name);
         }
     }
     if (fitting.empty()) {
-        fail(ErrorCode::Unsupported, path.string(),
-             " is a state dict: weights without a network, and no built-in architecture has these "
+        fail(ErrorCode::Unsupported, path.string(), " is ", what,
+             ": weights without a network, and no built-in architecture has these "
              "names and shapes; "
              "save the model with torch.jit.trace or torch.jit.script, or give arch:NAME@",
              path.string());
     }
-    fail(ErrorCode::Unsupported, path.string(),
-         " is a state dict: weights without a network; they fit ", joinForPeople(fitting),
-         ": give ", guesses.front().model);
+    fail(ErrorCode::Unsupported, path.string(), " is ", what,
+         ": weights without a network; they fit ", joinForPeople(fitting), ": give ",
+         guesses.front().model);
+}
+
+/// A packed model, or weights alone, which is an error.
+LoadedModel openWeightFile(const fs::path& path, const std::vector<std::int64_t>& inputShape)
+{
+    const std::unique_ptr<io::PackedSource> packed = io::openPackedWeights(path);
+    if (!packed) {
+        failWithoutNetwork(path, "a state dict", io::listStateDict(path).entries);
+    }
+    if (!packed->meta().hasNetwork()) {
+        failWithoutNetwork(path, "packed weights (" + packed->formatName() + ")",
+                           entriesOf(*packed));
+    }
+    return openPacked(path, *packed, inputShape);
 }
 
 } // namespace
@@ -127,6 +164,9 @@ LoadedModel openModel(const std::string& spec, const std::vector<std::int64_t>& 
         return openArchitecture(*architecture, inputShape, seed);
     }
     const fs::path path = spec;
+    if (io::isWeightFolder(path)) {
+        return openWeightFile(path, inputShape);
+    }
     switch (io::detectFileKind(path)) {
     case io::FileKind::TorchScript: {
         io::TorchScriptOptions options;
@@ -141,11 +181,10 @@ LoadedModel openModel(const std::string& spec, const std::vector<std::int64_t>& 
         return model;
     }
     case io::FileKind::Hdf5:
-        return openPacked(path, inputShape);
     case io::FileKind::TorchZip:
     case io::FileKind::TorchLegacy:
     case io::FileKind::Safetensors:
-        failStateDict(path);
+        return openWeightFile(path, inputShape);
     default:
         break;
     }

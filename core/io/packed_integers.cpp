@@ -149,7 +149,7 @@ PackedInteger PackedIntegerReader::fromBitPack(const BitPackEntry& entry) const
 PackedInteger PackedIntegerReader::fromPacked(const std::string& name) const
 {
     TensorChecksums checksums;
-    auto tensor = std::make_shared<PackedTensor>(m_packed->readTensor(name, checksums));
+    auto tensor = std::make_shared<PackedTensor>(m_packed->readWithChecksums(name, checksums));
     PackedInteger integer;
     PackedIntegerInfo& info = integer.info;
     info.name = tensor->name;

@@ -65,21 +65,6 @@ private:
     BitPackFile m_bitPack; ///< where it is no HDF5
 };
 
-/// Thrown to stop a writer that asks for bytes; whoever called the writer catches it.
-struct Stopped {};
-
-/// Calls write(), which may throw Stopped. False if it did.
-template <typename Write>
-bool untilStopped(Write write)
-{
-    try {
-        write();
-        return true;
-    } catch (const Stopped&) {
-        return false;
-    }
-}
-
 /// What is known of a file before its tensors are added.
 PackedIntegerReport reportOn(const std::filesystem::path& path);
 /// Adds a tensor to the report and its sums.

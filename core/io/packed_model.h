@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/base/run_control.h"
 #include "core/io/loaded_model.h"
 
-#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,7 +11,7 @@
 namespace bitloom {
 
 namespace io {
-class PackedFileReader;
+class PackedSource;
 }
 
 /// A packed file turned back into a network.
@@ -23,27 +21,17 @@ struct PackedModel {
     std::string provenance;          ///< JSON
 };
 
-/// What goes into a packed file beside the weights.
-struct PackInfo {
-    std::string config;     ///< JSON object: data, seed, calibration; the plan is added to it
-    std::string provenance; ///< JSON object: source, versions
-};
+/// The plan and the activation grids; weight grids are with the tensors. Errors: Unsupported for
+/// weights without a plan, CorruptFile.
+StoredQuantization readStoredQuantization(const io::PackedSource& source);
 
-/// Writes codes, scales, raw tensors, activations, plan and graph into one file
-/// (core/io/packed/FORMAT.md). Returns false when cancelled; then no file is left. Errors:
-/// NotFound, IoFailure; NonFinite naming the layer; InvalidArgument for an entry without grid.
-bool writePackedModel(const std::filesystem::path& path, const LoadedModel& model,
-                      const BitPlan& plan, const QuantState& state, const PackInfo& info,
-                      RunControl& control);
+/// Errors: those of the source; Unsupported for one without a network (PackedMeta::hasNetwork());
+/// CorruptFile for a graph or plan that does not fit the tensors.
+PackedModel readPackedModel(const io::PackedSource& source);
 
-/// The plan and the activation grids; weight grids are with the tensors. Errors: CorruptFile.
-StoredQuantization readStoredQuantization(const io::PackedFileReader& reader);
-
-/// Errors: as PackedFileReader; CorruptFile for a graph or plan that does not fit the tensors.
-PackedModel readPackedModel(const std::filesystem::path& path);
-
-/// All weights and buffers as an ordinary state dict, weights dequantized, in the order of the
-/// graph.
-std::vector<std::pair<std::string, at::Tensor>> unpackedState(const std::filesystem::path& path);
+/// Weights and buffers as an ordinary state dict, weights dequantized, in the order of the source.
+/// Errors: Unsupported naming the first tensor whose codes have no scale: integers that are no
+///         weights yet; those of the source.
+std::vector<std::pair<std::string, at::Tensor>> unpackedState(const io::PackedSource& source);
 
 } // namespace bitloom

@@ -33,29 +33,17 @@ constexpr std::array<DtypeName, 10> kDtypes{{{at::kHalf, "float16"},
 
 void encodeRaw(const at::Tensor& values, io::PackedTensor& tensor)
 {
-    tensor.kind = io::PackedKind::Raw;
     const at::Tensor contiguous = values.detach().to(at::kCPU).contiguous();
     const auto* bytes = static_cast<const std::byte*>(contiguous.const_data_ptr());
     tensor.data.assign(bytes, bytes + contiguous.nbytes());
-    tensor.payloadBytes = static_cast<std::int64_t>(tensor.data.size());
 }
 
 void encodeCodes(const at::Tensor& weight, const WeightCoding& coding, io::PackedTensor& tensor)
 {
-    tensor.kind = io::PackedKind::Int;
-    tensor.axis = coding.layer->weightAxis;
-    tensor.bits = coding.spec.bits;
-    tensor.encoding = coding.spec.scheme == QScheme::Affine ? io::CodeEncoding::Unsigned
-                                                            : io::CodeEncoding::OffsetBinary;
     if (coding.grid == nullptr) {
-        tensor.encoding = io::CodeEncoding::OffsetBinary; // a 0-bit row decodes to 0
         io::packIntegers(tensor,
                          std::vector<std::int32_t>(static_cast<std::size_t>(weight.numel()), 0));
         return;
-    }
-    tensor.scale = coding.grid->scale;
-    if (coding.spec.scheme == QScheme::Affine) {
-        tensor.zeroPoint = coding.grid->zeroPoint;
     }
     const at::Tensor values = weight.detach().to(at::kCPU);
     const UniformQuantizer quantizer(*coding.grid);
@@ -120,12 +108,37 @@ std::map<std::string, WeightCoding> weightCodings(const LoadedModel& model, cons
     return codings;
 }
 
-io::PackedTensor encodeParameter(const graph::Parameter& parameter, const WeightCoding* coding)
+io::PackedTensor parametersOf(const graph::Parameter& parameter, const WeightCoding* coding)
 {
     io::PackedTensor tensor;
     tensor.name = parameter.name;
     tensor.shape = parameter.tensor.sizes().vec();
     tensor.dtype = dtypeName(parameter.name, parameter.tensor.scalar_type());
+    if (coding == nullptr) {
+        tensor.kind = io::PackedKind::Raw;
+        tensor.payloadBytes =
+            parameter.tensor.numel() * static_cast<std::int64_t>(parameter.tensor.element_size());
+        return tensor;
+    }
+    tensor.axis = coding->layer->weightAxis;
+    tensor.bits = coding->spec.bits;
+    if (coding->grid != nullptr) { // else 0 bits, whose codes are 0 in offset_binary
+        const bool isAffine = coding->spec.scheme == QScheme::Affine;
+        tensor.encoding = isAffine ? io::CodeEncoding::Unsigned : io::CodeEncoding::OffsetBinary;
+        tensor.scale = coding->grid->scale;
+        tensor.zeroPoint = isAffine ? coding->grid->zeroPoint : std::vector<std::int32_t>();
+    }
+    const MatrixView view = tensor.matrix();
+    tensor.unit = choosePackUnit(view.rows, view.cols, tensor.bits);
+    tensor.payloadBytes = packedBytes(view.rows, view.cols, tensor.bits, tensor.unit);
+    tensor.parameterBytes =
+        static_cast<std::int64_t>(4 * (tensor.scale.size() + tensor.zeroPoint.size()));
+    return tensor;
+}
+
+io::PackedTensor encodeParameter(const graph::Parameter& parameter, const WeightCoding* coding)
+{
+    io::PackedTensor tensor = parametersOf(parameter, coding);
     if (coding == nullptr) {
         encodeRaw(parameter.tensor, tensor);
     } else {
@@ -159,9 +172,11 @@ at::Tensor decodeCodes(const io::PackedTensor& tensor, at::ScalarType type)
 
 at::Tensor integersOf(const io::PackedTensor& tensor)
 {
-    const std::vector<std::int32_t> integers = io::decodeIntegers(tensor);
-    at::Tensor values = at::empty(tensor.shape, at::kInt);
-    std::copy(integers.begin(), integers.end(), values.mutable_data_ptr<std::int32_t>());
+    const at::Tensor values = at::empty(tensor.shape, at::kInt);
+    auto* const out = values.mutable_data_ptr<std::int32_t>();
+    io::visitIntegers(tensor, [out](std::int64_t first, std::span<const std::int32_t> piece) {
+        std::copy(piece.begin(), piece.end(), out + first);
+    });
     return values;
 }
 

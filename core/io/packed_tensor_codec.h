@@ -31,6 +31,8 @@ std::map<std::string, WeightCoding> weightCodings(const LoadedModel& model, cons
 /// A parameter as a tensor of a packed file: codes if coding is given, its own values otherwise.
 /// Errors: Unsupported for a dtype that files cannot hold.
 io::PackedTensor encodeParameter(const graph::Parameter& parameter, const WeightCoding* coding);
+/// Everything of it but its codes or values, with its sizes in bytes.
+io::PackedTensor parametersOf(const graph::Parameter& parameter, const WeightCoding* coding);
 
 /// The name that packed files give a type ("float32"). Errors: Unsupported naming the tensor for
 /// one that they cannot hold.

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/byte_source.h"
 #include "core/base/error.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/safetensors/safetensors_reader.h"
@@ -101,6 +102,13 @@ protected:
         return c10::isFloatingType(type) ? m_type.value_or(type) : type;
     }
 
+    at::ScalarType typeOf(const PackedSource& source, const PackedTensorHeader& header) const
+    {
+        return typeAfter(header.kind == PackedKind::Int
+                             ? source.readParameters(header.name)
+                             : PackedTensor{header, {}, {}, {}, {}, {}, {}, {}});
+    }
+
     at::Tensor decoded(const PackedSource& source, const std::string& name) const
     {
         return withTorchErrors([&] {
@@ -135,22 +143,28 @@ public:
     bool write(const PackedSource& source, const std::filesystem::path& path,
                RunControl& control) override
     {
-        StateDict state;
-        if (!forEachTensor(source, "converting", control, [&](const PackedTensorHeader& header) {
-                if (isKnown(header)) {
-                    state.tensors.emplace_back(header.name, decoded(source, header.name));
-                }
-            })) {
-            return false;
+        std::vector<DeferredTensor> tensors;
+        const auto total = static_cast<std::int64_t>(source.tensors().size());
+        std::int64_t done = 0;
+        for (const PackedTensorHeader& header : source.tensors()) {
+            if (isKnown(header)) {
+                tensors.push_back({header.name, header.shape, typeOf(source, header),
+                                   [&, this](const ByteSink& sink) {
+                                       if (control.shouldStop()) {
+                                           throw Stopped{};
+                                       }
+                                       sink(bytesOf(decoded(source, header.name)));
+                                       control.report({"writing", ++done, total, "tensors"});
+                                   }});
+            }
         }
-        writeStateDict(path, state);
-        return true;
+        return untilStopped([&] { writeStateDict(path, tensors); });
     }
 
     bool compare(const PackedSource& source, const std::filesystem::path& path,
                  RunControl& control) override
     {
-        const StateDict state = readStateDict(path);
+        const StateDict state = readStateDict(path, TensorMemory::Mapped);
         std::size_t at = 0;
         return forEachTensor(source, "comparing", control, [&](const PackedTensorHeader& header) {
             if (!isKnown(header)) {
@@ -190,7 +204,7 @@ public:
                 return false;
             }
             writer.append(entry.name, bytesOf(decoded(source, entry.name)));
-            control.report({"converting", ++done, total, "tensors"});
+            control.report({"writing", ++done, total, "tensors"});
         }
         writer.finish();
         return true;
@@ -209,14 +223,6 @@ public:
                                          sameBytes(reader.bytesOf(*entry),
                                                    bytesOf(decoded(source, header.name))));
         });
-    }
-
-private:
-    at::ScalarType typeOf(const PackedSource& source, const PackedTensorHeader& header) const
-    {
-        return typeAfter(header.kind == PackedKind::Int
-                             ? source.readParameters(header.name)
-                             : PackedTensor{header, {}, {}, {}, {}, {}, {}, {}});
     }
 };
 

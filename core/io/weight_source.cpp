@@ -25,6 +25,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr const char* kWeights = "model.safetensors";
+constexpr const char* kIndex = "model.safetensors.index.json";
+
 GptqZeros zerosOf(const std::string& text)
 {
     BITLOOM_REQUIRE(text.empty() || text == "v1" || text == "v2", ErrorCode::InvalidArgument,
@@ -40,6 +43,7 @@ std::optional<WordLayout> layoutOf(const std::string& text)
     return layout;
 }
 
+/// Null for a state dict.
 std::unique_ptr<PackedSource> openSafetensors(const fs::path& path,
                                               const ConversionRequest& request)
 {
@@ -52,7 +56,7 @@ std::unique_ptr<PackedSource> openSafetensors(const fs::path& path,
         return std::make_unique<CompressedTensorsSource>(path, layoutOf(request.ctLayout));
     }
     if (!holds(".qweight")) {
-        return std::make_unique<CheckpointSource>(CheckpointSource::ofState(path));
+        return nullptr;
     }
     const auto config = findQuantizationConfig(path);
     BITLOOM_REQUIRE(config, ErrorCode::NotFound, path.string(),
@@ -78,42 +82,93 @@ bool isHawqExport(const fs::path& path)
     });
 }
 
-/// What torch.save wrote.
-std::unique_ptr<PackedSource> openTorch(const fs::path& path, const ConversionRequest& request)
+/// Null for what torch.save wrote of another form than BitPack's.
+std::unique_ptr<PackedSource> openBitPack(const fs::path& path, const ConversionRequest& request)
 {
     try {
-        return std::make_unique<BitPackSource>(path, BitPackReadOptions{request.assumedOffset});
+        return std::make_unique<BitPackSource>(
+            path, BitPackReadOptions{request.assumedOffset, request.ignoreCrc});
     } catch (const Error& error) {
         if (error.code() != ErrorCode::UnknownFormat) {
             throw;
         }
     }
-    return std::make_unique<CheckpointSource>(isHawqExport(path) ? CheckpointSource::ofHawq(path)
-                                                                 : CheckpointSource::ofState(path));
+    return nullptr;
 }
 
 } // namespace
 
-std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request)
+bool isWeightFolder(const fs::path& path)
+{
+    std::error_code absent; // what cannot be looked at is opened as a file, which says why
+    return fs::exists(path / kWeights, absent) || fs::exists(path / kIndex, absent);
+}
+
+std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request)
 {
     const fs::path path = request.input;
-    std::error_code absent; // what cannot be looked at is opened below, which says why it cannot
-    if (fs::is_directory(path, absent)) {
-        return std::make_unique<CompressedTensorsSource>(path, layoutOf(request.ctLayout));
+    if (isWeightFolder(path)) {
+        if (fs::exists(path / kIndex)) {
+            return std::make_unique<CompressedTensorsSource>(path, layoutOf(request.ctLayout));
+        }
+        return openSafetensors(path / kWeights, request);
     }
-    const FileKind kind = detectFileKind(path);
-    switch (kind) {
+    switch (detectFileKind(path)) {
     case FileKind::Hdf5:
         return std::make_unique<PackedFileReader>(path);
-    case FileKind::TorchZip:
-    case FileKind::TorchLegacy:
-        return openTorch(path, request);
     case FileKind::Safetensors:
         return openSafetensors(path, request);
+    case FileKind::TorchZip:
+    case FileKind::TorchLegacy:
+        return openBitPack(path, request);
     default:
-        fail(ErrorCode::UnknownFormat, path.string(), " is ", describe(kind),
-             ", which holds no weights that can be converted");
+        return nullptr;
     }
+}
+
+std::unique_ptr<PackedSource> openPackedWeights(const fs::path& path)
+{
+    ConversionRequest request;
+    request.input = path.string();
+    return openPackedWeights(request);
+}
+
+std::unique_ptr<PackedSource> requirePackedWeights(const fs::path& path)
+{
+    std::unique_ptr<PackedSource> packed = openPackedWeights(path);
+    BITLOOM_REQUIRE(packed != nullptr, ErrorCode::UnknownFormat, path.string(), " is ",
+                    isWeightFolder(path) ? "a folder" : describe(detectFileKind(path)),
+                    " without packed weights");
+    return packed;
+}
+
+std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request)
+{
+    if (std::unique_ptr<PackedSource> packed = openPackedWeights(request)) {
+        return packed;
+    }
+    const fs::path input = request.input;
+    const fs::path path = isWeightFolder(input) ? input / kWeights : input;
+    const FileKind kind = detectFileKind(path);
+    const bool isTorch = kind == FileKind::TorchZip || kind == FileKind::TorchLegacy;
+    BITLOOM_REQUIRE(isTorch || kind == FileKind::Safetensors, ErrorCode::UnknownFormat,
+                    path.string(), " is ", describe(kind),
+                    ", which holds no weights that can be converted");
+    return std::make_unique<CheckpointSource>(isTorch && isHawqExport(path)
+                                                  ? CheckpointSource::ofHawq(path)
+                                                  : CheckpointSource::ofState(path));
+}
+
+std::int64_t bytesOfFiles(const fs::path& path)
+{
+    if (!fs::is_directory(path)) {
+        return static_cast<std::int64_t>(fs::file_size(path));
+    }
+    std::int64_t bytes = 0;
+    for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
+        bytes += entry.is_regular_file() ? static_cast<std::int64_t>(entry.file_size()) : 0;
+    }
+    return bytes;
 }
 
 } // namespace bitloom::io

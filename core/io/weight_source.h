@@ -5,6 +5,8 @@
 #include "core/io/packed/packed_source.h"
 #include "core/types/conversion.h"
 
+#include <cstdint>
+#include <filesystem>
 #include <memory>
 
 namespace bitloom::io {
@@ -16,5 +18,19 @@ namespace bitloom::io {
 /// InvalidArgument for a request with
 ///         an unknown value.
 std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request);
+/// The same of weights that lie there as codes; null for every other file, also a state dict and
+/// HAWQ's checkpoint, whose integers are no codes yet.
+std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request);
+/// The same of a file that says everything itself.
+std::unique_ptr<PackedSource> openPackedWeights(const std::filesystem::path& path);
+
+/// The same. Errors: UnknownFormat where it would give null.
+std::unique_ptr<PackedSource> requirePackedWeights(const std::filesystem::path& path);
+
+/// True for a folder of which openWeights() takes safetensors files of the usual names.
+bool isWeightFolder(const std::filesystem::path& path);
+
+/// Bytes of a file, or of the files of a folder.
+std::int64_t bytesOfFiles(const std::filesystem::path& path);
 
 } // namespace bitloom::io

@@ -3,15 +3,99 @@
 #include "core/io/weight_targets.h"
 
 #include "core/base/error.h"
+#include "core/graph/parallel_tasks.h"
 #include "core/io/packed/packed_file.h"
 
+#include <ATen/Parallel.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
 namespace bitloom::io {
 
 namespace {
+
+/// Lets tasks that run side by side do one part of their work in the order of their numbers.
+class Turns {
+public:
+    /// Waits until number's turn has come. False: a task before it gave up.
+    bool await(std::int64_t number)
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [&] { return m_next == number || m_isOver; });
+        return !m_isOver;
+    }
+    void pass()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            ++m_next;
+        }
+        m_changed.notify_all();
+    }
+    void giveUp()
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_isOver = true;
+        }
+        m_changed.notify_all();
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::int64_t m_next = 0;
+    bool m_isOver = false;
+};
+
+/// Calls use(tensor) with all tensors in order, the next one being read (or encoded, which takes as
+/// long) meanwhile. False when cancelled.
+bool forEachTensorRead(const PackedSource& source, const char* phase, RunControl& control,
+                       const std::function<void(const PackedTensor&)>& use)
+{
+    constexpr int kThreads = 2; // more would hold more tensors and wait for the writer
+    const std::vector<PackedTensorHeader>& headers = source.tensors();
+    const auto count = static_cast<std::int64_t>(headers.size());
+    Turns turns;
+    const auto readAndUse = [&](std::int64_t i) {
+        const PackedTensorHeader& header = headers[static_cast<std::size_t>(i)];
+        const bool isKnown = header.kind != PackedKind::Unknown;
+        const PackedTensor tensor = isKnown ? source.readTensor(header.name) : PackedTensor{};
+        if (!turns.await(i)) {
+            return;
+        }
+        if (control.shouldStop()) {
+            turns.giveUp();
+            return;
+        }
+        if (isKnown) {
+            use(tensor);
+        }
+        control.report({phase, i + 1, count, "tensors"});
+        turns.pass();
+    };
+    runTasks(count, std::min(kThreads, at::get_num_threads()), {}, [&](std::int64_t i) {
+        try {
+            readAndUse(i);
+        } catch (...) {
+            turns.giveUp();
+            throw;
+        }
+    });
+    return !control.stopRequested();
+}
+
+/// In byte order of the names, as our HDF5 lists them.
+std::vector<PackedActivation> sortedActivations(const PackedSource& source)
+{
+    std::vector<PackedActivation> sorted = source.activations();
+    std::ranges::sort(sorted, {}, &PackedActivation::name);
+    return sorted;
+}
 
 /// Our HDF5: everything is kept.
 class PackedTarget final : public WeightTarget {
@@ -41,16 +125,13 @@ public:
         PackedMeta meta = source.meta();
         meta.creator = PackedMeta().creator;
         meta.created.clear();
-        if (meta.provenance == "{}") {
+        if (meta.provenance == "{}" && !m_input.empty()) {
             meta.provenance =
                 nlohmann::json{{"source", m_input}, {"format", source.formatName()}}.dump();
         }
         PackedFileWriter writer(path, meta, {m_compress});
-        if (!forEachTensor(source, "converting", control, [&](const PackedTensorHeader& header) {
-                if (header.kind != PackedKind::Unknown) {
-                    writer.add(source.readTensor(header.name));
-                }
-            })) {
+        if (!forEachTensorRead(source, "writing", control,
+                               [&](const PackedTensor& tensor) { writer.add(tensor); })) {
             return false;
         }
         for (const PackedActivation& activation : source.activations()) {
@@ -64,31 +145,22 @@ public:
                  RunControl& control) override
     {
         const PackedFileReader reader(path);
-        BITLOOM_REQUIRE(reader.activations().size() == source.activations().size(),
-                        ErrorCode::VerifyFailed, "the output has ", reader.activations().size(),
-                        " activation quantizers, the input ", source.activations().size());
+        BITLOOM_REQUIRE(sortedActivations(reader) == sortedActivations(source),
+                        ErrorCode::VerifyFailed,
+                        "the activation quantizers do not read back as they were written");
         return forEachTensor(source, "comparing", control, [&](const PackedTensorHeader& header) {
             if (header.kind == PackedKind::Unknown) {
                 return;
             }
-            const PackedTensor before = source.readTensor(header.name);
-            const PackedTensor after = reader.readTensor(header.name);
-            const bool same = before.shape == after.shape && before.words == after.words &&
-                              before.data == after.data && before.scale == after.scale &&
-                              before.zeroPoint == after.zeroPoint &&
-                              before.origin == after.origin && before.gIdx == after.gIdx &&
-                              before.rowBits == after.rowBits && before.bits == after.bits &&
-                              before.encoding == after.encoding && before.unit == after.unit &&
-                              before.axis == after.axis && before.dtype == after.dtype &&
-                              before.groupSize == after.groupSize;
-            BITLOOM_REQUIRE(same, ErrorCode::VerifyFailed, header.name,
-                            " does not read back as it was written");
+            BITLOOM_REQUIRE(
+                sameContents(source.readTensor(header.name), reader.readTensor(header.name)),
+                ErrorCode::VerifyFailed, header.name, " does not read back as it was written");
         });
     }
 
 private:
     std::string m_input;
-    bool m_compress;
+    int m_compress;
 };
 
 std::string scaleText(const PackedTensor& tensor)

@@ -35,7 +35,8 @@ public:
     virtual void publishCompanions() {}
 };
 
-/// Errors: InvalidArgument for a dtype that is no floating point type.
+/// Errors: InvalidArgument for a dtype that is no floating point type, and for an output beside
+/// which nothing may be put.
 std::unique_ptr<WeightTarget> makeWeightTarget(WeightFormat format,
                                                const ConversionRequest& request);
 

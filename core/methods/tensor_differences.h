@@ -23,6 +23,6 @@ struct TensorDifferences {
 /// Where both have the same kind, shape and widths, every scale, zero point, code and raw value
 /// that differs; else, or where only padding differs, one difference that says it.
 /// Units: of a scale its value, of a code the integer q, of a raw value the number as it is stored.
-TensorDifferences differencesOf(const io::PackedTensor& stored, const io::PackedTensor& expected);
+TensorDifferences differencesOf(const io::PackedTensor& stored, io::PackedTensor expected);
 
 } // namespace bitloom

@@ -10,9 +10,9 @@
 #include "core/graph/operator_threads.h"
 #include "core/graph/parallel_tasks.h"
 #include "core/graph/passes/record_shapes.h"
-#include "core/io/packed/packed_file.h"
 #include "core/io/packed_model.h"
 #include "core/io/packed_tensor_codec.h"
+#include "core/io/weight_source.h"
 #include "core/methods/calibration.h"
 #include "core/methods/quantized_executor.h"
 #include "core/methods/tensor_differences.h"
@@ -28,6 +28,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -126,15 +127,15 @@ runWith(const LoadedModel& model, const StoredQuantization& stored,
 /// plan, both with the file's activation grids: one after the other, so that
 /// the weights in use and the operators' workspaces are held once. False when
 /// cancelled.
-bool compareLogits(const io::PackedFileReader& reader, const LoadedModel& against,
+bool compareLogits(const io::PackedSource& source, const LoadedModel& against,
                    const StoredQuantization& stored,
                    const std::map<std::string, WeightCoding>& codings, RunControl& control,
                    PackVerification& result)
 {
     const std::vector<c10::IValue> inputs = referenceItem(*against.graph);
     const auto fromFile = [&](const graph::Parameter& parameter) {
-        return [&reader, name = parameter.name](const at::Tensor&) {
-            return decodeParameter(reader.readTensor(name));
+        return [&source, name = parameter.name](const at::Tensor&) {
+            return decodeParameter(source.readTensor(name));
         };
     };
     const auto fromModel =
@@ -178,12 +179,12 @@ struct TensorFinding {
     TensorDifferences differences; ///< empty: none, or nothing to compare with
 };
 
-TensorFinding examine(const io::PackedFileReader& reader, const std::string& name,
+TensorFinding examine(const io::PackedSource& source, const std::string& name,
                       const Expectation* expected)
 {
     TensorFinding finding;
     io::TensorChecksums checksums;
-    const io::PackedTensor stored = reader.readTensor(name, checksums);
+    const io::PackedTensor stored = source.readWithChecksums(name, checksums);
     finding.row = sheetRow(stored, checksums.payloadCrc);
     finding.sha256 = checksums.sha256;
     if (expected == nullptr) {
@@ -203,23 +204,25 @@ TensorFinding examine(const io::PackedFileReader& reader, const std::string& nam
 
 /// Reads each tensor once: checksums, sheet, comparison. The whole file's hash is made meanwhile.
 /// False when cancelled.
-bool examineAll(const io::PackedFileReader& reader, const fs::path& path,
-                const Expectation* expected, RunControl& control, PackVerification& result)
+bool examineAll(const io::PackedSource& source, const fs::path& path, const Expectation* expected,
+                RunControl& control, PackVerification& result)
 {
     constexpr int kThreads = 4; // each holds one tensor
-    const std::vector<io::PackedTensorHeader>& headers = reader.tensors();
+    const std::vector<io::PackedTensorHeader>& headers = source.tensors();
     const auto count = static_cast<std::int64_t>(headers.size());
     std::vector<TensorFinding> findings(headers.size());
     std::atomic<std::int64_t> done{0};
     runTasks(count + 1, std::min(kThreads, at::get_num_threads()), control.stopToken(),
              [&](std::int64_t i) {
                  if (i == 0) {
-                     result.sheet.sha256 = sha256HexOfFile(path);
+                     if (!fs::is_directory(path)) {
+                         result.sheet.sha256 = sha256HexOfFile(path);
+                     }
                      return;
                  }
                  const auto k = static_cast<std::size_t>(i - 1);
                  findings[k] = withContext(
-                     path.string(), [&] { return examine(reader, headers[k].name, expected); });
+                     path.string(), [&] { return examine(source, headers[k].name, expected); });
                  control.report({"verifying", ++done, count, "tensors"});
              });
     if (control.shouldStop()) {
@@ -237,16 +240,16 @@ bool examineAll(const io::PackedFileReader& reader, const fs::path& path,
         result.sheet.bytesFp32 += sourceBytes(headers[k]);
         result.sheet.tensors.push_back(std::move(finding.row));
     }
-    if (std::string wrong = reader.wrongDigest(digests); !wrong.empty()) {
+    if (std::string wrong = source.wrongDigest(digests); !wrong.empty()) {
         addMismatch(result, {}, std::move(wrong));
     }
     return true;
 }
 
-void fillSizes(const fs::path& path, const io::PackedFileReader& reader, PackSheet& sheet)
+void fillSizes(const fs::path& path, PackSheet& sheet)
 {
     sheet.fileName = path.filename().string();
-    sheet.fileBytes = reader.fileBytes();
+    sheet.fileBytes = io::bytesOfFiles(path);
     for (const PackSheetRow& row : sheet.tensors) {
         sheet.payloadBytes += row.packedBytes + row.scaleBytes;
     }
@@ -254,11 +257,33 @@ void fillSizes(const fs::path& path, const io::PackedFileReader& reader, PackShe
     sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
 }
 
+/// The file's activation quantizers against those that were to be written.
+void compareActivations(const QuantState& stored, const QuantState& expected, const BitPlan& plan,
+                        PackVerification& result)
+{
+    for (const TensorPlan& entry : plan.tensors) {
+        if (entry.activation.isFloat() || entry.activation.isPruned()) {
+            continue;
+        }
+        const auto left = stored.activations.find(entry.name);
+        const auto right = expected.activations.find(entry.name);
+        const bool same = left != stored.activations.end() && right != expected.activations.end() &&
+                          left->second.scale == right->second.scale &&
+                          left->second.zeroPoint == right->second.zeroPoint &&
+                          left->second.quantMin == right->second.quantMin &&
+                          left->second.quantMax == right->second.quantMax;
+        if (!same) {
+            addMismatch(result, entry.name,
+                        "the quantizer of this activation is not the one that was packed");
+        }
+    }
+}
+
 /// The plan and the network of the file against the model's.
-Expectation expectation(const LoadedModel& against, const io::PackedFileReader& reader,
+Expectation expectation(const LoadedModel& against, const io::PackedSource& source,
                         const QuantState* grids, PackVerification& result)
 {
-    Expectation expected{against, readStoredQuantization(reader), {}, {}};
+    Expectation expected{against, readStoredQuantization(source), {}, {}};
     const BitPlan& plan = expected.stored.plan;
     checkPlanAgainst(plan, against.info);
     if (plan.modelFingerprint != against.info.fingerprint) {
@@ -266,8 +291,11 @@ Expectation expectation(const LoadedModel& against, const io::PackedFileReader& 
                     "the file was packed from the model " + plan.modelFingerprint +
                         ", this one is " + against.info.fingerprint);
     }
-    if (reader.meta().graph != graph::toJson(*against.graph)) {
+    if (source.meta().graph != graph::toJson(*against.graph)) {
         addMismatch(result, {}, "the network in the file differs from the model's");
+    }
+    if (grids != nullptr) {
+        compareActivations(expected.stored.state, *grids, plan, result);
     }
     expected.grids = grids != nullptr ? *grids : weightGrids(against, plan);
     expected.codings = weightCodings(against, plan, expected.grids);
@@ -275,19 +303,19 @@ Expectation expectation(const LoadedModel& against, const io::PackedFileReader& 
 }
 
 /// Everything that takes the model's whole. False when cancelled.
-bool compareNetworks(const Expectation& expected, const io::PackedFileReader& reader,
+bool compareNetworks(const Expectation& expected, const io::PackedSource& source,
                      RunControl& control, PackVerification& result)
 {
     bool allThere = true;
     for (const graph::Parameter& parameter : expected.model.graph->parameters()) {
-        const io::PackedTensorHeader* header = reader.find(parameter.name);
+        const io::PackedTensorHeader* header = source.find(parameter.name);
         if (header == nullptr) {
             addMismatch(result, parameter.name, "is missing in the file");
         }
         allThere = allThere && header != nullptr && header->shape == parameter.tensor.sizes().vec();
     }
     releaseFreeMemory();
-    return !allThere || compareLogits(reader, expected.model, expected.stored, expected.codings,
+    return !allThere || compareLogits(source, expected.model, expected.stored, expected.codings,
                                       control, result);
 }
 
@@ -298,17 +326,18 @@ PackVerification verifyPackedFile(const fs::path& path, const LoadedModel* again
 {
     releaseFreeMemory(); // what writing the file has left
     PackVerification result;
-    const io::PackedFileReader reader(path);
+    const std::unique_ptr<io::PackedSource> source = io::requirePackedWeights(path);
     std::optional<Expectation> expected;
     if (against != nullptr) {
-        expected.emplace(expectation(*against, reader, grids, result));
+        expected.emplace(withContext(
+            path.string(), [&] { return expectation(*against, *source, grids, result); }));
     }
-    result.finished = examineAll(reader, path, expected ? &*expected : nullptr, control, result) &&
-                      (!expected || compareNetworks(*expected, reader, control, result));
+    result.finished = examineAll(*source, path, expected ? &*expected : nullptr, control, result) &&
+                      (!expected || compareNetworks(*expected, *source, control, result));
     if (!result.finished) {
         return result;
     }
-    fillSizes(path, reader, result.sheet);
+    fillSizes(path, result.sheet);
     result.sheet.verified = result.mismatches.empty();
     for (PackSheetRow& row : result.sheet.tensors) {
         row.verified = std::none_of(

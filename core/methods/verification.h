@@ -22,13 +22,15 @@ struct PackVerification {
     bool finished = true;                    ///< false: cancelled
 };
 
-/// Re-reads a packed file and checks its checksums. If the model it was packed from is given, also
-/// that the network and every scale, zero point, code and raw value equal what that model gives
-/// under the file's plan (each weight is encoded a second time for this), and that both give the
-/// same logits for a fixed random image: all bit for bit. grids: the model's weight grids under
-/// that plan where the caller has them already; null: they are chosen anew.
-/// Memory: a tensor per thread, at most 4, beyond the model. Errors: as PackedFileReader for a file
-/// that cannot be decoded.
+/// Re-reads packed weights in any container (io::openPackedWeights) and checks the checksums that
+/// it has. If the model they were packed from is given, also that the network and every scale, zero
+/// point, code and raw value equal what that model gives under the file's plan (each weight is
+/// encoded a second time for this), and that both give the same logits for a fixed random image:
+/// all bit for bit. grids: of that plan on the model where the caller has
+/// them already; the file's activation quantizers are then compared with them too. Null: those of
+/// the weights are chosen anew. Memory: a tensor per thread, at most 4, beyond the model.
+/// Errors: those of the readers for a file that cannot be decoded; Unsupported for a comparison
+/// with a file that states no plan.
 PackVerification verifyPackedFile(const std::filesystem::path& path, const LoadedModel* against,
                                   RunControl& control, const QuantState* grids = nullptr);
 

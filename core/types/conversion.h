@@ -37,13 +37,17 @@ struct ConversionRequest {
     /// Of the floating point tensors of a state dict: float32, float16, bfloat16, float64. Empty:
     /// each its own.
     std::string dtype;
-    bool compress = false; ///< hdf5: deflate large payloads
-    bool dryRun = false;   ///< say what would become of each tensor and write nothing
+    int compress = 0; ///< hdf5: level at which large payloads are deflated, 1 to 9; 0: not at all
+    bool dryRun = false; ///< say what would become of each tensor and write nothing
 
     // Where the input does not say it itself.
     std::string gptqZeros;                     ///< "v1", "v2"
     std::string ctLayout;                      ///< compressed-tensors: "padded", "dense"
-    std::optional<std::int64_t> assumedOffset; ///< of BitPack's tensors that state none
+    std::optional<std::int64_t> assumedOffset{}; ///< of BitPack's tensors that state none
+
+    // Where the input is damaged.
+    bool ignoreCrc = false; ///< BitPack: records with another CRC-32 are read, with a note
+    bool salvage = false;   ///< tensors that cannot be read are left out, with a note
 };
 
 /// What becomes of a tensor.

@@ -42,6 +42,7 @@ std::string toJson(const FileReport& report)
     document["kind"] = toString(report.kind);
     document["description"] = report.description;
     document["file_bytes"] = report.fileBytes;
+    document["container"] = report.container;
     document["model"] = report.model;
     Json& tensors = document["tensors"] = Json::array();
     for (const FileTensor& tensor : report.tensors) {
@@ -50,6 +51,8 @@ std::string toJson(const FileReport& report)
         object["shape"] = tensor.shape;
         object["dtype"] = tensor.dtype;
         object["bytes"] = tensor.bytes;
+        object["bits"] = tensor.bits ? Json(*tensor.bits) : Json(nullptr);
+        object["storage"] = tensor.storage;
         tensors.push_back(std::move(object));
     }
     Json& guesses = document["guesses"] = Json::array();
@@ -83,12 +86,18 @@ FileReport fileReportFromJson(std::string_view text)
                                          DocumentKind::Project, DocumentKind::Unknown});
     report.description = root.at("description").text();
     report.fileBytes = root.at("file_bytes").integer(0);
+    report.container = root.at("container").text();
     report.model = root.at("model").text();
     const Cursor tensors = root.at("tensors");
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const Cursor object = tensors.at(i);
-        report.tensors.push_back({object.at("name").text(), json::integers(object.at("shape"), 0),
-                                  object.at("dtype").text(), object.at("bytes").integer(0)});
+        FileTensor tensor{object.at("name").text(), json::integers(object.at("shape"), 0),
+                          object.at("dtype").text(), object.at("bytes").integer(0)};
+        if (const Cursor bits = object.at("bits"); !bits.raw().is_null()) {
+            tensor.bits = static_cast<int>(bits.integer(0, 64));
+        }
+        tensor.storage = object.at("storage").text();
+        report.tensors.push_back(std::move(tensor));
     }
     const Cursor guesses = root.at("guesses");
     for (std::size_t i = 0; i < guesses.size(); ++i) {

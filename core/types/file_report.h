@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,7 @@ namespace bitloom {
 /// What a path is to Bitloom.
 enum class DocumentKind {
     TorchScript, ///< a model with its graph
-    Packed,      ///< a packed model (HDF5)
+    Packed,      ///< packed weights in any container, with a network or without
     StateDict,   ///< weights only: needs an architecture
     Plan,        ///< bit plan
     Sensitivity, ///< sensitivity table
@@ -21,12 +22,17 @@ enum class DocumentKind {
     Unknown,
 };
 
-/// One tensor of a state dict, as the file describes it.
+/// One tensor of a state dict or of packed weights, as the file describes it.
 struct FileTensor {
     std::string name;
     std::vector<std::int64_t> shape;
-    std::string dtype; ///< "float32", "int64", ...
-    std::int64_t bytes = 0;
+    std::string dtype;      ///< "float32", "int64", ...; of codes: of what was packed
+    std::int64_t bytes = 0; ///< in the file; of codes: with their scales
+    /// Width of codes; absent for values that are as they are, and where each channel has its own.
+    std::optional<int> bits{};
+    /// How codes lie there: "4 bits unsigned, groups of 32, zero points". Empty: values as they
+    /// are.
+    std::string storage{};
 };
 
 /// How well a built-in architecture fits the names and shapes of a state dict.
@@ -49,9 +55,11 @@ struct FileReport {
     std::string description;    ///< "a PyTorch checkpoint": for sentences of the form "X is ..."
     std::int64_t fileBytes = 0; ///< 0 for a folder
     std::string model;          ///< what to open as a model; empty: it is none, or needs a choice
-    std::vector<FileTensor> tensors;        ///< of a state dict, in file order
-    std::vector<ArchitectureGuess> guesses; ///< for a state dict, best first; empty: none is near
-    std::vector<std::string> notes;         ///< what the reader chose, one sentence each
+    std::vector<FileTensor> tensors; ///< of weights, in file order
+    /// For weights without a network, best first; empty: none is near.
+    std::vector<ArchitectureGuess> guesses;
+    std::vector<std::string> notes; ///< what the reader chose, one sentence each
+    std::string container{};        ///< of packed weights: "packed HDF5 1.0", "GPTQ v2", "BitPack"
 };
 
 /// "torchscript", "packed", "state_dict", "plan", "sensitivity", "predictions", "project",

@@ -411,6 +411,27 @@ private Q_SLOTS:
         QCOMPARE(std::distance(fs::directory_iterator(path("ct")), fs::directory_iterator()),
                  std::ptrdiff_t{2}); // and nothing beside them
 
+        // It is a model as the other is: looked at, proven, measured, taken apart.
+        const json seen = result("inspect ct/model.safetensors");
+        QCOMPARE(seen["layers"].size(), result("inspect lenet5.h5")["layers"].size());
+        QCOMPARE(seen["container"]["container"], json("compressed-tensors pack-quantized"));
+        QCOMPARE(seen["container"]["tensors"].size(), sheet["tensors"].size());
+        QVERIFY(run("inspect ct/model.safetensors").out.contains("4 bits unsigned"));
+        const json proven = result("verify ct/model.safetensors --against arch:lenet5@lenet5.pth");
+        QCOMPARE(proven["verified"], json(true));
+        QCOMPARE(proven["sheet"]["file_bytes"], exported["file_bytes"]);
+        QCOMPARE(result("eval ct/model.safetensors --data digits:128")["correct"],
+                 packed["correct"]);
+        QVERIFY(!result("unpack ct/model.safetensors -o ct.pth").empty());
+
+        // Deflated, it is the same too.
+        const std::string again = "pack arch:lenet5@lenet5.pth --plan w4a8.json --data digits:128 "
+                                  "--calibration-images 64 ";
+        QCOMPARE(result(again + "-o small.h5 --compress 9")["verified"], json(true));
+        QCOMPARE(result("verify small.h5 --against arch:lenet5@lenet5.pth")["verified"],
+                 json(true));
+        QCOMPARE(run(again + "-o no.safetensors --compress").exitCode, 1);
+        QCOMPARE(run(again + "-o no.h5 --compress 10").exitCode, 2);
         QVERIFY(!result("unpack lenet5.h5 -o unpacked.pth").empty());
         QVERIFY(fs::file_size(path("unpacked.pth")) > 2000000);
     }

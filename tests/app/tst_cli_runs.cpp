@@ -153,6 +153,13 @@ private Q_SLOTS:
         QCOMPARE(readFile(eventsFile("done.bitloom")), before);
     }
 
+    void theOutcomeGoesIntoTheFileThatIsNamed()
+    {
+        QCOMPARE(result(search("done.safetensors"))["exported"], json("done.safetensors"));
+        QCOMPARE(result("eval done.safetensors --data digits:128")["correct"],
+                 result("eval done.bitloom/exports/bayesian-bits.h5 --data digits:128")["correct"]);
+    }
+
     void aRunOfOtherOptionsIsNotOverwritten()
     {
         const std::string before = readFile(eventsFile("done.bitloom"));

@@ -159,11 +159,19 @@ struct Writer {
         if (job.data) {
             words.data(*job.data).calibration(job.calibration);
         }
+        if (job.compress > 0) {
+            words.option("--compress", std::int64_t{job.compress});
+        }
         return words.option("-o", job.output);
     }
     Words operator()(const engine::UnpackJob& job) const
     {
-        return Words(QStringLiteral("unpack")).word(job.file).option("-o", job.output);
+        Words words(QStringLiteral("unpack"));
+        words.word(job.file);
+        if (job.salvage) {
+            words.flag("--salvage");
+        }
+        return words.option("-o", job.output);
     }
     Words operator()(const engine::VerifyJob& job) const
     {

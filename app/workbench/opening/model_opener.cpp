@@ -51,8 +51,15 @@ void ModelOpener::identified(const QString& spec, const FileReport& report)
 {
     switch (report.kind) {
     case DocumentKind::TorchScript:
-    case DocumentKind::Packed:
         openModel(QString::fromStdString(report.model.empty() ? report.file : report.model));
+        return;
+    case DocumentKind::Packed:
+        if (report.model.empty() && !report.guesses.empty()) { // weights without a network
+            end();
+            Q_EMIT architectureNeeded(report);
+            return;
+        }
+        openModel(QString::fromStdString(report.file)); // which says what is missing, if it is
         return;
     case DocumentKind::StateDict:
         end();

@@ -6,7 +6,7 @@
 #include "core/engine/job_context.h"
 #include "core/graph/executor.h"
 #include "core/io/loaded_model.h"
-#include "core/io/packed_model.h"
+#include "core/io/model_source.h"
 #include "core/methods/verification.h"
 #include "core/types/quant_state.h"
 
@@ -14,6 +14,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 namespace bitloom::engine {
 
@@ -64,11 +65,17 @@ std::optional<graph::Executor> makeJobExecutor(const LoadedModel& model,
                                                const CalibrationOptions& options,
                                                JobContext& context);
 
-/// Writes the packed file, reads it back and compares (a cancelled comparison is not finished).
-/// nullopt when cancelled while writing. Errors: VerifyFailed naming the first differences.
-std::optional<PackVerification> packAndProve(const std::string& output, const LoadedModel& model,
+/// A packed file that is to be made.
+struct PackOutput {
+    std::string path; ///< .safetensors: in the layout of compressed-tensors; else our HDF5
+    int compress = 0; ///< HDF5 only: level of deflate, 1 to 9; 0: none
+};
+
+/// Writes the packed file, reads it back and compares; it appears under its name when all agrees.
+/// nullopt when cancelled. Errors: VerifyFailed naming the first differences.
+std::optional<PackVerification> packAndProve(const PackOutput& output, const LoadedModel& model,
                                              const BitPlan& plan, const QuantState& state,
-                                             const PackInfo& info, JobContext& context);
+                                             const io::PackInfo& info, JobContext& context);
 
 /// Passes the loader's unreadable images on as warnings.
 void warnAboutSkipped(const BatchLoader& images, const JobContext& context);

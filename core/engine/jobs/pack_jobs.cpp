@@ -4,14 +4,13 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
-#include "core/base/hash.h"
 #include "core/engine/versions.h"
+#include "core/io/conversion.h"
 #include "core/io/interchange/compressed_tensors.h"
-#include "core/io/interchange/compressed_tensors_source.h"
 #include "core/io/model_file.h"
-#include "core/io/packed/packed_file.h"
+#include "core/io/model_source.h"
 #include "core/io/packed_model.h"
-#include "core/io/state/state_dict.h"
+#include "core/io/weight_source.h"
 #include "core/methods/verification.h"
 
 #include <nlohmann/json.hpp>
@@ -19,7 +18,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
-#include <span>
 #include <utility>
 
 namespace bitloom::engine {
@@ -28,7 +26,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-PackInfo packInfo(const PackJob& job, const LoadedModel& model, const JobContext& context)
+io::PackInfo packInfo(const PackJob& job, const LoadedModel& model, const JobContext& context)
 {
     Json config;
     config["seed"] = context.seed;
@@ -44,6 +42,12 @@ PackInfo packInfo(const PackJob& job, const LoadedModel& model, const JobContext
     return {config.dump(), provenance.dump()};
 }
 
+WeightFormat weightFormatOf(const std::filesystem::path& output)
+{
+    return output.extension() == ".safetensors" ? WeightFormat::CompressedTensors
+                                                : WeightFormat::Packed;
+}
+
 std::string firstMismatches(const std::vector<PackMismatch>& mismatches)
 {
     std::string text;
@@ -51,47 +55,6 @@ std::string firstMismatches(const std::vector<PackMismatch>& mismatches)
         text += (i == 0 ? "" : "; ") + mismatches[i].tensor + " " + mismatches[i].what;
     }
     return text;
-}
-
-} // namespace
-
-std::optional<PackVerification> packAndProve(const std::string& output, const LoadedModel& model,
-                                             const BitPlan& plan, const QuantState& state,
-                                             const PackInfo& info, JobContext& context)
-{
-    if (!writePackedModel(output, model, plan, state, info, context.control)) {
-        return std::nullopt;
-    }
-    PackVerification proof = verifyPackedFile(output, &model, context.control, &state);
-    BITLOOM_REQUIRE(
-        !proof.finished || proof.mismatches.empty(), ErrorCode::VerifyFailed, output,
-        " was written but does not read back as it should: ", firstMismatches(proof.mismatches));
-    return proof;
-}
-
-namespace {
-
-/// The sheet of the file as it lies there, with the same proof for the same tensors.
-void describeFile(const std::filesystem::path& path, PackSheet& sheet)
-{
-    const io::CompressedTensorsSource written(path);
-    sheet.fileName = path.filename().string();
-    sheet.fileBytes = static_cast<std::int64_t>(std::filesystem::file_size(path));
-    sheet.sha256 = sha256HexOfFile(path);
-    sheet.payloadBytes = 0;
-    for (PackSheetRow& row : sheet.tensors) {
-        const io::PackedTensor tensor = written.readTensor(row.name);
-        const std::span<const std::byte> stored = tensor.kind == io::PackedKind::Raw
-                                                      ? std::span(tensor.data)
-                                                      : std::as_bytes(std::span(tensor.words));
-        const std::int64_t bytes = static_cast<std::int64_t>(stored.size());
-        row.paddingBits += 8 * (bytes - row.packedBytes); // rows that were joined are not any more
-        row.packedBytes = bytes;
-        row.crc32 = crc32(stored);
-        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
-    }
-    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
-    sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
 }
 
 /// Says which tensors other programs do not read, and why.
@@ -111,59 +74,78 @@ void sayWhoReads(const io::PackedSource& source, const JobContext& context)
     }
 }
 
-/// The packed file is proven first; the tensors of the safetensors file are then compared with it.
-std::optional<PackVerification> packAsCompressedTensors(const PackJob& job,
-                                                        const LoadedModel& model,
-                                                        const QuantState& state,
-                                                        JobContext& context)
+} // namespace
+
+std::optional<PackVerification> packAndProve(const PackOutput& output, const LoadedModel& model,
+                                             const BitPlan& plan, const QuantState& state,
+                                             const io::PackInfo& info, JobContext& context)
 {
-    const AtomicFile staged(job.output + ".h5"); // goes away again
-    std::optional<PackVerification> proof =
-        packAndProve(staged.temporaryPath().string(), model, job.plan, state,
-                     packInfo(job, model, context), context);
-    if (!proof || !proof->finished) {
+    const std::filesystem::path path = output.path;
+    ConversionRequest request;
+    request.output = output.path;
+    request.to = weightFormatOf(path);
+    request.compress = output.compress;
+    const io::ModelSource source(model, plan, state, info);
+    PackVerification proof;
+    const bool complete =
+        writeWeights(source, request, context.control, [&](const std::filesystem::path& staged) {
+            proof = verifyPackedFile(staged, &model, context.control, &state);
+            BITLOOM_REQUIRE(!proof.finished || proof.mismatches.empty(), ErrorCode::VerifyFailed,
+                            output.path, " was written but does not read back as it should: ",
+                            firstMismatches(proof.mismatches));
+            return proof.finished;
+        });
+    if (!complete) {
         return std::nullopt;
     }
-    const io::PackedFileReader packed(staged.temporaryPath());
-    if (!io::writeCompressedTensors(job.output, packed, context.control)) {
-        return std::nullopt;
+    proof.sheet.fileName = path.filename().string();
+    if (*request.to == WeightFormat::CompressedTensors) {
+        sayWhoReads(source, context);
     }
-    sayWhoReads(packed, context);
-    describeFile(job.output, proof->sheet);
     return proof;
 }
 
-} // namespace
-
 JobOutcome run(const PackJob& job, JobContext& context)
 {
+    if (const auto input = modelFilePath(job.model.spec); !input.empty()) {
+        requireOtherThanInput(job.output, input);
+    }
     requireWritable(job.output);
+    BITLOOM_REQUIRE(job.compress == 0 || weightFormatOf(job.output) == WeightFormat::Packed,
+                    ErrorCode::InvalidArgument, "--compress is of HDF5; ", job.output,
+                    " has no compression");
     const auto model = openJobModel(job.model, context);
     requireFiniteWeights(*model);
     const auto state = calibratePlan(*model, job.plan, job.data, job.calibration, context);
     if (!state) {
         return {{}, false};
     }
-    const bool isSafetensors = std::filesystem::path(job.output).extension() == ".safetensors";
     const std::optional<PackVerification> proof =
-        isSafetensors ? packAsCompressedTensors(job, *model, *state, context)
-                      : packAndProve(job.output, *model, job.plan, *state,
-                                     packInfo(job, *model, context), context);
+        packAndProve({job.output, job.compress}, *model, job.plan, *state,
+                     packInfo(job, *model, context), context);
     if (!proof) {
         return {{}, false};
     }
-    return {toJson(proof->sheet), proof->finished};
+    return {toJson(proof->sheet)};
 }
 
 JobOutcome run(const UnpackJob& job, JobContext& context)
 {
-    io::StateDict state;
-    state.tensors = unpackedState(job.file);
-    if (context.control.shouldStop()) {
+    ConversionRequest request;
+    request.input = job.file;
+    request.output = job.output;
+    request.to = std::filesystem::path(job.output).extension() == ".safetensors"
+                     ? WeightFormat::SafetensorsState
+                     : WeightFormat::TorchState;
+    request.salvage = job.salvage;
+    const std::optional<ConversionReport> report = convertWeights(request, context.control);
+    if (!report) {
         return {{}, false};
     }
-    io::writeStateDict(job.output, state);
-    return {Json{{"tensors", state.tensors.size()}, {"output", job.output}}.dump()};
+    for (const std::string& note : report->notes) {
+        context.warn(note);
+    }
+    return {Json{{"tensors", report->tensors.size()}, {"output", job.output}}.dump()};
 }
 
 JobOutcome run(const VerifyJob& job, JobContext& context)
@@ -171,8 +153,9 @@ JobOutcome run(const VerifyJob& job, JobContext& context)
     std::shared_ptr<const LoadedModel> against;
     if (job.against) {
         against = openJobModel(*job.against, context);
-    } else {
-        readPackedModel(job.file); // throws where the network cannot be built from the file
+    } else if (const auto source = io::requirePackedWeights(job.file);
+               source->meta().hasNetwork()) {
+        withContext(job.file, [&] { readPackedModel(*source); }); // throws where it cannot be built
     }
     PackVerification proof = verifyPackedFile(job.file, against.get(), context.control);
     VerifyReport report;

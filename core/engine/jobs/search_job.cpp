@@ -309,9 +309,9 @@ private:
         provenance["versions"] = libraryVersions();
         const Json config{{"seed", m_context.seed}, {"data", specWithoutFolders(m_job.data.spec)}};
         const std::optional<PackVerification> proof =
-            packAndProve(m_job.output, outcome->model, outcome->plan, outcome->state,
+            packAndProve({m_job.output}, outcome->model, outcome->plan, outcome->state,
                          {config.dump(), provenance.dump()}, m_context);
-        if (!proof || !proof->finished) {
+        if (!proof) {
             return {{}, false};
         }
         const EvalResult accuracy =

@@ -13,6 +13,7 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 namespace bitloom::io {
@@ -100,21 +101,47 @@ at::Tensor decode(const BitPackEntry& entry, c10::Device device)
     });
 }
 
+void decodePiece(const BitPackEntry& entry, std::int64_t first, std::span<std::int32_t> integers)
+{
+    requireDecodable(entry);
+    const std::int64_t count = checkedNumel(entry.shape, "tensor " + entry.name);
+    BITLOOM_REQUIRE(first >= 0 && first <= count &&
+                        static_cast<std::int64_t>(integers.size()) <= count - first,
+                    ErrorCode::ShapeMismatch, "tensor ", entry.name, " has ", count,
+                    " elements, not ", integers.size(), " from element ", first, " on");
+    const std::int64_t early = first % 8; // codes begin at a whole byte after each 8 of them
+    const auto from = [&](std::int64_t code) {
+        return bytesOf(entry.stored).subspan(static_cast<std::size_t>(code / 8 * entry.bits));
+    };
+    if (early != 0) {
+        std::array<std::int32_t, 8> eight{};
+        const std::int64_t there = std::min<std::int64_t>(8, count - (first - early));
+        unpackValues(from(first - early), entry.bits, BitOrder::MsbFirst, entry.offset,
+                     std::span(eight).first(static_cast<std::size_t>(there)));
+        const std::size_t taken =
+            std::min(integers.size(), static_cast<std::size_t>(there - early));
+        std::copy_n(eight.begin() + early, taken, integers.begin());
+        integers = integers.subspan(taken);
+        first += static_cast<std::int64_t>(taken);
+    }
+    if (!integers.empty()) {
+        unpackValues(from(first), entry.bits, BitOrder::MsbFirst, entry.offset, integers);
+    }
+}
+
 void decodeInPieces(const BitPackEntry& entry,
                     const std::function<void(std::int64_t first, const at::Tensor& piece)>& use)
 {
-    constexpr std::int64_t kCodesAtOnce = std::int64_t{1} << 18; // begins at a whole byte
+    constexpr std::int64_t kCodesAtOnce = std::int64_t{1} << 18;
     withTorchErrors([&] {
         requireDecodable(entry);
         const std::int64_t count = checkedNumel(entry.shape, "tensor " + entry.name);
-        const std::span<const std::byte> bytes = bytesOf(entry.stored);
         const at::Tensor room = at::empty({std::min(kCodesAtOnce, count)}, at::kInt);
         for (std::int64_t first = 0; first < count; first += kCodesAtOnce) {
             const at::Tensor piece = room.narrow(0, 0, std::min(kCodesAtOnce, count - first));
-            const std::span out(piece.mutable_data_ptr<std::int32_t>(),
-                                static_cast<std::size_t>(piece.numel()));
-            unpackValues(bytes.subspan(static_cast<std::size_t>(first / 8 * entry.bits)),
-                         entry.bits, BitOrder::MsbFirst, entry.offset, out);
+            decodePiece(entry, first,
+                        std::span(piece.mutable_data_ptr<std::int32_t>(),
+                                  static_cast<std::size_t>(piece.numel())));
             use(first, piece);
         }
     });

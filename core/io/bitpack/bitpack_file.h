@@ -29,8 +29,10 @@ struct BitPackEntry {
     int bits = kRaw;                 ///< 0..8, or kRaw: stored as it is
     std::int64_t offset = 0;
     at::Tensor stored; ///< uint8, contiguous, any shape with enough bytes; raw: the tensor
-    /// For writing, instead of stored: the bytes of bitPackShape(shape, bits).
+    /// For writing, instead of stored: the bytes of bitPackShape(shape, bits), or the values of a
+    /// raw tensor.
     ByteSource deferred{};
+    c10::ScalarType deferredType = c10::ScalarType::Byte; ///< of such values
 
     bool isPacked() const { return bits != kRaw; }
     /// Bytes of stored.
@@ -47,7 +49,9 @@ struct BitPackFile {
 
 struct BitPackReadOptions {
     /// Of packed tensors without an entry in the dict of offsets; without it they are an error.
-    std::optional<std::int64_t> assumedOffset;
+    std::optional<std::int64_t> assumedOffset{};
+    /// Records whose CRC-32 is another one are read all the same, with a note.
+    bool ignoreCrc = false;
 };
 
 /// Reads a file that BitPack or Bitloom wrote: a tuple of four dicts by tensor name (bytes, widths,
@@ -74,7 +78,11 @@ BitPackFile readBitPack(std::span<const std::byte> content, const BitPackReadOpt
 ///         0 bits; OutOfMemory.
 at::Tensor decode(const BitPackEntry& entry, c10::Device device = c10::Device(c10::kCPU));
 
-/// The integers of a packed tensor, some at a time, in C order: use(first, int32 tensor of one
+/// The integers from the first-th on, as many as there is room for, in C order. Cost: of those
+/// alone. Errors: as decode(); ShapeMismatch for more than the tensor has.
+void decodePiece(const BitPackEntry& entry, std::int64_t first, std::span<std::int32_t> integers);
+
+/// All integers of a packed tensor, some at a time, in C order: use(first, int32 tensor of one
 /// dimension). Errors: as decode().
 void decodeInPieces(const BitPackEntry& entry,
                     const std::function<void(std::int64_t first, const at::Tensor& piece)>& use);

@@ -124,6 +124,9 @@ public:
     BitPackReader(TorchArchive archive, const BitPackReadOptions& options)
         : m_archive(std::move(archive)), m_options(options)
     {
+        if (options.ignoreCrc) {
+            m_archive.ignoreChecksums();
+        }
     }
 
     BitPackFile read()
@@ -146,6 +149,9 @@ public:
         }
         noteStrangers(pending, {&bits, &shapes, &offsets});
         const std::vector<at::Tensor> tensors = m_archive.tensors(m_wanted);
+        for (std::string& note : m_archive.notes()) {
+            m_file.notes.push_back(std::move(note));
+        }
         for (std::size_t i = 0; i < count; ++i) {
             finish(pending[i], tensors[i], tensors);
         }

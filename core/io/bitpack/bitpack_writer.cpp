@@ -20,14 +20,14 @@ namespace {
 void requireConsistent(const BitPackEntry& entry)
 {
     const std::int64_t count = checkedNumel(entry.shape, "tensor " + entry.name);
-    const bool isDeferred = entry.isPacked() && entry.deferred;
+    const bool isDeferred = static_cast<bool>(entry.deferred);
     BITLOOM_REQUIRE(entry.stored.defined() || isDeferred, ErrorCode::InvalidArgument, "tensor ",
                     entry.name, " is undefined");
     BITLOOM_REQUIRE(entry.bits >= BitPackEntry::kRaw && entry.bits <= kMaxBitPackBits,
                     ErrorCode::InvalidArgument, "tensor ", entry.name, ": width ", entry.bits,
                     " is not supported by BitPack, which has 1 to ", kMaxBitPackBits, " bits");
     if (!entry.isPacked()) {
-        BITLOOM_REQUIRE(entry.stored.sizes() == at::IntArrayRef(entry.shape),
+        BITLOOM_REQUIRE(isDeferred || entry.stored.sizes() == at::IntArrayRef(entry.shape),
                         ErrorCode::InvalidArgument, "tensor ", entry.name, " has the shape ",
                         entry.stored.sizes(), ", its entry says ", at::IntArrayRef(entry.shape));
         return;
@@ -86,7 +86,10 @@ void writeFile(const std::filesystem::path& path, const BitPackFile& file, Torch
         object.text(entry.name);
         if (entry.deferred) {
             archive.putTensor(
-                {entry.name, bitPackShape(entry.shape, entry.bits), at::kByte, entry.deferred});
+                entry.isPacked()
+                    ? DeferredTensor{entry.name, bitPackShape(entry.shape, entry.bits), at::kByte,
+                                     entry.deferred}
+                    : DeferredTensor{entry.name, entry.shape, entry.deferredType, entry.deferred});
         } else {
             archive.putTensor(held++);
         }

@@ -40,25 +40,19 @@ struct CompressedTensorsFiles {
 };
 CompressedTensorsFiles compressedTensorsFiles(const std::filesystem::path& target);
 
-/// Writes all tensors of a source, one at a time, reads them back and compares them. The files
-/// appear when they have passed; a folder is made if need be.
-///
-/// A config.json that is there keeps everything but its quantization_config. Codes lie dense, so
-/// compatible tensors of 3, 5, 6 and 7 bits need readers of version 0.18 or newer. What is not
-/// compatible is written so that CompressedTensorsSource gives the same tensor again, and listed
-/// under `ignore`. Returns false when cancelled; then nothing is left.
-/// Errors: those of the source, SafetensorsWriter and AtomicFile; InvalidArgument for two tensors
-///         whose parts would have one name; CorruptFile for a config.json that is no JSON object;
-///         Unsupported for tensors of an unknown kind; VerifyFailed.
-bool writeCompressedTensors(const std::filesystem::path& target, const PackedSource& source,
-                            RunControl& control);
-
-// The parts of it, for those that stage files themselves.
-
-/// The text of config.json. configFile: one that may be there already.
+/// The text of config.json. configFile: one that may be there already, of which everything but its
+/// quantization_config is kept.
+/// Errors: those of the source; CorruptFile for a config.json that is no JSON object.
 std::string compressedTensorsConfigText(const std::filesystem::path& configFile,
                                         const PackedSource& source);
-/// The safetensors file alone, whatever its name. False when cancelled.
+/// Writes the safetensors file, whatever its name, one tensor at a time.
+///
+/// Codes lie dense, so compatible tensors of 3, 5, 6 and 7 bits need readers of version 0.18 or
+/// newer. What is not compatible is written so that CompressedTensorsSource gives the same tensor
+/// again, and listed under `ignore` of the configuration. Returns false when cancelled; then
+/// nothing is left. Errors: those of the source and SafetensorsWriter; InvalidArgument for two
+/// tensors whose parts
+///         would have one name; Unsupported for tensors of an unknown kind.
 bool writeCompressedTensorsWeights(const std::filesystem::path& weights, const PackedSource& source,
                                    RunControl& control);
 /// Reads it back. Errors: VerifyFailed naming the first tensor that differs. False when cancelled.

@@ -95,6 +95,9 @@ CompressedTensorsSource::CompressedTensorsSource(const fs::path& path,
     withContext(path.string(), [&] {
         if (m_isOwn) {
             m_spec = compressedTensorsSpecFrom(spec->second);
+            for (const PackedActivation& activation : m_spec.activations) {
+                requireConsistent(activation, ErrorCode::CorruptFile);
+            }
             listOwn();
         } else {
             m_spec.meta.model = m_files.front().path().parent_path().filename().string();
@@ -104,6 +107,10 @@ CompressedTensorsSource::CompressedTensorsSource(const fs::path& path,
         }
         requireWords();
         listRaw();
+        if (const auto crcs = metadata.find(std::string(kCrcKey));
+            m_isOwn && crcs != metadata.end()) {
+            m_crcs = crcsFrom(crcs->second, m_headers);
+        }
     });
 }
 
@@ -167,7 +174,7 @@ void CompressedTensorsSource::addPacked(Packed packed)
                               : packedBytes(view.rows, view.cols, header.bits, header.unit);
     for (const std::string_view suffix : kSuffixes) {
         const Place place = part(header.name, suffix);
-        if (place && suffix != kPackedSuffix) {
+        if (place && suffix != kPackedSuffix && suffix != "_shape") {
             header.parameterBytes += bytesOf(*place.entry);
         }
     }
@@ -425,13 +432,23 @@ PackedTensor CompressedTensorsSource::readParameters(std::string_view name) cons
     });
 }
 
+void CompressedTensorsSource::requireIntact(const PackedTensor& tensor) const
+{
+    const auto stated = m_crcs.find(tensor.name);
+    BITLOOM_REQUIRE(stated == m_crcs.end() || contentCrc(tensor) == stated->second,
+                    ErrorCode::CorruptFile, "tensor ", tensor.name,
+                    " is damaged: it has another CRC-32 than the file states");
+}
+
 PackedTensor CompressedTensorsSource::readTensor(std::string_view name) const
 {
     return withContext(m_path.string(), [&] {
         const auto found = m_packed.find(name);
         if (found == m_packed.end()) {
             const Place place = find(require(name).name);
-            return readRaw(*place.file, *place.entry);
+            PackedTensor raw = readRaw(*place.file, *place.entry);
+            requireIntact(raw);
+            return raw;
         }
         PackedTensor tensor = readParametersOf(found->second);
         const Place words = requirePart(tensor.name, kPackedSuffix);
@@ -443,6 +460,8 @@ PackedTensor CompressedTensorsSource::readTensor(std::string_view name) const
                           view.rows, view.cols, tensor.bits);
         }
         requireConsistent(tensor, ErrorCode::CorruptFile);
+        requireIntact(tensor);
+        requireUsefulScales(tensor, ErrorCode::CorruptFile);
         return tensor;
     });
 }

@@ -27,7 +27,8 @@ namespace bitloom::io {
 /// that does not tell either, or contradicts the version, the caller must say it.
 /// Errors: those of SafetensorsReader and readCompressedTensorsConfig(); InvalidArgument naming
 ///         --ct-layout where the layout is not known; CorruptFile naming the tensor for parts that
-///         are missing or do not fit together; Unsupported for weights of other than two
+///         are missing or do not fit together, and of readTensor() for one whose checksum this
+///         program wrote and that was changed since; Unsupported for weights of other than two
 ///         dimensions.
 class CompressedTensorsSource final : public PackedSource {
 public:
@@ -73,6 +74,8 @@ private:
     Place part(const std::string& name, std::string_view suffix) const;
     Place requirePart(const std::string& name, std::string_view suffix) const;
     PackedTensor readParametersOf(const Packed& packed) const;
+    /// Errors: CorruptFile where the file states another checksum.
+    void requireIntact(const PackedTensor& tensor) const;
     std::vector<std::int32_t> readZeroPoints(const PackedTensor& tensor,
                                              const Packed& packed) const;
 
@@ -84,6 +87,7 @@ private:
     WordLayout m_layout = WordLayout::Dense;
     std::vector<PackedTensorHeader> m_headers;
     std::map<std::string, Packed, std::less<>> m_packed;
+    std::map<std::string, std::uint32_t> m_crcs; ///< of this program's own file, by name
     std::vector<std::string> m_notes;
 };
 

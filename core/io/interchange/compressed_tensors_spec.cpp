@@ -3,8 +3,12 @@
 #include "core/io/interchange/compressed_tensors_spec.h"
 
 #include "core/base/error.h"
+#include "core/base/hash.h"
 
 #include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <system_error>
 
 namespace bitloom::io {
 
@@ -13,6 +17,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr int kVersion = 1;
+constexpr std::size_t kCrcDigits = 8;
 
 Json describe(const PackedActivation& activation)
 {
@@ -117,6 +122,53 @@ PackedMeta metaFrom(const Json& json)
 }
 
 } // namespace
+
+std::uint32_t contentCrc(const PackedTensor& tensor)
+{
+    std::uint32_t crc = crc32(tensor.payload());
+    const auto add = [&crc](const auto& values) {
+        crc = crc32(std::as_bytes(std::span(values)), crc);
+    };
+    add(tensor.rowBits);
+    add(tensor.scale);
+    add(tensor.zeroPoint);
+    add(tensor.origin);
+    add(tensor.gIdx);
+    return crc;
+}
+
+std::string crcText(const std::map<std::string, std::uint32_t>& crcs)
+{
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text;
+    for (const auto& [name, crc] : crcs) {
+        for (unsigned shift = kCrcDigits * 4; shift > 0; shift -= 4) {
+            text += kDigits[crc >> (shift - 4) & 0xFU];
+        }
+    }
+    return text;
+}
+
+std::map<std::string, std::uint32_t> crcsFrom(std::string_view text,
+                                              const std::vector<PackedTensorHeader>& tensors)
+{
+    BITLOOM_REQUIRE(text.size() == kCrcDigits * tensors.size(), ErrorCode::CorruptFile, kCrcKey,
+                    " in the metadata has ", text.size(), " digits, ", tensors.size(),
+                    " tensors have ", kCrcDigits, " each");
+    std::map<std::string, std::uint32_t> crcs;
+    for (const PackedTensorHeader& header : tensors) {
+        crcs.emplace(header.name, 0);
+    }
+    for (auto& [name, crc] : crcs) {
+        const char* const end = text.data() + kCrcDigits;
+        const auto [stop, error] = std::from_chars(text.data(), end, crc, 16);
+        BITLOOM_REQUIRE(error == std::errc() && stop == end, ErrorCode::CorruptFile, kCrcKey,
+                        " in the metadata has \"", text.substr(0, kCrcDigits), "\" for ", name,
+                        ", which is no number of 8 hex digits");
+        text.remove_prefix(kCrcDigits);
+    }
+    return crcs;
+}
 
 std::string toJson(const CompressedTensorsSpec& spec)
 {

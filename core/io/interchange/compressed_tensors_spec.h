@@ -19,6 +19,19 @@ inline constexpr std::string_view kLayoutKey = "bitloom.bit_layout";
 inline constexpr std::string_view kDenseLayout = "lsb_dense";
 inline constexpr std::string_view kSpecKey = "bitloom.spec";
 
+/// Checksums of all tensors in byte order of their names: contentCrc() in 8 hex digits each.
+inline constexpr std::string_view kCrcKey = "bitloom.crc32";
+
+/// CRC-32 of a tensor's codes or values, and of its widths, scales, zero points, origins and groups
+/// behind them.
+std::uint32_t contentCrc(const PackedTensor& tensor);
+
+/// The text under kCrcKey. crcs: by name.
+std::string crcText(const std::map<std::string, std::uint32_t>& crcs);
+/// Errors: CorruptFile for a text that is not of these tensors.
+std::map<std::string, std::uint32_t> crcsFrom(std::string_view text,
+                                              const std::vector<PackedTensorHeader>& tensors);
+
 /// How the zero points of a tensor lie in the file.
 enum class StoredZeroPoints {
     None,   ///< there are none, though the layout may need some

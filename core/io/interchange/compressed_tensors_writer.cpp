@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/io/interchange/compressed_tensors.h"
 #include "core/io/interchange/compressed_tensors_config.h"
@@ -43,20 +42,13 @@ SafetensorsType typeOfDtype(const PackedTensorHeader& header)
     return known->second;
 }
 
-/// The words as rows, also of a tensor that is packed as one.
-std::vector<std::uint32_t> rowWords(const PackedTensor& tensor)
+/// Rows are never joined in this layout.
+PackedTensor inRows(PackedTensor tensor)
 {
-    if (tensor.unit == PackUnit::Row) {
-        return tensor.words;
+    if (tensor.kind == PackedKind::Int) {
+        repack(tensor, PackUnit::Row);
     }
-    PackedTensor rows = tensor;
-    rows.unit = PackUnit::Row;
-    rows.words.assign(static_cast<std::size_t>(rows.layout().words()), 0);
-    std::vector<std::uint16_t> codes(static_cast<std::size_t>(rows.layout().rows) *
-                                     static_cast<std::size_t>(rows.layout().cols));
-    unpackMatrix(tensor.words, tensor.layout(), std::span(codes));
-    packMatrix(std::span<const std::uint16_t>(codes), rows.layout(), std::span(rows.words));
-    return rows.words;
+    return tensor;
 }
 
 /// One tensor of the safetensors file: how its bytes are found when it is its turn.
@@ -160,9 +152,8 @@ private:
             tensor.rowBits.empty()
                 ? std::vector<std::int64_t>{layout.rows, wordsPerRow(layout.cols, layout.bits)}
                 : std::vector<std::int64_t>{layout.words()};
-        declare(
-            {tensor.name + "_packed", SafetensorsType::I32, shape},
-            {tensor.name, [](const PackedTensor& one) { return bytesOf(rowWords(one)); }, true});
+        declare({tensor.name + "_packed", SafetensorsType::I32, shape},
+                {tensor.name, [](const PackedTensor& one) { return bytesOf(one.words); }, true});
     }
 
     void addScale(const PackedTensor& tensor)
@@ -280,9 +271,14 @@ bool writeCompressedTensorsWeights(const fs::path& weights, const PackedSource& 
                                    RunControl& control)
 {
     const Plan plan(source);
+    std::map<std::string, std::uint32_t> crcs; // known when the payloads were written
+    for (const PackedTensorHeader& header : source.tensors()) {
+        crcs.emplace(header.name, 0);
+    }
     SafetensorsWriter writer(weights, plan.declarations(),
                              {{"format", "pt"},
                               {"bitloom.version", plan.spec().meta.creator},
+                              {std::string(kCrcKey), crcText(crcs)},
                               {std::string(kLayoutKey), std::string(kDenseLayout)},
                               {std::string(kSpecKey), toJson(plan.spec())}});
     // The widest elements come first, so the parts of one tensor are not all neighbours.
@@ -296,12 +292,17 @@ bool writeCompressedTensorsWeights(const fs::path& weights, const PackedSource& 
         const Part& part = plan.part(entry.name);
         if (current.name != part.source || (part.needsPayload && !isWhole)) {
             isWhole = part.needsPayload;
-            current = isWhole ? source.readTensor(part.source) : source.readParameters(part.source);
+            current = isWhole ? inRows(source.readTensor(part.source))
+                              : source.readParameters(part.source);
+            if (isWhole) {
+                crcs[part.source] = contentCrc(current);
+            }
         }
         writer.append(entry.name, part.bytes(current));
         control.report(
             {"writing", ++done, static_cast<std::int64_t>(writer.entries().size()), "tensors"});
     }
+    writer.replaceMetadata(kCrcKey, crcText(crcs));
     writer.finish();
     return true;
 }
@@ -319,41 +320,13 @@ bool compareCompressedTensors(const fs::path& weights, const PackedSource& sourc
         if (control.shouldStop()) {
             return false;
         }
-        const PackedTensor before = source.readTensor(header.name);
-        const PackedTensor after = written.readTensor(header.name);
-        // Rows are never joined here, so a tensor that was packed as one has other words.
-        const bool same = before.shape == after.shape && before.kind == after.kind &&
-                          rowWords(before) == after.words && before.data == after.data &&
-                          before.scale == after.scale && before.zeroPoint == after.zeroPoint &&
-                          before.origin == after.origin && before.gIdx == after.gIdx &&
-                          before.rowBits == after.rowBits && before.bits == after.bits &&
-                          before.encoding == after.encoding && before.axis == after.axis &&
-                          before.dtype == after.dtype && before.groupSize == after.groupSize;
-        BITLOOM_REQUIRE(same, ErrorCode::VerifyFailed, weights.string(), ": ", header.name,
+        const PackedTensor before = inRows(source.readTensor(header.name));
+        BITLOOM_REQUIRE(sameContents(before, written.readTensor(header.name)),
+                        ErrorCode::VerifyFailed, weights.string(), ": ", header.name,
                         " does not read back as it was written");
         control.report(
             {"comparing", ++done, static_cast<std::int64_t>(source.tensors().size()), "tensors"});
     }
-    return true;
-}
-
-bool writeCompressedTensors(const fs::path& target, const PackedSource& source, RunControl& control)
-{
-    const CompressedTensorsFiles files = compressedTensorsFiles(target);
-    if (files.weights != target) {
-        std::error_code failure;
-        fs::create_directories(target, failure);
-        BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot make the folder ", target.string(),
-                        ": ", failure.message());
-    }
-    const std::string config = compressedTensorsConfigText(files.config, source);
-    AtomicFile staged(files.weights); // not under its name before it has been compared
-    if (!writeCompressedTensorsWeights(staged.temporaryPath(), source, control) ||
-        !compareCompressedTensors(staged.temporaryPath(), source, control)) {
-        return false;
-    }
-    staged.commit();
-    writeFileAtomically(files.config, config);
     return true;
 }
 

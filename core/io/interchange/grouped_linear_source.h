@@ -40,7 +40,6 @@ public:
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;
     PackedTensor readParameters(std::string_view name) const override;
-    const std::vector<PackedActivation>& activations() const override { return m_activations; }
     const std::vector<std::string>& notes() const override { return m_notes; }
 
 protected:
@@ -80,7 +79,6 @@ private:
     PackedMeta m_meta;
     std::map<std::string, GroupedLinear, std::less<>> m_layers; ///< by the name of the weight
     std::vector<PackedTensorHeader> m_headers;
-    std::vector<PackedActivation> m_activations;
     std::vector<std::string> m_notes;
 };
 

@@ -72,8 +72,9 @@ struct Extent {
 
 /// How a new dataset is to be stored.
 struct Storage {
-    /// Where it has at least 64 KiB: in chunks of about 1 MiB, deflated, with a Fletcher-32 each.
-    bool compressed = false;
+    /// Not 0: where it has at least 64 KiB, in chunks of about 1 MiB, deflated at this level (1 to
+    /// 9), with a Fletcher-32 each.
+    int deflateLevel = 0;
     std::int64_t runElements = 1; ///< chunks of one dimension hold whole runs of so many elements
 };
 

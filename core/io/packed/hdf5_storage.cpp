@@ -17,7 +17,6 @@ constexpr std::int64_t kChunkBytes = 1024 * 1024; ///< HDF5's cache holds one of
 constexpr std::int64_t kMaxChunkBytes = 16 * kChunkBytes;
 /// Finding a chunk by its number takes a walk over those before it.
 constexpr hsize_t kMostChunks = 16384;
-constexpr unsigned kDeflateLevel = 1; ///< packed codes are near random: more work gains nothing
 /// No deflated byte stands for more than this many.
 constexpr std::int64_t kMaxDeflateRatio = 1032;
 
@@ -90,14 +89,15 @@ Handle storageProperties(std::span<const std::int64_t> shape, std::size_t elemen
     required(H5Pset_obj_track_times(properties.id(), false), ErrorCode::Internal, what);
     const std::int64_t bytes =
         checkedMultiply(checkedNumel(shape, what), static_cast<std::int64_t>(elementBytes), what);
-    if (!storage.compressed || bytes < kLargeDataset) {
+    if (storage.deflateLevel == 0 || bytes < kLargeDataset) {
         required(H5Pset_layout(properties.id(), H5D_CONTIGUOUS), ErrorCode::Internal, what);
         return properties;
     }
     const std::vector<hsize_t> chunk = chunkShape(shape, elementBytes, storage.runElements);
     required(H5Pset_chunk(properties.id(), static_cast<int>(chunk.size()), chunk.data()),
              ErrorCode::Internal, what);
-    required(H5Pset_deflate(properties.id(), kDeflateLevel), ErrorCode::Unsupported, what);
+    required(H5Pset_deflate(properties.id(), static_cast<unsigned>(storage.deflateLevel)),
+             ErrorCode::Unsupported, what);
     required(H5Pset_fletcher32(properties.id()), ErrorCode::Unsupported, what);
     return properties;
 }

@@ -15,9 +15,10 @@
 namespace bitloom::io {
 
 struct PackedWriteOptions {
-    /// Payloads of at least 64 KiB are deflated. The codes of trained weights are near random:
-    /// mostly this pays for sparse or raw tensors.
-    bool compress = false;
+    /// Payloads of at least 64 KiB are deflated at this level, 1 to 9; 0: not at all. The codes of
+    /// trained weights are near random: mostly this pays for sparse or raw tensors, and level 1
+    /// gains nearly all of it.
+    int compress = 0;
 };
 
 /// Writes a packed checkpoint (core/io/packed/FORMAT.md) tensor by tensor.
@@ -43,12 +44,6 @@ public:
 private:
     struct State;
     std::unique_ptr<State> m_state;
-};
-
-/// Checksums over a tensor as it lies in a packed file.
-struct TensorChecksums {
-    std::uint32_t payloadCrc = 0;
-    std::string sha256; ///< of everything hashed (core/io/packed/FORMAT.md), 64 hex digits
 };
 
 /// Reads a packed checkpoint. The constructor reads headers only, payloads are loaded one by one.
@@ -80,17 +75,15 @@ public:
     /// Loads one tensor and checks its CRC-32. Errors: NotFound, Unsupported for an unknown kind,
     /// NonFinite scales.
     PackedTensor readTensor(std::string_view name) const override;
-    /// The same, with the checksums over what was read.
-    PackedTensor readTensor(std::string_view name, TensorChecksums& checksums) const;
+    PackedTensor readWithChecksums(std::string_view name,
+                                   TensorChecksums& checksums) const override;
     /// Everything of a tensor but its payload; then its rows can be read one by one.
     PackedTensor readParameters(std::string_view name) const override;
     /// The integers of one row; reads its words only, of a compressed file the chunks that hold
     /// them (the CRC-32 of the tensor cannot be checked).
     std::vector<std::int32_t> readRow(const PackedTensor& parameters, std::int64_t row) const;
 
-    /// A sentence if the file states another SHA-256 over all its tensors than these have, by name;
-    /// else empty.
-    std::string wrongDigest(const std::map<std::string, std::string>& sha256ByName) const;
+    std::string wrongDigest(const std::map<std::string, std::string>& sha256ByName) const override;
     /// Reads everything once and returns a sentence for each checksum that is wrong; empty = the
     /// file is sound.
     std::vector<std::string> wrongChecksums() const;

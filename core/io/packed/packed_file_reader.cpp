@@ -422,6 +422,7 @@ PackedTensor readUnchecked(const Group& group, const PackedTensorHeader& header)
         readRaw(group, tensor);
     }
     requireConsistent(tensor, ErrorCode::CorruptFile);
+    requireUsefulScales(tensor, ErrorCode::CorruptFile);
     return tensor;
 }
 } // namespace
@@ -437,7 +438,8 @@ PackedTensor PackedFileReader::readTensor(std::string_view name) const
     });
 }
 
-PackedTensor PackedFileReader::readTensor(std::string_view name, TensorChecksums& checksums) const
+PackedTensor PackedFileReader::readWithChecksums(std::string_view name,
+                                                 TensorChecksums& checksums) const
 {
     return readingFrom(m_state->path, [&] {
         const PackedTensorHeader& header = require(name);

@@ -10,9 +10,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <charconv>
-#include <cstdlib>
-#include <ctime>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -23,27 +20,6 @@ namespace {
 
 using hdf5::ElementType;
 using hdf5::Group;
-
-/// ISO 8601 in UTC, from SOURCE_DATE_EPOCH where it is set (reproducible builds), else from the
-/// clock.
-std::string creationTime()
-{
-    std::time_t seconds = std::time(nullptr);
-    if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH"); epoch != nullptr && *epoch != '\0') {
-        const std::string_view text = epoch;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-        BITLOOM_REQUIRE(error == std::errc() && end == text.data() + text.size(),
-                        ErrorCode::InvalidArgument, "SOURCE_DATE_EPOCH=", text,
-                        " is not a number of seconds");
-    }
-    std::tm utc{};
-    std::array<char, 64> text{};
-    BITLOOM_REQUIRE(gmtime_r(&seconds, &utc) != nullptr &&
-                        std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc) > 0,
-                    ErrorCode::InvalidArgument, "the time ", seconds,
-                    " cannot be written as a date");
-    return text.data();
-}
 
 template <typename T>
 std::span<const std::byte> bytesOf(const std::vector<T>& values)
@@ -92,13 +68,13 @@ private:
 };
 
 /// Chunks of whole rows where all rows have as many words.
-hdf5::Storage wordStorage(const PackedTensor& tensor, bool compress)
+hdf5::Storage wordStorage(const PackedTensor& tensor, int compress)
 {
     const bool evenRows = tensor.unit == PackUnit::Row && tensor.rowBits.empty();
     return {compress, evenRows ? wordsPerRow(tensor.matrix().cols, tensor.bits) : 1};
 }
 
-void writeInt(Group& group, const PackedTensor& tensor, TensorDigest& digest, bool compress)
+void writeInt(Group& group, const PackedTensor& tensor, TensorDigest& digest, int compress)
 {
     group.setAttribute("axis", ElementType::Int64, tensor.axis);
     group.setAttribute("encoding", toString(tensor.encoding));

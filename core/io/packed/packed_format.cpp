@@ -3,7 +3,6 @@
 #include "core/io/packed/packed_format.h"
 
 #include <array>
-#include <cmath>
 
 namespace bitloom::io {
 
@@ -27,27 +26,6 @@ hdf5::ElementType elementTypeOfDtype(std::string_view dtype)
         }
     }
     fail(ErrorCode::Unsupported, "a packed file cannot hold the dtype \"", dtype, "\"");
-}
-
-void requireConsistent(const PackedActivation& activation, ErrorCode code)
-{
-    const std::string& name = activation.name;
-    BITLOOM_REQUIRE(activation.bits >= 0 && activation.bits <= 32, code, "activation ", name,
-                    " has ", activation.bits, " bits; 0 to 16, or 32 for none, are possible");
-    BITLOOM_REQUIRE(activation.zeroPoint.size() == activation.scale.size(), code, "activation ",
-                    name, " has ", activation.scale.size(), " scales and ",
-                    activation.zeroPoint.size(), " zero points");
-    BITLOOM_REQUIRE(activation.perChannel || activation.scale.size() <= 1, code, "activation ",
-                    name, " is per tensor and has ", activation.scale.size(), " scales");
-    for (const float scale : activation.scale) {
-        BITLOOM_REQUIRE(std::isfinite(scale), ErrorCode::NonFinite, "scale of activation ", name,
-                        " is ", scale, ", a finite number was expected");
-        BITLOOM_REQUIRE(scale >= 0, code, "scale of activation ", name, " is ", scale,
-                        ", it must not be negative");
-    }
-    BITLOOM_REQUIRE(std::isfinite(activation.low) && std::isfinite(activation.high),
-                    ErrorCode::NonFinite, "range of activation ", name, " is ", activation.low,
-                    " to ", activation.high, ", finite numbers were expected");
 }
 
 } // namespace bitloom::io

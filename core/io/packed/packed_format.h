@@ -17,7 +17,4 @@ inline constexpr int kPackedMinor = 0;
 /// How values of a raw tensor lie in HDF5: bfloat16 as uint16 bit patterns, bool as uint8.
 hdf5::ElementType elementTypeOfDtype(std::string_view dtype);
 
-/// Errors: the given code, NonFinite.
-void requireConsistent(const PackedActivation& activation, ErrorCode code);
-
 } // namespace bitloom::io

@@ -444,6 +444,35 @@ void packIntegers(PackedTensor& tensor, std::span<const std::int32_t> integers)
     });
 }
 
+bool sameContents(const PackedTensor& left, const PackedTensor& right)
+{
+    return left.kind == right.kind && left.shape == right.shape && left.axis == right.axis &&
+           left.dtype == right.dtype && left.encoding == right.encoding &&
+           left.unit == right.unit && left.bits == right.bits &&
+           left.groupSize == right.groupSize && left.rowBits == right.rowBits &&
+           left.words == right.words && left.scale == right.scale &&
+           left.zeroPoint == right.zeroPoint && left.origin == right.origin &&
+           left.gIdx == right.gIdx && left.data == right.data;
+}
+
+void repack(PackedTensor& tensor, PackUnit unit)
+{
+    requireInt(tensor);
+    if (tensor.unit == unit) {
+        return;
+    }
+    const PackedLayout before = tensor.layout();
+    PackedLayout after = before;
+    after.unit = unit;
+    std::vector<std::uint32_t> words(static_cast<std::size_t>(after.words()));
+    std::vector<std::uint16_t> codes(static_cast<std::size_t>(before.rows * before.cols));
+    unpackMatrix(tensor.words, before, std::span(codes));
+    packMatrix(std::span<const std::uint16_t>(codes), after, std::span(words));
+    tensor.unit = unit;
+    tensor.words = std::move(words);
+    tensor.payloadBytes = static_cast<std::int64_t>(tensor.words.size()) * kPackWordBytes;
+}
+
 void visitIntegers(
     const PackedTensor& tensor,
     const std::function<void(std::int64_t first, std::span<const std::int32_t> integers)>& use)

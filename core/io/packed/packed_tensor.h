@@ -73,6 +73,11 @@ struct PackedTensor : PackedTensorHeader {
     std::vector<std::byte> data; ///< kind Raw: little-endian, C order
 
     MatrixView matrix() const { return matrixViewOf(shape, axis); }
+    /// The words or the data as bytes.
+    std::span<const std::byte> payload() const
+    {
+        return kind == PackedKind::Int ? std::as_bytes(std::span(words)) : std::span(data);
+    }
     /// Valid as long as this tensor: rowBits is referred to.
     PackedLayout layout() const;
 };
@@ -85,6 +90,14 @@ struct PackedTensor : PackedTensorHeader {
 void requireConsistent(const PackedTensor& tensor, ErrorCode code);
 /// The same for a tensor whose payload was not loaded.
 void requireConsistentParameters(const PackedTensor& tensor, ErrorCode code);
+
+/// A scale of 0 makes all its codes the same weight: fine where they are the same code, and
+/// damage else. Cost: of the codes where there is a scale of 0, nothing else.
+/// Errors: the given code naming tensor, row and group.
+void requireUsefulScales(const PackedTensor& tensor, ErrorCode code);
+
+/// True if two tensors are the same in everything but their names and sizes in bytes.
+bool sameContents(const PackedTensor& left, const PackedTensor& right);
 
 /// Packs integers: tensor comes with everything but words, payloadBytes and unit, which are filled
 /// in (unit by choosePackUnit; rowBits keep unit Row).
@@ -104,6 +117,10 @@ using IntegerSource =
 /// a large tensor are never in memory together; for all rows at once where the
 /// channel axis is not the first.
 void packIntegers(PackedTensor& tensor, const IntegerSource& source);
+
+/// Lays the codes of a tensor of kind Int out in another unit. Errors: InvalidArgument for rows of
+/// different widths in one.
+void repack(PackedTensor& tensor, PackUnit unit);
 
 /// Calls use(first, integers) with the integers q of a tensor of kind Int, some at a time, in its
 /// own shape and C order; all at once where the channel axis is not the first. Errors: as

@@ -41,9 +41,10 @@ std::vector<SafetensorsEntry> layOut(std::vector<SafetensorsDeclaration> tensors
 SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path,
                                      std::vector<SafetensorsDeclaration> tensors,
                                      const std::map<std::string, std::string>& metadata)
-    : m_entries(layOut(std::move(tensors))), m_file(path)
+    : m_entries(layOut(std::move(tensors))), m_header(makeSafetensorsHeader(m_entries, metadata)),
+      m_file(path)
 {
-    m_file.write(makeSafetensorsHeader(m_entries, metadata));
+    m_file.write(m_header);
 }
 
 void SafetensorsWriter::skipComplete()
@@ -68,6 +69,22 @@ void SafetensorsWriter::append(std::string_view name, std::span<const std::byte>
                     " was declared with ", left, " more bytes, ", bytes.size(), " were given");
     m_file.write(bytes);
     m_written += bytes.size();
+}
+
+void SafetensorsWriter::replaceMetadata(std::string_view key, std::string_view value)
+{
+    const auto quoted = [](std::string_view text) { return "\"" + std::string(text) + "\""; };
+    const std::string member = quoted(key) + ":";
+    const std::string text = quoted(value);
+    const std::size_t found = m_header.find(member); // the metadata stands before all tensors
+    const std::size_t at = found + member.size();
+    BITLOOM_REQUIRE(found != std::string::npos && at + text.size() < m_header.size() &&
+                        m_header[at] == '"' &&
+                        m_header.find_first_of("\"\\", at + 1) == at + text.size() - 1 &&
+                        value.find_first_of("\"\\") == std::string_view::npos,
+                    ErrorCode::InvalidArgument, "the metadata holds no ", key, " of ", value.size(),
+                    " characters");
+    m_file.overwrite(at, std::as_bytes(std::span(text.data(), text.size())));
 }
 
 void SafetensorsWriter::finish()

@@ -46,6 +46,9 @@ public:
 
     /// The next bytes of a tensor, little-endian: all of it, or a piece that continues the last.
     void append(std::string_view name, std::span<const std::byte> bytes);
+    /// Gives a text of the metadata its value, where that is known only when payloads were written.
+    /// Errors: InvalidArgument where key has no text of the same length, or value would be escaped.
+    void replaceMetadata(std::string_view key, std::string_view value);
     /// Completes the file; nothing can be added afterwards.
     void finish();
 
@@ -54,6 +57,7 @@ private:
     void skipComplete();
 
     std::vector<SafetensorsEntry> m_entries;
+    std::string m_header;
     AtomicFile m_file;
     std::size_t m_current = 0;   ///< index into m_entries
     std::uint64_t m_written = 0; ///< bytes of data

@@ -93,6 +93,8 @@ struct TorchArchive::State {
     std::optional<ZipReader> zip;
     std::string prefix; ///< of a zip's records, e.g. "archive/"
     bool bigEndian = false;
+    bool ignoresChecksums = false;
+    std::vector<std::string> mismatched; ///< records whose CRC-32 was another one
 
     LegacyRecords records; ///< of a legacy stream
 
@@ -201,12 +203,20 @@ void TorchArchive::State::mapStorages(std::vector<Fresh>& fresh)
             targets.push_back({*one.entry, nullptr, one.label});
         }
     }
-    const auto places = zip ? zip->mapAll(targets) : decltype(zip->mapAll(targets)){};
+    // What is wrong with a record is said once, though it may be mapped first and copied then.
+    std::vector<std::string> seen;
+    const auto places = zip ? zip->mapAll(targets, ignoresChecksums ? &seen : nullptr)
+                            : decltype(zip->mapAll(targets)){};
     for (std::size_t i = 0; i < fresh.size(); ++i) {
         const auto place = zip ? places[i] : std::optional(fresh[i].place);
         const at::Tensor bytes = place ? wrapped(*place, fresh[i].type) : at::Tensor();
         if (bytes.defined()) {
             loaded.emplace(fresh[i].key, bytes);
+        }
+    }
+    for (const Fresh& one : fresh) {
+        if (loaded.contains(one.key) && std::ranges::find(seen, one.label) != seen.end()) {
+            mismatched.push_back(one.label);
         }
     }
     std::erase_if(fresh, [&](const Fresh& one) { return loaded.contains(one.key); });
@@ -227,7 +237,7 @@ void TorchArchive::State::copyStorages(const std::vector<Fresh>& fresh)
         loaded.emplace(one.key, bytes);
     }
     if (zip) {
-        zip->readAll(targets);
+        zip->readAll(targets, ignoresChecksums ? &mismatched : nullptr);
     }
     for (const Fresh& one : fresh) {
         const std::span raw(
@@ -351,6 +361,20 @@ FileKind TorchArchive::kind() const
 const PickleValue& TorchArchive::root() const
 {
     return m_state->tree->root();
+}
+
+void TorchArchive::ignoreChecksums()
+{
+    m_state->ignoresChecksums = true;
+}
+
+std::vector<std::string> TorchArchive::notes() const
+{
+    std::vector<std::string> notes;
+    for (const std::string& label : m_state->mismatched) {
+        notes.push_back(label + " does not match its CRC-32, which was not looked at as asked for");
+    }
+    return notes;
 }
 
 std::vector<at::Tensor> TorchArchive::tensors(std::span<const Wanted> wanted)

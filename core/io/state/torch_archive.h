@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bitloom::io {
 
@@ -59,6 +60,12 @@ public:
         std::string name; ///< for messages
         const PickleTensor* tensor = nullptr;
     };
+    /// From now on a record of a zip archive whose CRC-32 is another one is read all the same, with
+    /// a note: some writers store no true one.
+    void ignoreChecksums();
+    /// One sentence for each record that was read like that.
+    std::vector<std::string> notes() const;
+
     /// The tensors in order. Those of one storage share memory, as in the file. Mapped ones keep
     /// the mapping alive.
     std::vector<at::Tensor> tensors(std::span<const Wanted> wanted);

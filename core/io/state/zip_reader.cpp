@@ -98,6 +98,12 @@ private:
     zip_error_t m_error{};
 };
 
+void requireIntact(bool isIntact, const std::string& label)
+{
+    BITLOOM_REQUIRE(isIntact, ErrorCode::CorruptFile, label,
+                    " is damaged: its content does not match its CRC-32");
+}
+
 bool isStored(const zip_stat_t& status)
 {
     constexpr zip_uint64_t kNeeded = ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD |
@@ -139,7 +145,9 @@ public:
 
     zip_t* get() const { return m_zip; }
 
-    void read(std::size_t index, std::uint64_t size, std::byte* out, const std::string& label) const
+    /// False where the CRC-32 is another one.
+    [[nodiscard]] bool read(std::size_t index, std::uint64_t size, std::byte* out,
+                            const std::string& label) const
     {
         zip_file_t* file = zip_fopen_index(m_zip, index, 0);
         BITLOOM_REQUIRE(file != nullptr, ErrorCode::CorruptFile, label,
@@ -156,17 +164,21 @@ public:
         const int code = zip_error_code_zip(zip_file_get_error(file));
         const std::string reason = zip_error_strerror(zip_file_get_error(file));
         zip_fclose(file);
-        BITLOOM_REQUIRE(code != ZIP_ER_CRC, ErrorCode::CorruptFile, label,
-                        " is damaged: its content does not match its CRC-32");
+        if (code == ZIP_ER_CRC && done == size) {
+            return false;
+        }
         BITLOOM_REQUIRE(rest >= 0, ErrorCode::CorruptFile, label, " is damaged: ", reason);
         BITLOOM_REQUIRE(done == size && rest == 0, ErrorCode::CorruptFile, label,
                         " is damaged: it declares ", size, " bytes and holds ",
                         rest > 0 ? "more" : std::to_string(done));
+        return true;
     }
 
-    /// Where an entry that is stored as it is lies in the archive, its CRC-32 verified.
-    std::optional<std::span<const std::byte>> map(std::size_t index, const std::string& label)
+    /// Where an entry that is stored as it is lies in the archive. isIntact: its CRC-32 is right.
+    std::optional<std::span<const std::byte>> map(std::size_t index, const std::string& label,
+                                                  bool& isIntact)
     {
+        isIntact = true;
         zip_stat_t status;
         zip_stat_init(&status);
         if (zip_stat_index(m_zip, index, 0, &status) != 0 || !isStored(status)) {
@@ -188,8 +200,7 @@ public:
                         " bytes, which do not lie in the file");
         const std::span payload =
             m_archive.subspan(static_cast<std::size_t>(at), static_cast<std::size_t>(status.size));
-        BITLOOM_REQUIRE(crc32(payload) == status.crc, ErrorCode::CorruptFile, label,
-                        " is damaged: its content does not match its CRC-32");
+        isIntact = crc32(payload) == status.crc;
         return payload;
     }
 
@@ -242,14 +253,18 @@ std::string ZipReader::readText(std::size_t index) const
 {
     const ZipEntry& entry = m_entries.at(index);
     std::string text(static_cast<std::size_t>(entry.size), '\0');
-    Handle(m_archive).read(index, entry.size, std::as_writable_bytes(std::span(text)).data(),
-                           "record " + entry.name);
+    const std::string label = "record " + entry.name;
+    requireIntact(Handle(m_archive).read(index, entry.size,
+                                         std::as_writable_bytes(std::span(text)).data(), label),
+                  label);
     return text;
 }
 
 template <typename Use>
-void ZipReader::forEachTarget(std::span<const Target> targets, Use use) const
+void ZipReader::forEachTarget(std::span<const Target> targets, std::vector<std::string>* mismatched,
+                              Use use) const
 {
+    std::vector<char> isIntact(targets.size(), 1); // not bool: each thread writes its own
     std::uint64_t bytes = 0;
     for (const Target& target : targets) {
         bytes += m_entries.at(target.index).size;
@@ -261,7 +276,8 @@ void ZipReader::forEachTarget(std::span<const Target> targets, Use use) const
         try {
             Handle handle(m_archive);
             for (std::size_t i = next++; i < targets.size(); i = next++) {
-                use(handle, i);
+                isIntact[i] = use(handle, i) ? 1 : 0;
+                requireIntact(mismatched != nullptr || isIntact[i] != 0, targets[i].label);
             }
         } catch (...) {
             const std::lock_guard lock(failureMutex);
@@ -282,22 +298,29 @@ void ZipReader::forEachTarget(std::span<const Target> targets, Use use) const
     if (failure) {
         std::rethrow_exception(failure);
     }
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        if (isIntact[i] == 0) {
+            mismatched->push_back(targets[i].label);
+        }
+    }
 }
 
-void ZipReader::readAll(std::span<const Target> targets) const
+void ZipReader::readAll(std::span<const Target> targets, std::vector<std::string>* mismatched) const
 {
-    forEachTarget(targets, [&](const Handle& handle, std::size_t i) {
+    forEachTarget(targets, mismatched, [&](const Handle& handle, std::size_t i) {
         const Target& target = targets[i];
-        handle.read(target.index, m_entries[target.index].size, target.out, target.label);
+        return handle.read(target.index, m_entries[target.index].size, target.out, target.label);
     });
 }
 
 std::vector<std::optional<std::span<const std::byte>>>
-ZipReader::mapAll(std::span<const Target> targets) const
+ZipReader::mapAll(std::span<const Target> targets, std::vector<std::string>* mismatched) const
 {
     std::vector<std::optional<std::span<const std::byte>>> places(targets.size());
-    forEachTarget(targets, [&](Handle& handle, std::size_t i) {
-        places[i] = handle.map(targets[i].index, targets[i].label);
+    forEachTarget(targets, mismatched, [&](Handle& handle, std::size_t i) {
+        bool isIntact = true;
+        places[i] = handle.map(targets[i].index, targets[i].label, isIntact);
+        return isIntact;
     });
     return places;
 }

@@ -40,18 +40,22 @@ public:
         std::byte* out = nullptr; ///< room for entries()[index].size bytes
         std::string label;        ///< for messages: "record data/7 (tensor conv1.weight)"
     };
-    /// Fills all targets; the CRC-32 of each is verified.
-    void readAll(std::span<const Target> targets) const;
+    /// Fills all targets; the CRC-32 of each is verified. mismatched: where it is given, the label
+    /// of an entry with another CRC-32 is added to it, and that is no error.
+    void readAll(std::span<const Target> targets,
+                 std::vector<std::string>* mismatched = nullptr) const;
     /// The same without copies: where the targets' entries lie in the archive, for those that are
     /// stored as they are; nothing for compressed ones. `out` is not used.
     std::vector<std::optional<std::span<const std::byte>>>
-    mapAll(std::span<const Target> targets) const;
+    mapAll(std::span<const Target> targets, std::vector<std::string>* mismatched = nullptr) const;
 
 private:
     class Handle;
     /// Calls use(handle, i) for each target, on all cores where there is much to read.
+    /// use gives false where an entry has another CRC-32 than the archive states.
     template <typename Use>
-    void forEachTarget(std::span<const Target> targets, Use use) const;
+    void forEachTarget(std::span<const Target> targets, std::vector<std::string>* mismatched,
+                       Use use) const;
 
     std::span<const std::byte> m_archive;
     std::vector<ZipEntry> m_entries;

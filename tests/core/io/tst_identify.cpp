@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/architectures.h"
 #include "core/io/architecture_guess.h"
+#include "core/io/conversion.h"
 #include "core/io/identify.h"
 #include "core/io/model_file.h"
+#include "core/io/packed/packed_file.h"
+#include "core/io/packed_tensor_codec.h"
 #include "core/io/state/state_dict.h"
 #include "core/types/bit_plan.h"
 #include "core/types/predictions.h"
 #include "core/types/sensitivity_table.h"
+#include "tests/core/io/bitpack_samples.h"
 #include "tests/support/test_support.h"
 
 #include <ATen/ops/equal.h>
@@ -151,6 +155,107 @@ private Q_SLOTS:
         BITLOOM_EXPECT_ERROR(openModel(path("w.safetensors"), {}, 0), ErrorCode::Unsupported,
                              "is a state dict: weights without a network; they fit lenet5: give "
                              "arch:lenet5@");
+    }
+
+    void packedContainersAreNamed_data()
+    {
+        QTest::addColumn<QString>("file");
+        QTest::addColumn<QString>("container");
+        QTest::addColumn<QString>("tensor");
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<QString>("storage");
+        const auto data = [](const char* name) {
+            return QString::fromStdString(test::dataFile(name).string());
+        };
+        test::writeSample(path("packed.pth.tar"), {});
+        QTest::newRow("BitPack") << QString::fromStdString(path("packed.pth.tar")) << "BitPack"
+                                 << "w" << 4 << "4 bits min_shift, no scale";
+        QTest::newRow("GPTQ") << data("interchange/gptq_v2_order/model.safetensors") << "GPTQ v2"
+                              << "block.fc.weight" << 4
+                              << "4 bits unsigned, groups of 16 in any order, zero points";
+        QTest::newRow("AWQ, a folder")
+            << data("interchange/awq") << "AWQ"
+            << "fc.weight" << 4 << "4 bits unsigned, groups of 16, zero points";
+        QTest::newRow("HDF5") << data("packed/row_bits.h5") << "packed HDF5 1.0"
+                              << "" << -1 << "";
+        const io::PackedFileReader packed(test::dataFile("packed/groups.h5"));
+        RunControl control;
+        fs::create_directory(path("ct"));
+        ConversionRequest request;
+        request.output = path("ct/model.safetensors");
+        request.to = WeightFormat::CompressedTensors;
+        writeWeights(packed, request, control);
+        QTest::newRow("compressed-tensors") << QString::fromStdString(path("ct/model.safetensors"))
+                                            << "compressed-tensors pack-quantized"
+                                            << "" << 4 << "";
+    }
+
+    void packedContainersAreNamed()
+    {
+        QFETCH(QString, file);
+        QFETCH(QString, container);
+        QFETCH(QString, tensor);
+        QFETCH(int, bits);
+        QFETCH(QString, storage);
+        const FileReport report = identifyFile(file.toStdString());
+        QVERIFY(report.kind == DocumentKind::Packed);
+        QCOMPARE(QString::fromStdString(report.container), container);
+        QVERIFY(report.description.find("packed weights without a network") != std::string::npos);
+        QVERIFY(report.model.empty());
+        const auto found = std::ranges::find_if(report.tensors, [&](const FileTensor& one) {
+            return !one.storage.empty() && (tensor.isEmpty() || one.name == tensor.toStdString()) &&
+                   one.bits.value_or(-1) == bits;
+        });
+        QVERIFY(found != report.tensors.end());
+        QVERIFY(found->bytes > 0);
+        if (!storage.isEmpty()) {
+            QCOMPARE(QString::fromStdString(found->storage), storage);
+        }
+        QCOMPARE(toJson(fileReportFromJson(toJson(report))), toJson(report));
+        // Opened as a model, it says what is missing.
+        const auto error = test::errorOf([&] { openModel(file.toStdString(), {}, 0); });
+        QVERIFY(error && error->code() == ErrorCode::Unsupported);
+        QVERIFY2(QString(error->what())
+                     .contains("is packed weights (" + container + "): weights without a network"),
+                 error->what());
+    }
+
+    void whatDoesNotSayAllIsNamedWithTheQuestion()
+    {
+        const FileReport report =
+            identifyFile(test::dataFile("interchange/gptq_unknown/model.safetensors").string());
+        QVERIFY(report.kind == DocumentKind::Packed);
+        QVERIFY(report.model.empty());
+        QVERIFY(report.notes.at(0).find("--gptq-zeros") != std::string::npos);
+    }
+
+    void packedWeightsOfAnArchitectureOpen()
+    {
+        const graph::Graph network = graph::buildArchitecture("lenet5", 7);
+        io::PackedFileWriter writer(path("weights.h5"), {});
+        for (const graph::Parameter& parameter : network.parameters()) {
+            io::PackedTensor tensor = encodeParameter(parameter, nullptr);
+            if (tensor.shape.size() == 2) {
+                tensor.kind = io::PackedKind::Int;
+                tensor.data.clear();
+                tensor.bits = 3;
+                tensor.scale = {0.25F};
+                io::packIntegers(tensor,
+                                 std::vector<std::int32_t>(
+                                     static_cast<std::size_t>(parameter.tensor.numel()), -2));
+            }
+            writer.add(tensor);
+        }
+        writer.finish();
+        const FileReport report = identifyFile(path("weights.h5"));
+        QVERIFY(report.model.empty());
+        QVERIFY(report.guesses.at(0).fits);
+        const LoadedModel model = openModel(report.guesses.at(0).model, {}, 0);
+        QCOMPARE(model.info.name, std::string("lenet5"));
+        QVERIFY(model.notes.back().find("packed HDF5 1.0") != std::string::npos);
+        QVERIFY(std::ranges::any_of(model.graph->parameters(), [](const graph::Parameter& one) {
+            return one.tensor.dim() == 2 && one.tensor.eq(-0.5).all().item<bool>();
+        }));
     }
 
     void publishedWeights()

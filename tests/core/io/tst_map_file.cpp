@@ -3,7 +3,7 @@
 #include "core/io/file_map.h"
 #include "core/io/weight_source.h"
 
-#include "core/io/interchange/compressed_tensors.h"
+#include "tests/core/io/compressed_tensors_files.h"
 #include "tests/core/io/packed_samples.h"
 #include "tests/support/test_support.h"
 

@@ -7,7 +7,9 @@
 #include "core/data/dataset.h"
 #include "core/data/preprocessing.h"
 #include "core/graph/graph_builder.h"
+#include "core/io/conversion.h"
 #include "core/io/model_file.h"
+#include "core/io/model_source.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
@@ -28,6 +30,16 @@ inline at::Tensor randomTensor(const std::vector<std::int64_t>& shape, Rng& rng,
         data[i] = static_cast<float>(rng.normal() * scale);
     }
     return tensor;
+}
+
+/// Packs a model under a plan into our HDF5, compared tensor by tensor. False when cancelled.
+inline bool writePacked(const std::filesystem::path& path, const LoadedModel& model,
+                        const BitPlan& plan, const QuantState& state, RunControl& control)
+{
+    ConversionRequest request;
+    request.output = path.string();
+    request.to = WeightFormat::Packed;
+    return writeWeights(io::ModelSource(model, plan, state), request, control);
 }
 
 /// A residual network for 28x28 digits with batch normalisation: stem, one block with a 1x1

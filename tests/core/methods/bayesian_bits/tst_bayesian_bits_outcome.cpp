@@ -190,8 +190,7 @@ void TestBayesianBitsOutcome::packedFileGivesTheSameLogits()
     QTemporaryDir folder;
     const std::filesystem::path path = folder.filePath("found.h5").toStdString();
     RunControl control;
-    QVERIFY(
-        writePackedModel(path, outcome.model, outcome.plan, outcome.state, {"{}", "{}"}, control));
+    QVERIFY(test::writePacked(path, outcome.model, outcome.plan, outcome.state, control));
     const PackVerification proof = verifyPackedFile(path, &outcome.model, control);
     for (const PackMismatch& mismatch : proof.mismatches) {
         qWarning("%s %s", mismatch.tensor.c_str(), mismatch.what.c_str());
