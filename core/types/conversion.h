@@ -41,8 +41,8 @@ struct ConversionRequest {
     bool dryRun = false; ///< say what would become of each tensor and write nothing
 
     // Where the input does not say it itself.
-    std::string gptqZeros;                     ///< "v1", "v2"
-    std::string ctLayout;                      ///< compressed-tensors: "padded", "dense"
+    std::string gptqZeros;                       ///< "v1", "v2"
+    std::string ctLayout;                        ///< compressed-tensors: "padded", "dense"
     std::optional<std::int64_t> assumedOffset{}; ///< of BitPack's tensors that state none
 
     // Where the input is damaged.
