@@ -241,7 +241,7 @@ private Q_SLOTS:
             "tensor v begins at byte 7 of the data, where tensor w still lies: it ends at byte 8");
         row("same place twice",
             "{" + w + R"(,"v":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}})", 8,
-            "tensor v begins at byte 0 of the data, where tensor w still lies");
+            "tensor w begins at byte 0 of the data, where tensor v still lies");
         row("empty tensor inside another",
             "{" + w + R"(,"v":{"dtype":"U8","shape":[0],"data_offsets":[4,4]}})", 8,
             "tensor v begins at byte 4 of the data, where tensor w still lies");
