@@ -21,6 +21,74 @@
     </message>
 </context>
 <context>
+    <name>ByteMap</name>
+    <message>
+        <source>several widths</source>
+        <translation>mehrere Breiten</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n bit(s)</source>
+        <translation>
+            <numerusform>%n Bit</numerusform>
+            <numerusform>%n Bit</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>as it is</source>
+        <translation>unverändert</translation>
+    </message>
+    <message>
+        <source>scales and offsets</source>
+        <translation>Skalen und Nullpunkte</translation>
+    </message>
+    <message>
+        <source>metadata</source>
+        <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>padding</source>
+        <translation>Auffüllung</translation>
+    </message>
+    <message>
+        <source>Codes of several widths</source>
+        <translation>Codes mehrerer Breiten</translation>
+    </message>
+    <message numerus="yes">
+        <source>Codes of %n bit(s)</source>
+        <translation>
+            <numerusform>Codes von %n Bit</numerusform>
+            <numerusform>Codes von %n Bit</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Values as they are, %n bit(s) each</source>
+        <translation>
+            <numerusform>Unveränderte Werte von je %n Bit</numerusform>
+            <numerusform>Unveränderte Werte von je %n Bit</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>Skalen</translation>
+    </message>
+    <message>
+        <source>Zero points or origins</source>
+        <translation>Nullpunkte oder Ursprünge</translation>
+    </message>
+    <message>
+        <source>Widths, groups or ranges</source>
+        <translation>Breiten, Gruppen oder Bereiche</translation>
+    </message>
+    <message>
+        <source>Metadata: names, plan, network, checksums</source>
+        <translation>Metadaten: Namen, Plan, Netz, Prüfsummen</translation>
+    </message>
+    <message>
+        <source>Padding: what follows begins at an even address</source>
+        <translation>Auffüllung: was folgt, beginnt an einer geraden Adresse</translation>
+    </message>
+</context>
+<context>
     <name>CostFigures</name>
     <message>
         <source>no change</source>
@@ -1658,6 +1726,21 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
 </context>
 <context>
+    <name>bitloom::ui::ByteMap</name>
+    <message>
+        <source>Byte map</source>
+        <translation>Byte-Karte</translation>
+    </message>
+    <message>
+        <source>Arrow keys move from region to region and from line to line, Return chooses one.</source>
+        <translation>Die Pfeiltasten gehen von Bereich zu Bereich und von Zeile zu Zeile, die Eingabetaste wählt einen.</translation>
+    </message>
+    <message>
+        <source>%1 from offset %2</source>
+        <translation>%1 ab Byte %2</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::ui::ChannelRangesPlot</name>
     <message>
         <source>Range of the weights in each channel</source>
@@ -1742,6 +1825,50 @@ Aktivierungen %2 bis %3</translation>
     <message>
         <source>No activation is clipped</source>
         <translation>Keine Aktivierung wird abgeschnitten</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::CodesPlot</name>
+    <message>
+        <source>Histogram of the codes</source>
+        <translation>Histogramm der Codes</translation>
+    </message>
+    <message>
+        <source>%1 of %2 codes occur; entropy %3 of %4 bits</source>
+        <translation>%1 von %2 Codes kommen vor; Entropie %3 von %4 Bit</translation>
+    </message>
+    <message>
+        <source>Code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>Select a layer to see how often each of its codes occurs.</source>
+        <translation>Wählen Sie eine Schicht, um zu sehen, wie oft jeder ihrer Codes vorkommt.</translation>
+    </message>
+    <message>
+        <source>Weights per code</source>
+        <translation>Gewichte je Code</translation>
+    </message>
+    <message numerus="yes">
+        <source>Weights per %n codes</source>
+        <translation>
+            <numerusform>Gewichte je %n Code</numerusform>
+            <numerusform>Gewichte je %n Codes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Code %1</source>
+        <translation>Code %1</translation>
+    </message>
+    <message>
+        <source>Codes %1 to %2</source>
+        <translation>Codes %1 bis %2</translation>
+    </message>
+    <message>
+        <source>%1
+Weights: %2 (%3)</source>
+        <translation>%1
+Gewichte: %2 (%3)</translation>
     </message>
 </context>
 <context>
@@ -3086,6 +3213,69 @@ Klick wählt diese Schichten aus</translation>
     </message>
 </context>
 <context>
+    <name>bitloom::workbench::DifferenceModel</name>
+    <message>
+        <source>code</source>
+        <translation>Code</translation>
+    </message>
+    <message>
+        <source>scale</source>
+        <translation>Skala</translation>
+    </message>
+    <message>
+        <source>zero point</source>
+        <translation>Nullpunkt</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>the whole file</source>
+        <translation>die ganze Datei</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>Parameter or buffer of the model.</source>
+        <translation>Parameter oder Puffer des Modells.</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Teil</translation>
+    </message>
+    <message>
+        <source>Which of its numbers: codes, scales, zero points or values.</source>
+        <translation>Welche seiner Zahlen: Codes, Skalen, Nullpunkte oder Werte.</translation>
+    </message>
+    <message>
+        <source>Index</source>
+        <translation>Index</translation>
+    </message>
+    <message>
+        <source>Place among these numbers, counted from 0.</source>
+        <translation>Stelle unter diesen Zahlen, ab 0 gezählt.</translation>
+    </message>
+    <message>
+        <source>Expected</source>
+        <translation>Erwartet</translation>
+    </message>
+    <message>
+        <source>What the model gives under the file&apos;s plan.</source>
+        <translation>Was das Modell unter dem Plan der Datei ergibt.</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Gefunden</translation>
+    </message>
+    <message>
+        <source>What the file holds.</source>
+        <translation>Was die Datei enthält.</translation>
+    </message>
+</context>
+<context>
     <name>bitloom::workbench::EvaluatePanel</name>
     <message>
         <source>Measure the checked models</source>
@@ -4056,7 +4246,7 @@ Klick wählt diese Schichten aus</translation>
     </message>
     <message>
         <source>The selected layer closely: its weights with the grid that the plan lays over them, the range of each channel, what flows into it, and what each way of choosing the grid would lose. Weights are read from the model and exact; activations are seen on the calibration images.</source>
-        <translation>Die gewählte Schicht aus der Nähe: ihre Gewichte mit dem Raster, das der Plan darüberlegt, der Bereich jedes Kanals, was in sie fließt und was jede Art, das Raster zu wählen, verlieren würde. Gewichte sind aus dem Modell gelesen und exakt; Aktivierungen werden auf den Kalibrierungsbildern beobachtet.</translation>
+        <translation>Die gewählte Schicht aus der Nähe: ihre Gewichte mit dem Gitter, das der Plan darüberlegt, der Bereich jedes Kanals, was in sie fließt und was jede Art, das Raster zu wählen, verlieren würde. Gewichte sind aus dem Modell gelesen und exakt; Aktivierungen werden auf den Kalibrierungsbildern beobachtet.</translation>
     </message>
 </context>
 <context>
@@ -4344,6 +4534,171 @@ bits</translation>
 back</source>
         <translation>Zurück-
 gelesen</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::PackedPanel</name>
+    <message>
+        <source>Packed file</source>
+        <translation>Gepackte Datei</translation>
+    </message>
+    <message>
+        <source>Log counts</source>
+        <translation>Anzahlen logarithmisch</translation>
+    </message>
+    <message>
+        <source>Progress of verifying</source>
+        <translation>Fortschritt des Prüfens</translation>
+    </message>
+    <message>
+        <source>A packed file closely: where each tensor lies in it, how often each code of the selected layer occurs beside the float weights that it was made of, and whether every code is what its model gives.</source>
+        <translation>Eine gepackte Datei aus der Nähe: wo jeder Tensor in ihr liegt, wie oft jeder Code der gewählten Schicht vorkommt, neben den Gleitkommagewichten, aus denen er wurde, und ob jeder Code der ist, den ihr Modell ergibt.</translation>
+    </message>
+    <message>
+        <source>Counts on a logarithmic axis</source>
+        <translation>Anzahlen auf einer logarithmischen Achse</translation>
+    </message>
+    <message>
+        <source>Click to select the layer %1</source>
+        <translation>Klicken wählt die Schicht %1</translation>
+    </message>
+    <message>
+        <source>Byte map of the packed file</source>
+        <translation>Byte-Karte der gepackten Datei</translation>
+    </message>
+    <message>
+        <source>Codes</source>
+        <translation>Codes</translation>
+    </message>
+    <message>
+        <source>Verification</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>Codes or verification</source>
+        <translation>Codes oder Prüfung</translation>
+    </message>
+    <message>
+        <source>What the file holds</source>
+        <translation>Was die Datei enthält</translation>
+    </message>
+    <message>
+        <source>Float model: a file, or arch:NAME@WEIGHTS</source>
+        <translation>Gleitkommamodell: eine Datei oder arch:NAME@GEWICHTE</translation>
+    </message>
+    <message>
+        <source>Float model</source>
+        <translation>Gleitkommamodell</translation>
+    </message>
+    <message>
+        <source>The model that the file was packed from: a file, or arch:NAME@WEIGHTS. Codes are shown beside its weights, and verifying compares with it.</source>
+        <translation>Das Modell, aus dem die Datei gepackt wurde: eine Datei oder arch:NAME@GEWICHTE. Die Codes werden neben seinen Gewichten gezeigt, und das Prüfen vergleicht mit ihm.</translation>
+    </message>
+    <message>
+        <source>Choose the float model</source>
+        <translation>Gleitkommamodell wählen</translation>
+    </message>
+    <message>
+        <source>Choose the file of the model that was packed.</source>
+        <translation>Wählt die Datei des Modells, das gepackt wurde.</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel verifying</source>
+        <translation>Prüfen abbrechen</translation>
+    </message>
+    <message>
+        <source>Stop reading the file.</source>
+        <translation>Die Datei nicht weiter lesen.</translation>
+    </message>
+    <message>
+        <source>The tensor that is shown</source>
+        <translation>Der gezeigte Tensor</translation>
+    </message>
+    <message>
+        <source>Histogram of the codes</source>
+        <translation>Histogramm der Codes</translation>
+    </message>
+    <message>
+        <source>Float weights with the grid of the codes</source>
+        <translation>Gleitkommagewichte mit dem Gitter der Codes</translation>
+    </message>
+    <message>
+        <source>Verify %1</source>
+        <translation>%1 prüfen</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message numerus="yes">
+        <source>The file differs in %1 place(s)</source>
+        <translation>
+            <numerusform>Die Datei weicht an %1 Stelle ab</numerusform>
+            <numerusform>Die Datei weicht an %1 Stellen ab</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 was not verified</source>
+        <translation>%1 wurde nicht geprüft</translation>
+    </message>
+    <message>
+        <source>Open a packed file, or export the plan, to see where each tensor lies in it and what its codes are.</source>
+        <translation>Öffnen Sie eine gepackte Datei oder exportieren Sie den Plan, um zu sehen, wo jeder Tensor in ihr liegt und welche Codes er hat.</translation>
+    </message>
+    <message>
+        <source>The file is being verified.</source>
+        <translation>Die Datei wird geprüft.</translation>
+    </message>
+    <message>
+        <source>Read the whole file and check its checksums; name the float model to compare every code with it.</source>
+        <translation>Liest die ganze Datei und prüft ihre Prüfsummen; nennen Sie das Gleitkommamodell, um jeden Code mit ihm zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Read the whole file and compare every code with the float model.</source>
+        <translation>Liest die ganze Datei und vergleicht jeden Code mit dem Gleitkommamodell.</translation>
+    </message>
+    <message>
+        <source>%1: %2, %3; %4</source>
+        <translation>%1: %2, %3; %4</translation>
+    </message>
+    <message>
+        <source>codes</source>
+        <translation>Codes</translation>
+    </message>
+    <message>
+        <source>scales</source>
+        <translation>Skalen</translation>
+    </message>
+    <message>
+        <source>metadata</source>
+        <translation>Metadaten</translation>
+    </message>
+    <message>
+        <source>The file has no packed codes.</source>
+        <translation>Die Datei hat keine gepackten Codes.</translation>
+    </message>
+    <message>
+        <source>%1 has no codes: it is stored as it is.</source>
+        <translation>%1 hat keine Codes: er ist unverändert gespeichert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %2 codes of %n bit(s)</source>
+        <translation>
+            <numerusform>%1: %2 Codes von %n Bit</numerusform>
+            <numerusform>%1: %2 Codes von %n Bit</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>SQNR %1 dB, largest error %2</source>
+        <translation>SQNR %1 dB, größter Fehler %2</translation>
     </message>
 </context>
 <context>
@@ -6115,6 +6470,70 @@ P(bleibt) = %2</translation>
     <message>
         <source>(+%1)</source>
         <translation>(+%1)</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::VerificationView</name>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>What was compared</source>
+        <translation>Was verglichen wurde</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>Alle kopieren</translation>
+    </message>
+    <message>
+        <source>Copy every listed difference, one per line.</source>
+        <translation>Kopiert jede gezeigte Abweichung, eine je Zeile.</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Abweichungen</translation>
+    </message>
+    <message>
+        <source>Not verified yet.</source>
+        <translation>Noch nicht geprüft.</translation>
+    </message>
+    <message>
+        <source>Verifying reads the whole file: its checksums, and with a float model each code, scale and value and the answers to a reference batch.</source>
+        <translation>Das Prüfen liest die ganze Datei: ihre Prüfsummen, und mit einem Gleitkommamodell jeden Code, jede Skala, jeden Wert und die Antworten auf einen Referenzstapel.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not verified: the file differs in %1 place(s)</source>
+        <translation>
+            <numerusform>Nicht bestätigt: die Datei weicht an %1 Stelle ab</numerusform>
+            <numerusform>Nicht bestätigt: die Datei weicht an %1 Stellen ab</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The file is sound: all checksums are right</source>
+        <translation>Die Datei ist heil: alle Prüfsummen stimmen</translation>
+    </message>
+    <message>
+        <source>Verified: every code, scale and value is the model&apos;s</source>
+        <translation>Bestätigt: jeder Code, jede Skala und jeder Wert ist der des Modells</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) read; nothing was compared with a model.</source>
+        <translation>
+            <numerusform>%n Tensor gelesen; nichts wurde mit einem Modell verglichen.</numerusform>
+            <numerusform>%n Tensoren gelesen; nichts wurde mit einem Modell verglichen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) compared with %1.</source>
+        <translation>
+            <numerusform>%n Tensor mit %1 verglichen.</numerusform>
+            <numerusform>%n Tensoren mit %1 verglichen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The first %1 of each tensor are listed.</source>
+        <translation>Von jedem Tensor werden die ersten %1 gezeigt.</translation>
     </message>
 </context>
 <context>

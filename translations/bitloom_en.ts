@@ -2,6 +2,30 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_US" sourcelanguage="en">
 <context>
+    <name>ByteMap</name>
+    <message numerus="yes">
+        <source>%n bit(s)</source>
+        <translation>
+            <numerusform>%n bit</numerusform>
+            <numerusform>%n bits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Codes of %n bit(s)</source>
+        <translation>
+            <numerusform>Codes of %n bit</numerusform>
+            <numerusform>Codes of %n bits</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Values as they are, %n bit(s) each</source>
+        <translation>
+            <numerusform>Values as they are, %n bit each</numerusform>
+            <numerusform>Values as they are, %n bits each</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LayerTable</name>
     <message numerus="yes">
         <source>%n layers</source>
@@ -25,6 +49,16 @@
         <translation>
             <numerusform>%n bit</numerusform>
             <numerusform>%n bits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::ui::CodesPlot</name>
+    <message numerus="yes">
+        <source>Weights per %n codes</source>
+        <translation>
+            <numerusform>Weights per %n code</numerusform>
+            <numerusform>Weights per %n codes</numerusform>
         </translation>
     </message>
 </context>
@@ -179,6 +213,23 @@ P(open) = %2
     </message>
 </context>
 <context>
+    <name>bitloom::workbench::PackedPanel</name>
+    <message numerus="yes">
+        <source>The file differs in %1 place(s)</source>
+        <translation>
+            <numerusform>The file differs in %1 place</numerusform>
+            <numerusform>The file differs in %1 places</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %2 codes of %n bit(s)</source>
+        <translation>
+            <numerusform>%1: %2 codes of %n bit</numerusform>
+            <numerusform>%1: %2 codes of %n bits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitloom::workbench::PlanDocument</name>
     <message numerus="yes">
         <source>%n locked layer(s) kept their bits.</source>
@@ -280,6 +331,30 @@ P(open) = %2
         <translation>
             <numerusform>%1, %n layer</numerusform>
             <numerusform>%1, %n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::VerificationView</name>
+    <message numerus="yes">
+        <source>Not verified: the file differs in %1 place(s)</source>
+        <translation>
+            <numerusform>Not verified: the file differs in %1 place</numerusform>
+            <numerusform>Not verified: the file differs in %1 places</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) read; nothing was compared with a model.</source>
+        <translation>
+            <numerusform>%n tensor read; nothing was compared with a model.</numerusform>
+            <numerusform>%n tensors read; nothing was compared with a model.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) compared with %1.</source>
+        <translation>
+            <numerusform>%n tensor compared with %1.</numerusform>
+            <numerusform>%n tensors compared with %1.</numerusform>
         </translation>
     </message>
 </context>

@@ -15,6 +15,7 @@
 #include "app/workbench/panels/log/log_panel.h"
 #include "app/workbench/panels/log/qt_messages.h"
 #include "app/workbench/panels/pack/export_panel.h"
+#include "app/workbench/panels/pack/packed_panel.h"
 #include "app/workbench/panels/plan/compare_panel.h"
 #include "app/workbench/panels/plan/cost_panel.h"
 #include "app/workbench/panels/plan/cost_strip_presenter.h"
@@ -94,6 +95,20 @@ void PanelSet::addResults(const PanelParts& parts)
     m_export = new ExportPanel(parts.document, parts.jobs, parts.data, parts.measurements,
                                parts.commandLine, &m_window);
     m_window.addPanel(m_export, Qt::RightDockWidgetArea, kResults);
+    m_packed =
+        new PackedPanel(parts.document, parts.selection, parts.jobs, parts.commandLine, &m_window);
+    m_window.addPanelOnDemand(m_packed, Qt::RightDockWidgetArea, kResults);
+    connect(m_export, &ExportPanel::packed, m_packed,
+            [this](const PackSheet&, const QString& path) { m_packed->showFile(path); });
+    connect(m_packed, &PackedPanel::fileShown, this, [this](bool isModel) {
+        if (isModel) { // who opens a packed file wants to see what is in it
+            m_window.showPanel(m_packed->id());
+        } else {
+            m_window.offerPanel(m_packed->id(), true);
+        }
+    });
+    connect(m_packed, &PackedPanel::fileGone, this,
+            [this] { m_window.offerPanel(m_packed->id(), false); });
     m_search = new SearchPanel(parts.document, parts.jobs, parts.data, parts.search,
                                engine::methodCatalog(), &m_window);
     m_window.addPanel(m_search, Qt::RightDockWidgetArea, kResults);

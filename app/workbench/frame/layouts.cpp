@@ -25,6 +25,9 @@ void Layouts::addDock(PanelDock* dock, Qt::DockWidgetArea area)
 {
     m_places.push_back({dock, area});
     m_window.addDockWidget(area, dock);
+    if (dock->isOnDemand()) {
+        dock->hide();
+    }
 }
 
 QStringList Layouts::names() const
@@ -120,14 +123,18 @@ void Layouts::reset(const QSize& size)
     const bool hidden = m_whileHidden.has_value();
     m_whileHidden.reset();
     const bool compact = size.height() < kCompactHeight;
+    QHash<const PanelDock*, bool> isWanted;
     for (const Place& place : m_places) {
+        const bool isBottom = place.area == Qt::BottomDockWidgetArea;
+        isWanted[place.dock] =
+            place.dock->isOnDemand() ? !place.dock->isHidden() : !(compact && isBottom);
         m_window.removeDockWidget(place.dock);
     }
     QList<QDockWidget*> right, bottom;
     for (const Place& place : m_places) {
         m_window.addDockWidget(place.area, place.dock);
         const bool isBottom = place.area == Qt::BottomDockWidgetArea;
-        place.dock->setVisible(!(compact && isBottom));
+        place.dock->setVisible(isWanted[place.dock]);
         (isBottom ? bottom : right) << place.dock;
     }
     arrange(Qt::RightDockWidgetArea, compact);

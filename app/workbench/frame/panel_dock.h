@@ -21,6 +21,9 @@ public:
 
     ui::Panel* panel() const { return m_panel; }
     QString tabGroup() const { return m_tabGroup; } ///< panels of one group share a place as tabs
+    /// It is there only while there is something to show: layouts begin without it.
+    void setOnDemand() { m_isOnDemand = true; }
+    bool isOnDemand() const { return m_isOnDemand; }
 
 Q_SIGNALS:
     /// The user wants what the panel shows as a file.
@@ -29,6 +32,7 @@ Q_SIGNALS:
 private:
     ui::Panel* m_panel;
     QString m_tabGroup;
+    bool m_isOnDemand = false;
 };
 
 } // namespace bitloom::workbench

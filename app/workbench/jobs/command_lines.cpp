@@ -234,6 +234,19 @@ struct Writer {
     {
         return Words(QStringLiteral("inspect")).word(job.file);
     }
+    Words operator()(const engine::FileMapJob& job) const
+    {
+        return Words(QStringLiteral("inspect")).word(job.file).flag("--bytes");
+    }
+    Words operator()(const engine::PackedDetailJob& job) const
+    {
+        Words words(QStringLiteral("inspect"));
+        words.word(job.file).option("--codes", job.tensor);
+        if (job.against) {
+            words.option("--against", job.against->spec);
+        }
+        return words;
+    }
     /// Jobs that only feed a view have no command of their own.
     template <typename Job>
     Words operator()(const Job& job) const

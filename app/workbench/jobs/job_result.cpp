@@ -29,6 +29,15 @@ JobResult decodeJobResult(const std::string& kind, const std::string& json)
     if (kind == "identify") {
         return std::make_shared<const FileReport>(fileReportFromJson(json));
     }
+    if (kind == "file_map") {
+        return std::make_shared<const FileMap>(fileMapFromJson(json));
+    }
+    if (kind == "packed_detail") {
+        return std::make_shared<const PackedDetail>(packedDetailFromJson(json));
+    }
+    if (kind == "verify") {
+        return std::make_shared<const VerifyReport>(verifyReportFromJson(json));
+    }
     if (kind == "thumbnails") {
         return std::make_shared<const std::vector<Thumbnail>>(thumbnailsFromJson(json));
     }

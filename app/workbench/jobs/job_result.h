@@ -2,15 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/types/file_map.h"
 #include "core/types/file_report.h"
 #include "core/types/histogram.h"
 #include "core/types/layer_detail.h"
 #include "core/types/model_info.h"
 #include "core/types/pack_sheet.h"
+#include "core/types/packed_detail.h"
 #include "core/types/results.h"
 #include "core/types/search_result.h"
 #include "core/types/sensitivity_table.h"
 #include "core/types/thumbnail.h"
+#include "core/types/verify_report.h"
 
 #include <memory>
 #include <string>
@@ -29,7 +32,9 @@ using JobResult =
     std::variant<std::monostate, std::shared_ptr<const ModelInfo>,
                  std::shared_ptr<const EvalResult>, std::shared_ptr<const SensitivityTable>,
                  std::shared_ptr<const PackSheet>, std::shared_ptr<const LayerDetail>,
-                 std::shared_ptr<const FileReport>, std::shared_ptr<const std::vector<Thumbnail>>,
+                 std::shared_ptr<const FileReport>, std::shared_ptr<const FileMap>,
+                 std::shared_ptr<const PackedDetail>, std::shared_ptr<const VerifyReport>,
+                 std::shared_ptr<const std::vector<Thumbnail>>,
                  std::shared_ptr<const std::vector<WeightHistogram>>,
                  std::shared_ptr<const std::vector<EpochResult>>,
                  std::shared_ptr<const SearchResult>, std::shared_ptr<const JsonResult>>;

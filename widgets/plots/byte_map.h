@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/types/file_map.h"
+#include "widgets/plots/byte_map_drawing.h"
+#include "widgets/util/picture.h"
+#include "widgets/util/refresh_gate.h"
+#include "widgets/util/theme.h"
+
+#include <QSet>
+#include <QWidget>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace bitloom::ui {
+
+/// Where everything lies in a file: its bytes as lines, each region in the colour of its bits,
+/// offsets as axis, a key below.
+///
+/// Keys: Left and Right go to the region before and after, Up and Down to the line above and below,
+/// Home and End to the ends of the file, Return or Space activates. A click does both. Large files
+/// cost no more than their pixels and regions.
+class ByteMap final : public QWidget {
+    Q_OBJECT
+public:
+    explicit ByteMap(QWidget* parent = nullptr);
+
+    void setMap(std::shared_ptr<const FileMap> map); ///< null: nothing yet
+    void setEmptyText(const QString& text);
+    /// Rings all that belongs to these tensors.
+    void setSelectedTensors(const QSet<QString>& tensors);
+    /// What a click on this region does, for its tooltip; empty: nothing.
+    void setClickHint(std::function<QString(int region)> hint);
+
+    int currentRegion() const { return m_current; } ///< reached by keys or clicked; -1: none
+    const ByteMapLayout& lines() const;             ///< as they are painted next
+    QString textOf(int region) const;               ///< of its tooltip
+    int ringedRegions() const { return static_cast<int>(m_ringed.size()); }
+
+    Picture picture(const QString& name) const;
+    QString csv() const;
+    QSize sizeHint() const override { return {480, 220}; }
+    QSize minimumSizeHint() const override { return {200, 110}; }
+
+Q_SIGNALS:
+    void regionActivated(int region);
+
+protected:
+    bool event(QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    static QString keysText();
+    void relayout();
+    void setCurrent(int region);
+    void findRinged();
+    int regionOnLine(int step) const; ///< above or below the current one
+    void ring(QPainter& painter, int region, const QColor& colour, double width) const;
+
+    std::shared_ptr<const FileMap> m_map;
+    std::shared_ptr<const ByteMapDrawing> m_drawing; ///< null: no map
+    QSet<QString> m_selected;
+    std::vector<int> m_ringed; ///< regions of the selected tensors
+    std::function<QString(int)> m_clickHint;
+    Theme m_theme;
+    QString m_emptyText;
+    int m_current = -1;
+    int m_hovered = -1;
+    mutable RefreshGate m_gate;
+};
+
+} // namespace bitloom::ui
