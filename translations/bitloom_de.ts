@@ -569,6 +569,81 @@
     </message>
 </context>
 <context>
+    <name>FormatWords</name>
+    <message>
+        <source>Packed HDF5 (.h5)</source>
+        <translation>Gepacktes HDF5 (.h5)</translation>
+    </message>
+    <message>
+        <source>compressed-tensors (.safetensors)</source>
+        <translation>compressed-tensors (.safetensors)</translation>
+    </message>
+    <message>
+        <source>State dict of PyTorch (.pth)</source>
+        <translation>State Dict von PyTorch (.pth)</translation>
+    </message>
+    <message>
+        <source>State dict (.safetensors)</source>
+        <translation>State Dict (.safetensors)</translation>
+    </message>
+    <message>
+        <source>BitPack, safe (.pth.tar)</source>
+        <translation>BitPack, sicher (.pth.tar)</translation>
+    </message>
+    <message>
+        <source>BitPack, exact (.pth.tar)</source>
+        <translation>BitPack, genau (.pth.tar)</translation>
+    </message>
+    <message>
+        <source>BitPack, safe, before PyTorch 1.6</source>
+        <translation>BitPack, sicher, vor PyTorch 1.6</translation>
+    </message>
+    <message>
+        <source>BitPack, exact, before PyTorch 1.6</source>
+        <translation>BitPack, genau, vor PyTorch 1.6</translation>
+    </message>
+    <message>
+        <source>Read by Bitloom, and with h5py in a few lines. Holds everything: codes, scales, the network, the plan and the ranges of activations.</source>
+        <translation>Liest Bitloom, und h5py mit wenigen Zeilen. Enthält alles: Codes, Skalen, das Netz, den Plan und die Bereiche der Aktivierungen.</translation>
+    </message>
+    <message>
+        <source>Read by the package compressed-tensors, vLLM and transformers. Holds codes and scales; what these do not know is for Bitloom alone. A config.json is written beside it.</source>
+        <translation>Lesen das Paket compressed-tensors, vLLM und transformers. Enthält Codes und Skalen; was diese nicht kennen, liest nur Bitloom. Daneben entsteht eine config.json.</translation>
+    </message>
+    <message>
+        <source>Read by torch.load(weights_only=True). Holds the weights as numbers, which take as much room as before.</source>
+        <translation>Liest torch.load(weights_only=True). Enthält die Gewichte als Zahlen, die so viel Platz brauchen wie zuvor.</translation>
+    </message>
+    <message>
+        <source>Read by the package safetensors. Holds the weights as numbers, which take as much room as before.</source>
+        <translation>Liest das Paket safetensors. Enthält die Gewichte als Zahlen, die so viel Platz brauchen wie zuvor.</translation>
+    </message>
+    <message>
+        <source>Read by BitPack&apos;s loader. Holds integers at the smallest width, and their scales apart.</source>
+        <translation>Liest BitPack. Enthält ganze Zahlen in der kleinsten Breite und daneben ihre Skalen.</translation>
+    </message>
+    <message>
+        <source>Byte for byte as BitPack writes it. Holds integers alone: scales and all that is no code are lost.</source>
+        <translation>Byte für Byte, wie BitPack schreibt. Enthält nur ganze Zahlen: Skalen und alles, was kein Code ist, gehen verloren.</translation>
+    </message>
+    <message>
+        <source>Packed weights (*.h5)</source>
+        <translation>Gepackte Gewichte (*.h5)</translation>
+    </message>
+    <message>
+        <source>Safetensors (*.safetensors)</source>
+        <translation>Safetensors (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>State dicts (*.pth)</source>
+        <translation>State Dicts (*.pth)</translation>
+    </message>
+    <message>
+        <source>BitPack&apos;s files (*.pth.tar)</source>
+        <translation>Dateien von BitPack (*.pth.tar)</translation>
+    </message>
+</context>
+<context>
     <name>Formatting</name>
     <message>
         <source>%1 bytes</source>
@@ -2705,6 +2780,14 @@ Klick wählt diese Schichten aus</translation>
         <source>The input shape has to be whole numbers with commas, like 1,3,224,224.</source>
         <translation>Die Eingabeform besteht aus ganzen Zahlen mit Kommas, wie 1,3,224,224.</translation>
     </message>
+    <message>
+        <source>Convert...</source>
+        <translation>Umwandeln...</translation>
+    </message>
+    <message>
+        <source>Write the weights into another kind of file, without a network.</source>
+        <translation>Die Gewichte ohne ein Netz in eine Datei anderer Art schreiben.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::BudgetAssistant</name>
@@ -2900,6 +2983,293 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>The plans that are brushed on the frontier are compared.</source>
         <translation>Verglichen werden die Pläne, die in der Front eingerahmt sind.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ConversionModel</name>
+    <message>
+        <source>✓ kept</source>
+        <translation>✓ bleibt</translation>
+    </message>
+    <message>
+        <source>≈ changed</source>
+        <translation>≈ geändert</translation>
+    </message>
+    <message>
+        <source>✗ lost</source>
+        <translation>✗ verloren</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Tensor</translation>
+    </message>
+    <message>
+        <source>Name in the file.</source>
+        <translation>Name in der Datei.</translation>
+    </message>
+    <message>
+        <source>In the file</source>
+        <translation>In der Datei</translation>
+    </message>
+    <message>
+        <source>Kept: the same values with the same meaning. Changed: they stand there in another way, or rounded. Lost: something of it is not there.</source>
+        <translation>Bleibt: dieselben Werte mit derselben Bedeutung. Geändert: Sie stehen anders oder gerundet da. Verloren: Etwas davon fehlt.</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>How the values are stored now.</source>
+        <translation>Wie die Werte jetzt abgelegt sind.</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>How the values will be stored.</source>
+        <translation>Wie die Werte abgelegt sein werden.</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Of the values with their scales, at most.</source>
+        <translation>Der Werte mit ihren Skalen, höchstens.</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Of the tensor.</source>
+        <translation>Des Tensors.</translation>
+    </message>
+    <message>
+        <source>What is changed or lost</source>
+        <translation>Was sich ändert oder verloren geht</translation>
+    </message>
+    <message>
+        <source>Empty where the tensor is kept.</source>
+        <translation>Leer, wo der Tensor bleibt.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ConversionView</name>
+    <message>
+        <source>Summary</source>
+        <translation>Zusammenfassung</translation>
+    </message>
+    <message>
+        <source>Not in the file</source>
+        <translation>Nicht in der Datei</translation>
+    </message>
+    <message>
+        <source>What becomes of each tensor</source>
+        <translation>Was aus jedem Tensor wird</translation>
+    </message>
+    <message>
+        <source>Not in the file: %1.</source>
+        <translation>Nicht in der Datei: %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>About %1. Of %n tensor(s), %2 kept, %3 changed, %4 lost.</source>
+        <translation>
+            <numerusform>Etwa %1. %n Tensor: %2 bleiben, %3 geändert, %4 verloren.</numerusform>
+            <numerusform>Etwa %1. Von %n Tensoren bleiben %2, %3 ändern sich, %4 gehen verloren.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ConvertDialog</name>
+    <message>
+        <source>Zero points of GPTQ</source>
+        <translation>Nullpunkte von GPTQ</translation>
+    </message>
+    <message>
+        <source>Files of version 1 store each zero point less one, those of version 2 as it is; this one does not say, or contradicts itself.</source>
+        <translation>Dateien der Version 1 enthalten jeden Nullpunkt um eins vermindert, die der Version 2 unverändert; diese sagt es nicht oder widerspricht sich.</translation>
+    </message>
+    <message>
+        <source>v1: stored less one</source>
+        <translation>v1: um eins vermindert</translation>
+    </message>
+    <message>
+        <source>v2: stored as they are</source>
+        <translation>v2: unverändert</translation>
+    </message>
+    <message>
+        <source>File to convert</source>
+        <translation>Umzuwandelnde Datei</translation>
+    </message>
+    <message>
+        <source>Any file of weights that Bitloom reads; it is never changed.</source>
+        <translation>Jede Datei mit Gewichten, die Bitloom liest; sie wird nie verändert.</translation>
+    </message>
+    <message>
+        <source>Packed HDF5, BitPack, HAWQ, GPTQ, AWQ, compressed-tensors, state dict</source>
+        <translation>Gepacktes HDF5, BitPack, HAWQ, GPTQ, AWQ, compressed-tensors, State Dict</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>Was sie ist</translation>
+    </message>
+    <message>
+        <source>File to write</source>
+        <translation>Zieldatei</translation>
+    </message>
+    <message>
+        <source>An existing file is replaced only when the new one is complete.</source>
+        <translation>Eine vorhandene Datei wird erst ersetzt, wenn die neue vollständig ist.</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>Choose the file to convert</source>
+        <translation>Umzuwandelnde Datei wählen</translation>
+    </message>
+    <message>
+        <source>&amp;Into</source>
+        <translation>&amp;In</translation>
+    </message>
+    <message>
+        <source>&amp;Output</source>
+        <translation>&amp;Ziel</translation>
+    </message>
+    <message>
+        <source>Choose the file to write</source>
+        <translation>Zieldatei wählen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel the conversion</source>
+        <translation>Umwandlung abbrechen</translation>
+    </message>
+    <message>
+        <source>Stop; no file is left behind.</source>
+        <translation>Anhalten; es bleibt keine Datei zurück.</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Show the folder of the new file.</source>
+        <translation>Den Ordner der neuen Datei zeigen.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Convert</source>
+        <translation>Umwandeln</translation>
+    </message>
+    <message>
+        <source>Copy command line</source>
+        <translation>Befehlszeile kopieren</translation>
+    </message>
+    <message>
+        <source>Copy the command that does the same without a window.</source>
+        <translation>Den Befehl kopieren, der dasselbe ohne Fenster tut.</translation>
+    </message>
+    <message>
+        <source>Offset of BitPack</source>
+        <translation>Versatz von BitPack</translation>
+    </message>
+    <message>
+        <source>A whole number that is taken from the codes of the tensors for which the file states none.</source>
+        <translation>Eine ganze Zahl, die von den Codes der Tensoren abgezogen wird, für die die Datei keine nennt.</translation>
+    </message>
+    <message>
+        <source>&amp;Zero points</source>
+        <translation>&amp;Nullpunkte</translation>
+    </message>
+    <message>
+        <source>&amp;Layout</source>
+        <translation>&amp;Anordnung</translation>
+    </message>
+    <message>
+        <source>Off&amp;set</source>
+        <translation>&amp;Versatz</translation>
+    </message>
+    <message>
+        <source>Browse...</source>
+        <translation>Durchsuchen...</translation>
+    </message>
+    <message>
+        <source>Weights (*.h5 *.pth *.pt *.tar *.safetensors *.bin *.ckpt)</source>
+        <translation>Gewichte (*.h5 *.pth *.pt *.tar *.safetensors *.bin *.ckpt)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Choose a file to see what becomes of its tensors.</source>
+        <translation>Wählen Sie eine Datei, um zu sehen, was aus ihren Tensoren wird.</translation>
+    </message>
+    <message>
+        <source>Choose the file to write.</source>
+        <translation>Wählen Sie die Zieldatei.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n tensor(s), %2</source>
+        <translation>
+            <numerusform>%1, %n Tensor, %2</numerusform>
+            <numerusform>%1, %n Tensoren, %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Convert %1</source>
+        <translation>%1 umwandeln</translation>
+    </message>
+    <message>
+        <source>%1 became %2, read back and compared</source>
+        <translation>Aus %1 wurden %2, zurückgelesen und verglichen</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1 was not converted</source>
+        <translation>%1 wurde nicht umgewandelt</translation>
+    </message>
+    <message>
+        <source>Progress of the conversion</source>
+        <translation>Fortschritt der Umwandlung</translation>
+    </message>
+    <message>
+        <source>Convert a file</source>
+        <translation>Datei umwandeln</translation>
+    </message>
+    <message>
+        <source>as the file says</source>
+        <translation>wie die Datei sagt</translation>
+    </message>
+    <message>
+        <source>Layout of compressed-tensors</source>
+        <translation>Anordnung in compressed-tensors</translation>
+    </message>
+    <message>
+        <source>Codes of 3, 5, 6 and 7 bits lie padded in files before version 0.18 and dense since; this one does not say, and both would fit.</source>
+        <translation>Codes mit 3, 5, 6 und 7 Bit liegen vor Version 0.18 aufgefüllt und seither dicht; diese Datei sagt es nicht, und beides würde passen.</translation>
+    </message>
+    <message>
+        <source>padded: whole codes per word</source>
+        <translation>aufgefüllt: ganze Codes je Wort</translation>
+    </message>
+    <message>
+        <source>dense: one after the other</source>
+        <translation>dicht: einer nach dem anderen</translation>
     </message>
 </context>
 <context>
@@ -3458,22 +3828,6 @@ Klick wählt diese Schichten aus</translation>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <source>The proof of the packed file will be here: its sizes, its hash, and every tensor read back.</source>
-        <translation>Der Prüfbogen der gepackten Datei steht dann hier: ihre Größen, ihre Prüfsumme und jeder zurückgelesene Tensor.</translation>
-    </message>
-    <message>
-        <source>Packed HDF5 (.h5)</source>
-        <translation>Gepacktes HDF5 (.h5)</translation>
-    </message>
-    <message>
-        <source>Container</source>
-        <translation>Container</translation>
-    </message>
-    <message>
-        <source>The packed format of Bitloom, readable with h5py; see FORMAT.md.</source>
-        <translation>Das gepackte Format von Bitloom, lesbar mit h5py; siehe FORMAT.md.</translation>
-    </message>
-    <message>
         <source>File to write</source>
         <translation>Zieldatei</translation>
     </message>
@@ -3490,40 +3844,12 @@ Klick wählt diese Schichten aus</translation>
         <translation>Zieldatei wählen</translation>
     </message>
     <message>
-        <source>Choose where the packed file is written.</source>
-        <translation>Wählen Sie, wohin die gepackte Datei geschrieben wird.</translation>
-    </message>
-    <message>
-        <source>Pack and verify</source>
-        <translation>Packen und prüfen</translation>
-    </message>
-    <message>
-        <source>Size before packing</source>
-        <translation>Größe vor dem Packen</translation>
-    </message>
-    <message>
-        <source>Progress of packing</source>
-        <translation>Fortschritt des Packens</translation>
-    </message>
-    <message>
-        <source>Stop packing; no file is left behind.</source>
-        <translation>Das Packen beenden; keine Datei bleibt zurück.</translation>
-    </message>
-    <message>
-        <source>A file is being packed.</source>
-        <translation>Eine Datei wird gerade gepackt.</translation>
-    </message>
-    <message>
         <source>Choose the file to write.</source>
         <translation>Wählen Sie die Zieldatei.</translation>
     </message>
     <message>
         <source>Export %1</source>
         <translation>%1 exportieren</translation>
-    </message>
-    <message>
-        <source>%1, read back and equal bit for bit</source>
-        <translation>%1, zurückgelesen und Bit für Bit gleich</translation>
     </message>
     <message>
         <source>%1 was not exported</source>
@@ -3542,14 +3868,6 @@ Klick wählt diese Schichten aus</translation>
         <translation>Die gepackte Datei wurde nicht gemessen</translation>
     </message>
     <message>
-        <source>Packed file</source>
-        <translation>Gepackte Datei</translation>
-    </message>
-    <message>
-        <source>Packed models (*.h5)</source>
-        <translation>Gepackte Modelle (*.h5)</translation>
-    </message>
-    <message>
         <source>Report</source>
         <translation>Bericht</translation>
     </message>
@@ -3558,20 +3876,12 @@ Klick wählt diese Schichten aus</translation>
         <translation>Webseiten (*.html)</translation>
     </message>
     <message>
-        <source>Open a model to pack its plan into a file that is read back and proven.</source>
-        <translation>Öffnen Sie ein Modell, um seinen Plan in eine Datei zu packen, die zurückgelesen und geprüft wird.</translation>
-    </message>
-    <message>
         <source>The plan quantizes activations: their ranges are found on calibration images and stored in the file.</source>
         <translation>Der Plan quantisiert Aktivierungen: Ihre Bereiche werden an Kalibrierbildern bestimmt und in der Datei gespeichert.</translation>
     </message>
     <message>
         <source>No images are needed: the plan quantizes weights only, or its ranges are fixed.</source>
         <translation>Bilder sind nicht nötig: Der Plan quantisiert nur Gewichte, oder seine Bereiche stehen fest.</translation>
-    </message>
-    <message>
-        <source>Write the file, read it back and compare every code.</source>
-        <translation>Die Datei schreiben, zurücklesen und jeden Code vergleichen.</translation>
     </message>
     <message>
         <source>The file is being measured.</source>
@@ -3609,16 +3919,84 @@ Klick wählt diese Schichten aus</translation>
         <translation>%1: %2 Nutzdaten, %3 kleiner als die %4 des Modells; Namen, Plan und Prüfsummen kommen hinzu</translation>
     </message>
     <message>
-        <source>Packs the plan into one file, reads it back and compares every code and the answers to a reference batch. The proof lists each tensor with its bytes and checksum.</source>
-        <translation>Packt den Plan in eine Datei, liest sie zurück und vergleicht jeden Code und die Antworten auf einen Referenzbatch. Der Nachweis nennt jeden Tensor mit Bytes und Prüfsumme.</translation>
-    </message>
-    <message>
         <source>The file is not there any more.</source>
         <translation>Die Datei gibt es nicht mehr.</translation>
     </message>
     <message>
-        <source>Cancel packing</source>
-        <translation>Packen abbrechen</translation>
+        <source>Progress of the export</source>
+        <translation>Fortschritt des Exports</translation>
+    </message>
+    <message>
+        <source>Writes the model under the plan into one file of the kind that you choose, reads it back and compares every tensor. Before that you see what the file keeps and loses; the proof lists each tensor with its bytes and checksum.</source>
+        <translation>Schreibt das Modell unter dem Plan in eine Datei der gewählten Art, liest sie zurück und vergleicht jeden Tensor. Vorher sehen Sie, was die Datei behält und verliert; der Nachweis führt jeden Tensor mit Bytes und Prüfsumme auf.</translation>
+    </message>
+    <message>
+        <source>The proof of the file will be here: its sizes, its hash, and every tensor read back.</source>
+        <translation>Hier steht dann der Nachweis der Datei: ihre Größen, ihr Hash und jeder zurückgelesene Tensor.</translation>
+    </message>
+    <message>
+        <source>Before and after the export</source>
+        <translation>Vor und nach dem Export</translation>
+    </message>
+    <message>
+        <source>What it keeps</source>
+        <translation>Was sie behält</translation>
+    </message>
+    <message>
+        <source>Proof</source>
+        <translation>Nachweis</translation>
+    </message>
+    <message>
+        <source>Choose where the file is written.</source>
+        <translation>Wählen, wohin die Datei geschrieben wird.</translation>
+    </message>
+    <message>
+        <source>Export and verify</source>
+        <translation>Exportieren und prüfen</translation>
+    </message>
+    <message>
+        <source>Size before the export</source>
+        <translation>Größe vor dem Export</translation>
+    </message>
+    <message>
+        <source>Cancel the export</source>
+        <translation>Export abbrechen</translation>
+    </message>
+    <message>
+        <source>Stop; no file is left behind.</source>
+        <translation>Anhalten; es bleibt keine Datei zurück.</translation>
+    </message>
+    <message>
+        <source>A file is being written.</source>
+        <translation>Eine Datei wird geschrieben.</translation>
+    </message>
+    <message>
+        <source>%1, read back and compared</source>
+        <translation>%1, zurückgelesen und verglichen</translation>
+    </message>
+    <message>
+        <source>Open a model to write it under its plan into a file that is read back and proven.</source>
+        <translation>Öffnen Sie ein Modell, um es unter seinem Plan in eine Datei zu schreiben, die zurückgelesen und nachgewiesen wird.</translation>
+    </message>
+    <message>
+        <source>Write the file, read it back and compare every tensor.</source>
+        <translation>Die Datei schreiben, zurücklesen und jeden Tensor vergleichen.</translation>
+    </message>
+    <message>
+        <source>Only a packed file brings the network along that is measured.</source>
+        <translation>Nur eine gepackte Datei bringt das Netz mit, das gemessen wird.</translation>
+    </message>
+    <message>
+        <source>The plan is being looked at.</source>
+        <translation>Der Plan wird betrachtet.</translation>
+    </message>
+    <message>
+        <source>%1: about %2 on disk, %3 smaller than the model&apos;s %4</source>
+        <translation>%1: etwa %2 auf der Platte, %3 kleiner als die %4 des Modells</translation>
+    </message>
+    <message>
+        <source>%1: about %2 on disk, no smaller than the model&apos;s %3</source>
+        <translation>%1: etwa %2 auf der Platte, nicht kleiner als die %3 des Modells</translation>
     </message>
 </context>
 <context>
@@ -3730,6 +4108,14 @@ Klick wählt diese Schichten aus</translation>
         <source>Open project</source>
         <translation>Projekt öffnen</translation>
     </message>
+    <message>
+        <source>Con&amp;vert a file...</source>
+        <translation>Datei um&amp;wandeln...</translation>
+    </message>
+    <message>
+        <source>Write the weights of one file into another kind of file, read it back and compare.</source>
+        <translation>Die Gewichte einer Datei in eine Datei anderer Art schreiben, zurücklesen und vergleichen.</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::FlipDelegate</name>
@@ -3782,6 +4168,45 @@ Klick wählt diese Schichten aus</translation>
     <message>
         <source>Each image with what it shows and what is answered with and without the plan.</source>
         <translation>Jedes Bild mit dem, was es zeigt, und den Antworten mit und ohne Plan.</translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::FormatChoice</name>
+    <message>
+        <source>Kind of file</source>
+        <translation>Art der Datei</translation>
+    </message>
+    <message>
+        <source>as they are</source>
+        <translation>wie sie sind</translation>
+    </message>
+    <message>
+        <source>Type of the numbers</source>
+        <translation>Typ der Zahlen</translation>
+    </message>
+    <message>
+        <source>The type that all floating point tensors get in the file.</source>
+        <translation>Der Typ, den alle Gleitkommatensoren in der Datei bekommen.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Compression</source>
+        <translation>Kompression</translation>
+    </message>
+    <message>
+        <source>The level at which large tensors are deflated. The codes of trained weights are near random, so it mostly pays for sparse ones.</source>
+        <translation>Die Stufe, in der große Tensoren komprimiert werden. Die Codes trainierter Gewichte sind fast zufällig, daher lohnt es sich meist nur bei dünn besetzten.</translation>
+    </message>
+    <message>
+        <source>%1, about %2</source>
+        <translation>%1, etwa %2</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
     </message>
 </context>
 <context>
@@ -5300,6 +5725,10 @@ gelesen</translation>
     <message>
         <source>%1 is not there any more</source>
         <translation>%1 gibt es nicht mehr</translation>
+    </message>
+    <message>
+        <source>Verified: read back, and every tensor is what its codes become in %1</source>
+        <translation>Geprüft: zurückgelesen, und jeder Tensor ist, was seine Codes in %1 werden</translation>
     </message>
 </context>
 <context>

@@ -129,6 +129,26 @@ P(open) = %2
     </message>
 </context>
 <context>
+    <name>bitloom::workbench::ConversionView</name>
+    <message numerus="yes">
+        <source>About %1. Of %n tensor(s), %2 kept, %3 changed, %4 lost.</source>
+        <translation>
+            <numerusform>About %1. Of %n tensor, %2 kept, %3 changed, %4 lost.</numerusform>
+            <numerusform>About %1. Of %n tensors, %2 kept, %3 changed, %4 lost.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>bitloom::workbench::ConvertDialog</name>
+    <message numerus="yes">
+        <source>%1, %n tensor(s), %2</source>
+        <translation>
+            <numerusform>%1, %n tensor, %2</numerusform>
+            <numerusform>%1, %n tensors, %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>bitloom::workbench::EvaluatePanel</name>
     <message numerus="yes">
         <source>Measure %n models</source>

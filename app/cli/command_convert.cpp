@@ -1,47 +1,16 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
-
-#include "app/cli/integer_flags.h"
+#include "app/cli/conversion_text.h"
 #include "app/cli/session.h"
 #include "app/cli/shared_options.h"
 #include "app/cli/text_table.h"
-#include "core/io/conversion.h"
 
 #include <CLI/CLI.hpp>
 
 namespace bitloom::cli {
 
 namespace {
-
-/// What becomes of each tensor, then of the file.
-std::string describe(const Json& report)
-{
-    TextTable table({"tensor", "shape", "before", "after", "fate"});
-    std::string details;
-    for (const Json& tensor : report.at("tensors")) {
-        const auto name = tensor.at("name").get<std::string>();
-        const auto what = tensor.at("what").get<std::string>();
-        table.addRow({name, formatShape(tensor.at("shape").get<std::vector<std::int64_t>>()),
-                      tensor.at("before").get<std::string>(), tensor.at("after").get<std::string>(),
-                      tensor.at("fate").get<std::string>()});
-        if (!what.empty()) {
-            details += name + " " + tensor.at("fate").get<std::string>() + ": " + what + "\n";
-        }
-    }
-    std::string text = report.at("input").get<std::string>() + " (" +
-                       report.at("input_format").get<std::string>() + ") into " +
-                       report.at("output").get<std::string>() + " (" +
-                       report.at("output_format").get<std::string>() + ")\n" + table.toString() +
-                       details;
-    for (const Json& loss : report.at("losses")) {
-        text += "lost: " + loss.get<std::string>() + "\n";
-    }
-    for (const Json& note : report.at("notes")) {
-        text += "note: " + note.get<std::string>() + "\n";
-    }
-    return text;
-}
 
 /// Any container of weights into any other.
 class ConvertCommand final : public Command {
@@ -66,9 +35,7 @@ public:
         app.add_option("OUTPUT", m_request.output, "The new file")->required();
         app.add_option("--to", m_to, "Its format; default: by its ending (.h5, .pth, .safetensors)")
             ->check(CLI::IsMember(weightFormatNames()));
-        app.add_option("--dtype", m_request.dtype,
-                       "pth, safetensors: type of all floating point tensors; default: their own")
-            ->check(CLI::IsMember({"float32", "float16", "bfloat16", "float64"}));
+        declareDtype(app, m_request.dtype);
         declareCompression(app, m_request.compress);
         app.add_flag("--dry-run", m_request.dryRun,
                      "Only say what would be kept, changed and lost");
@@ -93,22 +60,25 @@ public:
             // Said before anything is written.
             ConversionRequest look = m_request;
             look.dryRun = true;
-            session.print({}, describe(convert(session, look)));
+            session.print({}, describe(reportOf(convert(session, look))));
         }
-        const Json report = convert(session, m_request);
-        session.print(report, m_request.dryRun
+        const Json result = convert(session, m_request);
+        const ConversionReport report = reportOf(result);
+        session.print(result, m_request.dryRun
                                   ? describe(report) + "nothing was written"
-                                  : formatBytes(report.at("input_bytes").get<std::int64_t>()) +
-                                        " became " +
-                                        formatBytes(report.at("output_bytes").get<std::int64_t>()) +
+                                  : formatBytes(report.inputBytes) + " became " +
+                                        formatBytes(report.outputBytes) +
                                         "\nread back and compared, written to " + m_request.output);
     }
 
 private:
     static Json convert(Session& session, const ConversionRequest& request)
     {
-        return Json::parse(toJson(runHere(
-            session, [&](RunControl& control) { return convertWeights(request, control); })));
+        return session.runJob(engine::ConvertJob{request});
+    }
+    static ConversionReport reportOf(const Json& result)
+    {
+        return conversionReportFromJson(result.dump());
     }
 
     ConversionRequest m_request;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command.h"
+#include "app/cli/conversion_text.h"
 #include "app/cli/integer_flags.h"
 #include "app/cli/project_recorder.h"
 #include "app/cli/session.h"
@@ -43,6 +44,8 @@ public:
         return "  bitloom pack arch:resnet20_cifar@resnet20.th --plan w4a8.json --data cifar10:DIR "
                "-o resnet20.h5\n"
                "  bitloom pack arch:lenet5@lenet5.pth --plan w4.json -o packed/model.safetensors\n"
+               "  bitloom pack arch:lenet5@lenet5.pth --plan w4.json --to pth -o rounded.pth "
+               "--dry-run\n"
                "  bitloom pack --input-int-file quantized_checkpoint.pth.tar --force-pack-fp -o "
                "packed.pth.tar";
     }
@@ -58,10 +61,20 @@ public:
                        "compressed-tensors, with config.json beside it; for integer weights .h5 or "
                        "BitPack's, default packed_quantized_checkpoint.pth.tar");
         declareCompression(app, m_compress);
+        app.add_option("--to", m_to,
+                       "Format of a model's file; default: by its ending (.safetensors for "
+                       "compressed-tensors, else hdf5)")
+            ->check(CLI::IsMember(weightFormatNames()));
+        declareDtype(app, m_dtype);
+        app.add_flag("--dry-run", m_dryRun,
+                     "Only say what of a model would be kept, changed and lost");
         m_integers.declare(app, "--input-int-file",
                            "Integer weights: HAWQ's quantized_checkpoint.pth.tar or any file of "
                            "torch.save");
-        app.get_option("--input-int-file")->excludes("MODEL")->excludes("--plan");
+        CLI::Option* integers = app.get_option("--input-int-file");
+        for (const char* ofModels : {"MODEL", "--plan", "--to", "--dtype", "--dry-run"}) {
+            integers->excludes(ofModels);
+        }
         const auto ofIntegers = [](CLI::Option* option) {
             return option->needs("--input-int-file");
         };
@@ -103,6 +116,12 @@ private:
         job.plan = readPlanFor(session, m_plan, inspectModel(session, job.model));
         job.output = m_output;
         job.compress = m_compress;
+        job.to = weightFormatFrom(m_to);
+        job.dtype = m_dtype;
+        if (m_dryRun) {
+            foresee(session, job);
+            return;
+        }
         job.calibration = m_calibration.options();
         if (m_data.given()) {
             job.data = m_data.ref();
@@ -123,6 +142,20 @@ private:
                        " bytes payload + " +
                        std::to_string(sheet.at("metadata_bytes").get<std::int64_t>()) +
                        " bytes metadata\nread back and equal bit for bit, written to " + m_output);
+    }
+
+    void foresee(Session& session, const engine::PackJob& job)
+    {
+        const WeightFormat format =
+            job.to.value_or(m_output.ends_with(".safetensors") ? WeightFormat::CompressedTensors
+                                                               : WeightFormat::Packed);
+        const Json result =
+            session.runJob(engine::ExportPreviewJob{job.model, job.plan, {format}, job.dtype});
+        ConversionReport report = conversionReportsFromJson(result.dump()).front();
+        BITLOOM_REQUIRE(report.refusal.empty(), ErrorCode::InvalidArgument, report.refusal);
+        report.input = job.model.spec;
+        report.output = m_output;
+        session.print(Json::parse(toJson(report)), describe(report) + "nothing was written");
     }
 
     void packIntegerWeights(Session& session)
@@ -149,6 +182,9 @@ private:
     IntegerInputFlags m_integers;
     std::string m_plan;
     std::string m_output;
+    std::string m_to;
+    std::string m_dtype;
+    bool m_dryRun = false;
     std::string m_mode;
     bool m_widthPerChannel = false;
     int m_compress = 0;

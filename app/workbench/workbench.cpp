@@ -380,6 +380,10 @@ void Workbench::connectOpening()
     });
     connect(&m_opener, &ModelOpener::architectureNeeded, m_dialogs,
             &DialogActions::askForArchitecture);
+    connect(&m_opener, &ModelOpener::weightsFound, this, [this](const FileReport& report) {
+        m_dialogs->convertFile(QString::fromStdString(report.file));
+    });
+    connect(m_files, &FileActions::convertRequested, this, [this] { m_dialogs->convertFile({}); });
     connect(&m_opener, &ModelOpener::resultFileFound, this, [this](const FileReport& report) {
         m_window->notices().add({Notice::Kind::Warning,
                                  tr("%1 is %2, not a model.")

@@ -130,9 +130,13 @@ struct Engine::Impl {
         jobEnded.notify_all();
     }
 
-    /// A preview follows the user's hand, so it does not queue behind a long job.
+    /// A preview follows the user's hand, so it does not queue behind a long job; nor does work
+    /// that passes over files and uses no device.
     static std::string laneOf(const JobRequest& request)
     {
+        if (request.slot.empty() && std::holds_alternative<ConvertJob>(request.spec)) {
+            return "files";
+        }
         return request.slot.empty() ? request.device : request.device + " previews";
     }
 
@@ -233,6 +237,8 @@ std::string kindOf(const JobSpec& spec)
         const char* operator()(const EvalJob&) const { return "eval"; }
         const char* operator()(const SensitivityJob&) const { return "sensitivity"; }
         const char* operator()(const PackJob&) const { return "pack"; }
+        const char* operator()(const ExportPreviewJob&) const { return "export_preview"; }
+        const char* operator()(const ConvertJob&) const { return "convert"; }
         const char* operator()(const UnpackJob&) const { return "unpack"; }
         const char* operator()(const VerifyJob&) const { return "verify"; }
         const char* operator()(const InferJob&) const { return "infer"; }

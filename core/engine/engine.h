@@ -11,7 +11,8 @@
 namespace bitloom::engine {
 
 /// Runs jobs, one after the other on each device, each device on a thread of its own; previews
-/// (jobs with a slot) have a second thread per device, so that they need not wait for a long job.
+/// (jobs with a slot) have a second thread per device, and conversions of files one of their own,
+/// so that they need not wait for a long job.
 ///
 /// The facade between numerics and any user interface: no tensor, no operator and no file handle
 /// crosses it. Events of a job arrive in order: JobStarted (unless cancelled before), any number of

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/types/bit_plan.h"
+#include "core/types/conversion.h"
 #include "core/types/option_schema.h"
 #include "core/types/sensitivity_table.h"
 
@@ -67,7 +68,7 @@ struct SensitivityJob {
     std::string output;
 };
 
-/// Packs a model under a plan into one file, reads it back and proves it. Result: PackSheet.
+/// Exports a model under a plan into one file, reads it back and proves it. Result: PackSheet.
 struct PackJob {
     ModelRef model;
     BitPlan plan;
@@ -76,6 +77,24 @@ struct PackJob {
         data; ///< needed when the plan quantizes activations without fixed ranges
     CalibrationOptions calibration;
     int compress = 0; ///< HDF5 only: level at which payloads are deflated, 1 to 9; 0: none
+    /// Absent: compressed-tensors for an output that ends in .safetensors, else packed HDF5.
+    std::optional<WeightFormat> to = {};
+    std::string dtype = {}; ///< of a state dict, as in ConversionRequest
+};
+
+/// What exports of a model under a plan would hold, format by format, before anything is written.
+/// Needs no images. Result: conversion reports (conversionReportsFromJson).
+struct ExportPreviewJob {
+    ModelRef model;
+    BitPlan plan;
+    std::vector<WeightFormat> formats; ///< in this order
+    std::string dtype = {};            ///< of state dicts, as in ConversionRequest
+};
+
+/// One container of weights into another, read back and compared; a dry run writes nothing.
+/// Needs no device and waits for no other kind of job. Result: ConversionReport.
+struct ConvertJob {
+    ConversionRequest request;
 };
 
 /// A packed file back to an ordinary state dict.
@@ -178,9 +197,10 @@ struct PackedDetailJob {
     int bins = 100;                  ///< of the histogram of the floats, 1..10,000
 };
 
-using JobSpec = std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, UnpackJob, VerifyJob,
-                             InferJob, TrainJob, SearchJob, HistogramJob, LayerDetailJob,
-                             ThumbnailJob, IdentifyJob, FileMapJob, PackedDetailJob>;
+using JobSpec =
+    std::variant<InspectJob, EvalJob, SensitivityJob, PackJob, ExportPreviewJob, ConvertJob,
+                 UnpackJob, VerifyJob, InferJob, TrainJob, SearchJob, HistogramJob, LayerDetailJob,
+                 ThumbnailJob, IdentifyJob, FileMapJob, PackedDetailJob>;
 
 /// A job and how it is to be run.
 struct JobRequest {

@@ -49,6 +49,8 @@ JobOutcome run(const InspectJob& job, JobContext& context);
 JobOutcome run(const EvalJob& job, JobContext& context);
 JobOutcome run(const SensitivityJob& job, JobContext& context);
 JobOutcome run(const PackJob& job, JobContext& context);
+JobOutcome run(const ExportPreviewJob& job, JobContext& context);
+JobOutcome run(const ConvertJob& job, JobContext& context);
 JobOutcome run(const UnpackJob& job, JobContext& context);
 JobOutcome run(const VerifyJob& job, JobContext& context);
 JobOutcome run(const InferJob& job, JobContext& context);

@@ -28,6 +28,8 @@ public:
     PackedTensor readTensor(std::string_view name) const override;
     PackedTensor readParameters(std::string_view name) const override;
     const std::vector<std::string>& notes() const override { return m_file.notes; }
+    /// As they lie in the file, parallel to tensors().
+    const std::vector<BitPackEntry>& entries() const { return m_file.entries; }
 
 private:
     const BitPackEntry& entryOf(const PackedTensorHeader& header) const;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/byte_source.h"
+#include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/io/bitpack/bitpack_encoder.h"
 #include "core/io/bitpack/bitpack_file.h"
@@ -11,6 +12,7 @@
 #include <ATen/ops/equal.h>
 #include <ATen/ops/from_blob.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <set>
@@ -67,6 +69,15 @@ public:
             return line;
         }
         const bool narrow = parameters.bits >= 0 && parameters.bits <= kMaxBits;
+        const std::int64_t count = checkedNumel(parameters.shape, parameters.name);
+        // BitPack itself takes a bit more where the range is a power of two.
+        const int width = std::clamp(parameters.bits + (m_exact ? 1 : 0), 0, kMaxBits);
+        line.bytes = narrow || m_exact ? (count * width + 7) / 8 : 4 * count;
+        if (!m_exact) {
+            line.bytes += static_cast<std::int64_t>(
+                4 *
+                (parameters.scale.size() + parameters.zeroPoint.size() + parameters.gIdx.size()));
+        }
         line.after = narrow || m_exact ? "BitPack codes" : "BitPack codes, or int32 beyond 8 bits";
         if (isBare(parameters)) {
             return line;
@@ -80,6 +91,15 @@ public:
     std::vector<std::string> losses(const PackedSource& source) const override
     {
         return lossesOfModel(source);
+    }
+
+    std::int64_t containerBytes(const PackedSource& source) const override
+    {
+        // So much for each entry; those of codes have others for their scales and zero points.
+        const std::int64_t entry = m_legacy ? 430 : 640;
+        const std::int64_t file = m_legacy ? 160 : 470;
+        return m_exact ? estimate(source, {.file = file, .code = entry, .name = 0})
+                       : estimate(source, {.file = file, .code = 5 * entry / 2, .raw = entry});
     }
 
     bool write(const PackedSource& source, const std::filesystem::path& path,
@@ -138,6 +158,7 @@ private:
             return;
         }
         line.after = parameters.dtype;
+        line.bytes = parameters.payloadBytes;
     }
 
     /// A tensor of the source and what stands apart beside it, codes as int32.

@@ -45,8 +45,14 @@ public:
         ConvertedTensor line = lineAbout(parameters);
         if (parameters.kind == PackedKind::Raw) {
             line.after = line.before;
+            line.bytes = parameters.payloadBytes;
             return line;
         }
+        PackedLayout rows = parameters.layout();
+        rows.unit = PackUnit::Row; // rows are never joined here
+        line.bytes = rows.words() * kPackWordBytes +
+                     std::max<std::int64_t>(parameters.parameterBytes, 4) +
+                     static_cast<std::int64_t>(8 * parameters.shape.size());
         const CompressedTensorsFit fit = compressedTensorsFit(parameters);
         line.after = fit.isCompatible ? "compressed-tensors" : "codes that only Bitloom reads";
         if (!fit.isCompatible) {
@@ -69,6 +75,11 @@ public:
                         "the input holds no codes that compressed-tensors could hold; bitloom pack "
                         "quantizes a model");
         return {};
+    }
+
+    std::int64_t containerBytes(const PackedSource& source) const override
+    {
+        return estimate(source, {.file = 350, .code = 480, .raw = 70, .meta = 1.15});
     }
 
     bool write(const PackedSource& source, const fs::path& path, RunControl& control) override

@@ -42,33 +42,25 @@ WeightFormat formatOf(const ConversionRequest& request)
          " says no format; --to takes one of ", names);
 }
 
-void requireMeaningful(const ConversionRequest& request, WeightFormat format)
+bool isStateDict(WeightFormat format)
 {
-    if (!request.input.empty()) {
-        requireOtherThanInput(request.output, request.input);
-    }
-    const bool isState =
-        format == WeightFormat::TorchState || format == WeightFormat::SafetensorsState;
-    BITLOOM_REQUIRE(request.dtype.empty() || isState, ErrorCode::InvalidArgument,
-                    "--dtype is of state dicts (pth, safetensors); ", toString(format),
-                    " keeps the types of its input");
-    BITLOOM_REQUIRE(request.compress >= 0 && request.compress <= 9, ErrorCode::InvalidArgument,
-                    "deflate has levels 1 to 9, not ", request.compress);
-    BITLOOM_REQUIRE(request.compress == 0 || format == WeightFormat::Packed,
-                    ErrorCode::InvalidArgument, "--compress is of hdf5; ", toString(format),
-                    " has no compression");
+    return format == WeightFormat::TorchState || format == WeightFormat::SafetensorsState;
 }
 
-ConversionReport foresee(const io::PackedSource& source, const io::WeightTarget& target)
+ConversionReport foresee(const io::PackedSource& source, const io::WeightTarget& target,
+                         WeightFormat format)
 {
     ConversionReport report;
     report.inputFormat = source.formatName();
+    report.outputFormat = toString(format);
     for (const io::PackedTensorHeader& header : source.tensors()) {
         report.tensors.push_back(
             target.foresee(header.kind == io::PackedKind::Int
                                ? source.readParameters(header.name)
                                : io::PackedTensor{header, {}, {}, {}, {}, {}, {}, {}}));
+        report.foreseenBytes += report.tensors.back().bytes;
     }
+    report.foreseenBytes += target.containerBytes(source);
     report.losses = target.losses(source);
     report.notes = source.notes();
     return report;
@@ -91,11 +83,27 @@ bool write(const io::PackedSource& source, io::WeightTarget& target, const fs::p
 
 } // namespace
 
+void requireMeaningful(const ConversionRequest& request)
+{
+    const WeightFormat format = formatOf(request);
+    if (!request.input.empty()) {
+        requireOtherThanInput(request.output, request.input);
+    }
+    BITLOOM_REQUIRE(request.dtype.empty() || isStateDict(format), ErrorCode::InvalidArgument,
+                    "--dtype is of state dicts (pth, safetensors); ", toString(format),
+                    " keeps the types of its input");
+    BITLOOM_REQUIRE(request.compress >= 0 && request.compress <= 9, ErrorCode::InvalidArgument,
+                    "deflate has levels 1 to 9, not ", request.compress);
+    BITLOOM_REQUIRE(request.compress == 0 || format == WeightFormat::Packed,
+                    ErrorCode::InvalidArgument, "--compress is of hdf5; ", toString(format),
+                    " has no compression");
+}
+
 bool writeWeights(const io::PackedSource& source, const ConversionRequest& request,
                   RunControl& control, const WeightProof& prove)
 {
+    requireMeaningful(request);
     const WeightFormat format = formatOf(request);
-    requireMeaningful(request, format);
     const std::unique_ptr<io::WeightTarget> target = io::makeWeightTarget(format, request);
     return write(source, *target, request.output, control, prove);
 }
@@ -103,17 +111,16 @@ bool writeWeights(const io::PackedSource& source, const ConversionRequest& reque
 std::optional<ConversionReport> convertWeights(const ConversionRequest& request,
                                                RunControl& control)
 {
+    requireMeaningful(request);
     const WeightFormat format = formatOf(request);
-    requireMeaningful(request, format);
     std::unique_ptr<io::PackedSource> source = io::openWeights(request);
     if (request.salvage) {
         source = std::make_unique<io::SalvagedSource>(std::move(source));
     }
     const std::unique_ptr<io::WeightTarget> target = io::makeWeightTarget(format, request);
-    ConversionReport report = foresee(*source, *target);
+    ConversionReport report = foresee(*source, *target, format);
     report.input = request.input;
     report.output = request.output;
-    report.outputFormat = toString(format);
     report.inputBytes = io::bytesOfFiles(request.input);
     if (request.dryRun) {
         return report;
@@ -124,6 +131,31 @@ std::optional<ConversionReport> convertWeights(const ConversionRequest& request,
     report.outputBytes = static_cast<std::int64_t>(fs::file_size(request.output));
     report.verified = true;
     return report;
+}
+
+std::vector<ConversionReport> foreseeFormats(const io::PackedSource& source,
+                                             std::span<const WeightFormat> formats,
+                                             const std::string& dtype)
+{
+    std::vector<ConversionReport> reports;
+    for (const WeightFormat format : formats) {
+        ConversionRequest request;
+        request.output = "model" + std::string(fileEnding(format));
+        request.dtype = isStateDict(format) ? dtype : std::string();
+        try {
+            reports.push_back(foresee(source, *io::makeWeightTarget(format, request), format));
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::InvalidArgument &&
+                error.code() != ErrorCode::Unsupported) {
+                throw;
+            }
+            reports.push_back({});
+            reports.back().inputFormat = source.formatName();
+            reports.back().outputFormat = toString(format);
+            reports.back().refusal = error.what();
+        }
+    }
+    return reports;
 }
 
 } // namespace bitloom

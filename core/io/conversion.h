@@ -8,12 +8,20 @@
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <span>
+#include <string>
+#include <vector>
 
 namespace bitloom {
 
 namespace io {
 class PackedSource;
 }
+
+/// Looks at what a request says of its output, before any work is spent on it.
+/// Errors: InvalidArgument where the output is the input, its ending says no format, or an option
+///         is not of this format.
+void requireMeaningful(const ConversionRequest& request);
 
 /// Writes what one container of weights holds into another, tensor by tensor, reads the result back
 /// and compares every tensor. The output appears when it has passed; an existing file stays until
@@ -36,5 +44,11 @@ using WeightProof = std::function<bool(const std::filesystem::path& staged)>;
 /// Returns: false when cancelled; then nothing is left. Errors: as convertWeights().
 bool writeWeights(const io::PackedSource& source, const ConversionRequest& request,
                   RunControl& control, const WeightProof& prove = {});
+
+/// What each of these formats would hold of the weights. dtype: as in ConversionRequest, for the
+/// formats that have one. A format that cannot hold them says so in ConversionReport::refusal.
+std::vector<ConversionReport> foreseeFormats(const io::PackedSource& source,
+                                             std::span<const WeightFormat> formats,
+                                             const std::string& dtype);
 
 } // namespace bitloom

@@ -15,7 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-PackedActivation packedActivation(const TensorPlan& entry, const QuantState& state)
+PackedActivation packedActivation(const TensorPlan& entry, const QuantState& state,
+                                  ModelSource::ActivationGrids grids)
 {
     PackedActivation packed;
     packed.name = entry.name;
@@ -25,6 +26,9 @@ PackedActivation packedActivation(const TensorPlan& entry, const QuantState& sta
         return packed;
     }
     const auto grid = state.activations.find(entry.name);
+    if (grid == state.activations.end() && grids == ModelSource::ActivationGrids::Optional) {
+        return packed;
+    }
     BITLOOM_REQUIRE(grid != state.activations.end(), ErrorCode::InvalidArgument, "activation ",
                     entry.name,
                     " has integer bits in the plan but no range: calibrate it with images first");
@@ -42,7 +46,7 @@ PackedActivation packedActivation(const TensorPlan& entry, const QuantState& sta
 } // namespace
 
 ModelSource::ModelSource(const LoadedModel& model, const BitPlan& plan, const QuantState& state,
-                         const PackInfo& info)
+                         const PackInfo& info, ActivationGrids activations)
     : m_model(model)
 {
     checkPlanAgainst(plan, model.info);
@@ -59,7 +63,7 @@ ModelSource::ModelSource(const LoadedModel& model, const BitPlan& plan, const Qu
     }
     for (const TensorPlan& entry : plan.tensors) {
         if (!entry.activation.isFloat()) {
-            m_activations.push_back(packedActivation(entry, state));
+            m_activations.push_back(packedActivation(entry, state, activations));
         }
     }
 }

@@ -29,8 +29,10 @@ struct PackInfo {
 class ModelSource final : public PackedSource {
 public:
     /// model and state are referred to. state: grids of the plan (calibrate()).
+    /// activations: Optional to look at it before there are grids of activations.
+    enum class ActivationGrids { Required, Optional };
     ModelSource(const LoadedModel& model, const BitPlan& plan, const QuantState& state,
-                const PackInfo& info = {});
+                const PackInfo& info = {}, ActivationGrids activations = ActivationGrids::Required);
 
     std::string formatName() const override { return "a model under a plan"; }
     const PackedMeta& meta() const override { return m_meta; }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/byte_source.h"
+#include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/safetensors/safetensors_reader.h"
@@ -69,6 +70,9 @@ public:
         }
         const at::ScalarType type = typeAfter(parameters);
         line.after = typeName(type);
+        line.bytes =
+            checkedMultiply(checkedNumel(parameters.shape, parameters.name),
+                            static_cast<std::int64_t>(c10::elementSize(type)), parameters.name);
         if (isDequantized(parameters)) {
             line.fate = ConversionFate::Changed;
             line.what = "codes and scales become their products";
@@ -140,6 +144,11 @@ class TorchStateTarget final : public StateTarget {
 public:
     using StateTarget::StateTarget;
 
+    std::int64_t containerBytes(const PackedSource& source) const override
+    {
+        return estimate(source, {.file = 500, .code = 300, .raw = 300});
+    }
+
     bool write(const PackedSource& source, const std::filesystem::path& path,
                RunControl& control) override
     {
@@ -185,6 +194,11 @@ public:
 class SafetensorsStateTarget final : public StateTarget {
 public:
     using StateTarget::StateTarget;
+
+    std::int64_t containerBytes(const PackedSource& source) const override
+    {
+        return estimate(source, {.file = 100, .code = 65, .raw = 65});
+    }
 
     bool write(const PackedSource& source, const std::filesystem::path& path,
                RunControl& control) override

@@ -114,7 +114,13 @@ public:
             return line;
         }
         line.after = line.before;
+        line.bytes = parameters.payloadBytes + parameters.parameterBytes;
         return line;
+    }
+
+    std::int64_t containerBytes(const PackedSource& source) const override
+    {
+        return estimate(source, {.file = 7500, .code = 1600, .raw = 1080, .name = 2, .meta = 1});
     }
 
     std::vector<std::string> losses(const PackedSource&) const override { return {}; }
@@ -242,6 +248,20 @@ std::vector<std::string> lossesOfModel(const PackedSource& source)
                          " activations");
     }
     return losses;
+}
+
+std::int64_t estimate(const PackedSource& source, const ContainerCost& cost)
+{
+    std::int64_t bytes = cost.file;
+    for (const PackedTensorHeader& header : source.tensors()) {
+        bytes += (header.kind == PackedKind::Int ? cost.code : cost.raw) +
+                 cost.name * static_cast<std::int64_t>(header.name.size());
+    }
+    constexpr std::size_t kActivation = 400; // its quantizer with its name
+    const PackedMeta& meta = source.meta();
+    const std::size_t texts = meta.config.size() + meta.graph.size() + meta.provenance.size() +
+                              kActivation * source.activations().size();
+    return bytes + static_cast<std::int64_t>(cost.meta * static_cast<double>(texts));
 }
 
 bool forEachTensor(const PackedSource& source, const char* phase, RunControl& control,

@@ -22,6 +22,9 @@ public:
     /// What becomes of a tensor. parameters: of kind Int, everything but the codes; of other kinds,
     /// the header alone. Errors: Unsupported for one that the format cannot hold in any way.
     virtual ConvertedTensor foresee(const PackedTensor& parameters) const = 0;
+    /// About how many bytes the container adds to those of the tensors: names, headers, what the
+    /// file says of itself.
+    virtual std::int64_t containerBytes(const PackedSource& source) const = 0;
     /// What belongs to the file as a whole and is left out, one sentence each.
     virtual std::vector<std::string> losses(const PackedSource& source) const = 0;
     /// Errors: those of the writers. False when cancelled.
@@ -52,6 +55,17 @@ ConvertedTensor lineAbout(const PackedTensor& parameters);
 /// The description of the network, plan and activations of a packed file, which containers of
 /// tensors alone cannot hold.
 std::vector<std::string> lossesOfModel(const PackedSource& source);
+
+/// An estimate of WeightTarget::containerBytes().
+struct ContainerCost {
+    std::int64_t file = 0; ///< once
+    std::int64_t code = 0; ///< for each tensor of codes
+    std::int64_t raw = 0;  ///< for each other tensor
+    std::int64_t name = 1; ///< how often each name stands in the file
+    /// Of the texts of PackedMeta and the activations: how often each byte counts. 0: left out.
+    double meta = 0;
+};
+std::int64_t estimate(const PackedSource& source, const ContainerCost& cost);
 
 /// Calls use(header) for each tensor in turn and reports the phase. False when cancelled.
 bool forEachTensor(const PackedSource& source, const char* phase, RunControl& control,

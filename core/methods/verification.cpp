@@ -12,6 +12,7 @@
 #include "core/graph/passes/record_shapes.h"
 #include "core/io/packed_model.h"
 #include "core/io/packed_tensor_codec.h"
+#include "core/io/stored_rows.h"
 #include "core/io/weight_source.h"
 #include "core/methods/calibration.h"
 #include "core/methods/quantized_executor.h"
@@ -38,42 +39,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::int64_t paddingBits(const io::PackedTensor& tensor)
-{
-    if (tensor.kind != io::PackedKind::Int) {
-        return 0;
-    }
-    std::int64_t codeBits = tensor.matrix().rows * tensor.matrix().cols * tensor.bits;
-    if (tensor.bits == io::PackedTensorHeader::kBitsPerRow) {
-        codeBits = 0;
-        for (const std::uint8_t bits : tensor.rowBits) {
-            codeBits += tensor.matrix().cols * bits;
-        }
-    }
-    return tensor.payloadBytes * 8 - codeBits;
-}
-
 /// Bytes of the unpacked tensor in the type of its source.
 std::int64_t sourceBytes(const io::PackedTensorHeader& header)
 {
     return checkedNumel(header.shape, header.name) *
            static_cast<std::int64_t>(io::bytesOfDtype(header.dtype).value_or(0));
-}
-
-PackSheetRow sheetRow(const io::PackedTensor& tensor, std::uint32_t crc)
-{
-    PackSheetRow row;
-    row.name = tensor.name;
-    row.kind = tensor.kind == io::PackedKind::Raw ? "raw" : tensor.bits == 0 ? "pruned" : "packed";
-    row.bits = tensor.kind == io::PackedKind::Int
-                   ? tensor.bits
-                   : static_cast<int>(8 * io::bytesOfDtype(tensor.dtype).value_or(0));
-    row.shape = tensor.shape;
-    row.packedBytes = tensor.payloadBytes;
-    row.paddingBits = paddingBits(tensor);
-    row.scaleBytes = tensor.parameterBytes;
-    row.crc32 = crc;
-    return row;
 }
 
 /// What no single place of a tensor stands for.
@@ -185,7 +155,7 @@ TensorFinding examine(const io::PackedSource& source, const std::string& name,
     TensorFinding finding;
     io::TensorChecksums checksums;
     const io::PackedTensor stored = source.readWithChecksums(name, checksums);
-    finding.row = sheetRow(stored, checksums.payloadCrc);
+    finding.row = io::sheetRow(stored, checksums.payloadCrc);
     finding.sha256 = checksums.sha256;
     if (expected == nullptr) {
         return finding;

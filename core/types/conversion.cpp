@@ -4,11 +4,13 @@
 
 #include "core/types/detail/json_support.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace bitloom {
 
+using json::Cursor;
 using json::Json;
 
 namespace {
@@ -46,6 +48,42 @@ std::optional<WeightFormat> weightFormatFrom(std::string_view name)
     return std::nullopt;
 }
 
+std::string_view fileEnding(WeightFormat format)
+{
+    switch (format) {
+    case WeightFormat::Packed:
+        return ".h5";
+    case WeightFormat::BitPack:
+    case WeightFormat::BitPackExact:
+    case WeightFormat::BitPackLegacy:
+    case WeightFormat::BitPackExactLegacy:
+        return ".pth.tar";
+    case WeightFormat::TorchState:
+        return ".pth";
+    case WeightFormat::SafetensorsState:
+    case WeightFormat::CompressedTensors:
+        return ".safetensors";
+    }
+    return "";
+}
+
+bool holdsModel(WeightFormat format)
+{
+    return format == WeightFormat::Packed || format == WeightFormat::CompressedTensors;
+}
+
+const std::vector<WeightFormat>& weightFormats()
+{
+    static const std::vector<WeightFormat> formats = [] {
+        std::vector<WeightFormat> all;
+        for (const auto& [format, name] : kFormats) {
+            all.push_back(format);
+        }
+        return all;
+    }();
+    return formats;
+}
+
 const std::vector<std::string>& weightFormatNames()
 {
     static const std::vector<std::string> names = [] {
@@ -71,7 +109,15 @@ std::string_view toString(ConversionFate fate)
     return "unknown";
 }
 
-std::string toJson(const ConversionReport& report)
+std::int64_t countOf(const ConversionReport& report, ConversionFate fate)
+{
+    return std::count_if(report.tensors.begin(), report.tensors.end(),
+                         [fate](const ConvertedTensor& tensor) { return tensor.fate == fate; });
+}
+
+namespace {
+
+Json objectOf(const ConversionReport& report)
 {
     Json document;
     document["input"] = report.input;
@@ -79,6 +125,7 @@ std::string toJson(const ConversionReport& report)
     document["output"] = report.output;
     document["output_format"] = report.outputFormat;
     document["input_bytes"] = report.inputBytes;
+    document["foreseen_bytes"] = report.foreseenBytes;
     document["output_bytes"] = report.outputBytes;
     document["verified"] = report.verified;
     Json& tensors = document["tensors"] = Json::array();
@@ -90,11 +137,78 @@ std::string toJson(const ConversionReport& report)
         object["after"] = tensor.after;
         object["fate"] = toString(tensor.fate);
         object["what"] = tensor.what;
+        object["bytes"] = tensor.bytes;
         tensors.push_back(std::move(object));
     }
     document["losses"] = report.losses;
     document["notes"] = report.notes;
+    if (!report.refusal.empty()) {
+        document["refusal"] = report.refusal;
+    }
+    return document;
+}
+
+ConversionReport reportOf(const Cursor& root)
+{
+    ConversionReport report;
+    report.input = root.at("input").text();
+    report.inputFormat = root.at("input_format").text();
+    report.output = root.at("output").text();
+    report.outputFormat = root.at("output_format").text();
+    report.inputBytes = root.at("input_bytes").integer(0);
+    report.foreseenBytes = root.at("foreseen_bytes").integer(0);
+    report.outputBytes = root.at("output_bytes").integer(0);
+    report.verified = root.at("verified").boolean();
+    const Cursor tensors = root.at("tensors");
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const Cursor object = tensors.at(i);
+        report.tensors.push_back({object.at("name").text(), json::integers(object.at("shape"), 0),
+                                  object.at("before").text(), object.at("after").text(),
+                                  json::named(object.at("fate"), std::array{ConversionFate::Kept,
+                                                                            ConversionFate::Changed,
+                                                                            ConversionFate::Lost}),
+                                  object.at("what").text(), object.at("bytes").integer(0)});
+    }
+    report.losses = json::texts(root.at("losses"));
+    report.notes = json::texts(root.at("notes"));
+    if (const auto refusal = root.find("refusal")) {
+        report.refusal = refusal->text();
+    }
+    return report;
+}
+
+} // namespace
+
+std::string toJson(const ConversionReport& report)
+{
+    return json::dumpLine(objectOf(report));
+}
+
+ConversionReport conversionReportFromJson(std::string_view text)
+{
+    const Json document = json::parse(text, "conversion");
+    return reportOf(Cursor(document));
+}
+
+std::string toJson(const std::vector<ConversionReport>& reports)
+{
+    Json document;
+    Json& formats = document["formats"] = Json::array();
+    for (const ConversionReport& report : reports) {
+        formats.push_back(objectOf(report));
+    }
     return json::dumpLine(document);
+}
+
+std::vector<ConversionReport> conversionReportsFromJson(std::string_view text)
+{
+    const Json document = json::parse(text, "conversions");
+    const Cursor formats = Cursor(document).at("formats");
+    std::vector<ConversionReport> reports;
+    for (std::size_t i = 0; i < formats.size(); ++i) {
+        reports.push_back(reportOf(formats.at(i)));
+    }
+    return reports;
 }
 
 } // namespace bitloom

@@ -26,6 +26,12 @@ enum class WeightFormat {
 /// "safetensors", "compressed-tensors".
 std::string_view toString(WeightFormat format);
 std::optional<WeightFormat> weightFormatFrom(std::string_view name);
+/// What the names of its files end with: ".h5", ".pth.tar", ".pth", ".safetensors".
+std::string_view fileEnding(WeightFormat format);
+/// Whether it holds the network and the plan beside the weights, so that it opens as a model again.
+bool holdsModel(WeightFormat format);
+/// All formats, in the order of their names.
+const std::vector<WeightFormat>& weightFormats();
 /// All names, for help and messages.
 const std::vector<std::string>& weightFormatNames();
 
@@ -65,6 +71,9 @@ struct ConvertedTensor {
     std::string after;  ///< "float16"
     ConversionFate fate = ConversionFate::Kept;
     std::string what; ///< what is changed or lost; empty where it is kept
+    /// In the output, as foreseen: values or codes with their parameters. At most so many where the
+    /// output chooses the width itself (BitPack) or deflates.
+    std::int64_t bytes = 0;
 };
 
 struct ConversionReport {
@@ -75,12 +84,24 @@ struct ConversionReport {
     std::vector<ConvertedTensor> tensors;
     std::vector<std::string> losses; ///< of the file as a whole, one sentence each
     std::vector<std::string> notes;  ///< of the readers, one sentence each
-    std::int64_t inputBytes = 0;
-    std::int64_t outputBytes = 0; ///< 0: nothing was written
-    bool verified = false;        ///< the output was read back and every tensor compared
+    std::int64_t inputBytes = 0;     ///< 0: the input is no file, but a model under a plan
+    std::int64_t foreseenBytes = 0;  ///< of the output: its tensors and about what goes around them
+    std::int64_t outputBytes = 0;    ///< 0: nothing was written
+    bool verified = false;           ///< the output was read back and every tensor compared
+    /// Why the format cannot hold the input; then nothing is known of its tensors. Only where
+    /// several formats are looked at, otherwise this is an error. Empty: it can.
+    std::string refusal;
 };
+
+/// How many tensors have this fate.
+std::int64_t countOf(const ConversionReport& report, ConversionFate fate);
 
 /// One line (docs/formats.md, "conversion").
 std::string toJson(const ConversionReport& report);
+/// Errors: CorruptFile with the key's path.
+ConversionReport conversionReportFromJson(std::string_view text);
+/// {"formats": [...]}: what each of several formats would hold.
+std::string toJson(const std::vector<ConversionReport>& reports);
+std::vector<ConversionReport> conversionReportsFromJson(std::string_view text);
 
 } // namespace bitloom

@@ -126,6 +126,9 @@ PackSheet packSheetFromJson(std::string_view text)
     const Cursor object(document);
     PackSheet sheet;
     sheet.fileName = object.at("file").text();
+    if (const auto format = object.find("format")) { // sheets from before there were others
+        sheet.format = format->text();
+    }
     sheet.fileBytes = object.at("file_bytes").integer(0);
     sheet.payloadBytes = object.at("payload_bytes").integer(0);
     sheet.metadataBytes = object.at("metadata_bytes").integer(0);

@@ -28,13 +28,16 @@ struct PackSheet {
     static constexpr int kVersion = 1;
 
     std::string fileName;
-    std::int64_t fileBytes = 0;        ///< = payloadBytes + metadataBytes
-    std::int64_t payloadBytes = 0;     ///< sum of packedBytes and scaleBytes: PlanCost::bytes
-    std::int64_t metadataBytes = 0;    ///< headers, names, plan, checksums of the container
-    std::int64_t bytesFp32 = 0;        ///< the model's parameters and buffers in their own types
-    double ratio = 0;                  ///< bytesFp32 / fileBytes
-    std::string sha256;                ///< of the whole file, 64 hex digits
-    bool verified = false;             ///< each checksum, each code and the reference logits agreed
+    std::string format = "hdf5";    ///< as toString(WeightFormat) names it
+    std::int64_t fileBytes = 0;     ///< = payloadBytes + metadataBytes
+    std::int64_t payloadBytes = 0;  ///< sum of packedBytes and scaleBytes: PlanCost::bytes
+    std::int64_t metadataBytes = 0; ///< headers, names, plan, checksums of the container
+    std::int64_t bytesFp32 = 0;     ///< the model's parameters and buffers in their own types
+    double ratio = 0;               ///< bytesFp32 / fileBytes
+    std::string sha256;             ///< of the whole file, 64 hex digits
+    /// A packed model (holdsModel(format)): each checksum, each code and the reference logits
+    /// agreed. Other formats: each tensor is what its codes become there.
+    bool verified = false;
     std::vector<PackSheetRow> tensors; ///< in file order
 
     std::int64_t images = 0; ///< images that the accuracies below were measured on; 0 = none

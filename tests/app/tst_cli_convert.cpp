@@ -41,7 +41,7 @@ private Q_SLOTS:
             dry.out.contains("block.fc.weight changed: codes and scales become their products"));
         QVERIFY(dry.out.contains("nothing was written"));
         QVERIFY(!fs::exists(path("dry.pth")));
-        const ProgramRun done = run({gptq("gptq_v2_order"), "done.h5", "--compress"});
+        const ProgramRun done = run({gptq("gptq_v2_order"), "done.h5", "--compress", "9"});
         QVERIFY2(done.exitCode == 0, done.err.constData());
         QVERIFY(done.out.indexOf("4 bits unsigned, groups of 16 in any order, zero points") <
                 done.out.indexOf("read back and compared, written to done.h5"));
@@ -59,6 +59,49 @@ private Q_SLOTS:
         QCOMPARE(report["tensors"][0]["fate"], json("changed"));
         QCOMPARE(report["output_bytes"].get<std::uintmax_t>(),
                  fs::file_size(path("awq.safetensors")));
+    }
+
+    void aConversionIsAJobLikeAnyOther()
+    {
+        const ProgramRun done =
+            run({gptq("awq"), "events.pth", "--events", m_folder.filePath("events.jsonl")});
+        QVERIFY2(done.exitCode == 0, done.err.constData());
+        std::vector<std::string> kinds;
+        for (const QByteArray& line :
+             QByteArray::fromStdString(readFile(path("events.jsonl"))).split('\n')) {
+            if (!line.isEmpty()) {
+                kinds.push_back(json::parse(line.toStdString())["event"].get<std::string>());
+            }
+        }
+        QCOMPARE(std::count(kinds.begin(), kinds.end(), "job_finished"), 2); // the look before too
+        QVERIFY(std::find(kinds.begin(), kinds.end(), "progress") != kinds.end());
+    }
+
+    void modelsAreExportedIntoAnyFormat()
+    {
+        QCOMPARE(runProgram(m_folder.path(), {"plan", "create", "arch:lenet5", "--weight-bits", "4",
+                                              "--activation-bits", "32", "-o", "w4.json"})
+                     .exitCode,
+                 0);
+        const auto pack = [&](const QStringList& more) {
+            return runProgram(m_folder.path(),
+                              QStringList{"pack", "arch:lenet5", "--plan", "w4.json"} + more);
+        };
+        const ProgramRun dry =
+            pack({"--to", "compressed-tensors", "-o", "l.safetensors", "--dry-run"});
+        QVERIFY2(dry.exitCode == 0, dry.err.constData());
+        QVERIFY(dry.out.contains("arch:lenet5 (a model under a plan) into l.safetensors"));
+        QVERIFY(dry.out.contains("codes that only Bitloom reads"));
+        QVERIFY(dry.out.contains("nothing was written"));
+        QVERIFY(!fs::exists(path("l.safetensors")));
+        const ProgramRun done = pack({"--to", "pth", "-o", "l.pth", "--json", "--quiet"});
+        QVERIFY2(done.exitCode == 0, done.err.constData());
+        QCOMPARE(done.json()["format"], json("pth"));
+        QCOMPARE(done.json()["verified"], json(true));
+        QCOMPARE(pack({"--to", "hdf5", "--compress", "10", "-o", "l.h5"}).exitCode, 2);
+        const ProgramRun refused = pack({"--dtype", "float16", "-o", "l.h5"});
+        QCOMPARE(refused.exitCode, 1);
+        QVERIFY2(refused.err.contains("--dtype is of state dicts"), refused.err.constData());
     }
 
     void whatIsNotKnownIsAskedFor()

@@ -85,7 +85,7 @@ ArchitectureDialog::ArchitectureDialog(QWidget* parent) : QDialog(parent)
     showChoice();
 }
 
-void ArchitectureDialog::build(const QString& question, const QString& explanation, bool offerGraph)
+void ArchitectureDialog::build(const QString& question, const QString& explanation, bool isFile)
 {
     setObjectName(QStringLiteral("architectureDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -139,20 +139,20 @@ void ArchitectureDialog::build(const QString& question, const QString& explanati
     auto* form = new QFormLayout;
     form->addRow(tr("&Input shape"), m_shape);
     column->addLayout(form);
-    addButtons(offerGraph);
+    addButtons(isFile);
     column->addWidget(m_buttons);
     connect(m_filter, &QLineEdit::textChanged, this, &ArchitectureDialog::filter);
     connect(m_list, &QTreeWidget::currentItemChanged, this, &ArchitectureDialog::showChoice);
     connect(m_shape, &QLineEdit::textChanged, this, &ArchitectureDialog::showChoice);
 }
 
-void ArchitectureDialog::addButtons(bool offerGraph)
+void ArchitectureDialog::addButtons(bool isFile)
 {
     m_buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     QPushButton* open = m_buttons->addButton(tr("Open"), QDialogButtonBox::AcceptRole);
     open->setObjectName(QStringLiteral("open"));
     open->setDefault(true);
-    if (offerGraph) {
+    if (isFile) {
         QPushButton* attach =
             m_buttons->addButton(tr("Attach a graph..."), QDialogButtonBox::ActionRole);
         attach->setToolTip(tr("None of these: open a TorchScript export of the same model instead, "
@@ -161,6 +161,13 @@ void ArchitectureDialog::addButtons(bool offerGraph)
         connect(attach, &QPushButton::clicked, this, [this] {
             reject();
             Q_EMIT attachGraphRequested();
+        });
+        QPushButton* convert = m_buttons->addButton(tr("Convert..."), QDialogButtonBox::ActionRole);
+        convert->setToolTip(tr("Write the weights into another kind of file, without a network."));
+        convert->setAccessibleDescription(convert->toolTip());
+        connect(convert, &QPushButton::clicked, this, [this] {
+            reject();
+            Q_EMIT convertRequested(m_file);
         });
     }
     connect(m_list, &QTreeWidget::itemActivated, open, [open] { open->click(); });

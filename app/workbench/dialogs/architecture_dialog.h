@@ -37,10 +37,12 @@ Q_SIGNALS:
     void chosen(const QString& spec, const std::vector<std::int64_t>& inputShape);
     /// The weights have a graph elsewhere: the user wants to open an export that brings it.
     void attachGraphRequested();
+    /// They are not to be opened, but written into another kind of file.
+    void convertRequested(const QString& file);
 
 private:
-    void build(const QString& question, const QString& explanation, bool offerGraph);
-    void addButtons(bool offerGraph);
+    void build(const QString& question, const QString& explanation, bool isFile);
+    void addButtons(bool isFile);
     void addGroup(const QString& title);
     void addGuess(const ArchitectureGuess& guess);
     void addCatalog(const QStringList& without);

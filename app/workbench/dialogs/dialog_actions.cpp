@@ -5,6 +5,7 @@
 #include "app/workbench/actions/action_registry.h"
 #include "app/workbench/dialogs/about_dialog.h"
 #include "app/workbench/dialogs/architecture_dialog.h"
+#include "app/workbench/dialogs/convert_dialog.h"
 #include "app/workbench/dialogs/settings_dialog.h"
 #include "app/workbench/dialogs/shortcut_dialog.h"
 #include "app/workbench/document/plan_document.h"
@@ -80,7 +81,17 @@ void DialogActions::askForArchitecture(const FileReport& report)
     connect(dialog, &ArchitectureDialog::chosen, &m_parts.opener, &ModelOpener::openModel);
     connect(dialog, &ArchitectureDialog::attachGraphRequested, this,
             &DialogActions::modelFileRequested);
+    connect(dialog, &ArchitectureDialog::convertRequested, this, &DialogActions::convertFile);
     dialog->open();
+}
+
+void DialogActions::convertFile(const QString& file)
+{
+    auto* dialog = new ConvertDialog(m_parts.jobs, &m_window);
+    if (!file.isEmpty()) {
+        dialog->setInput(file);
+    }
+    dialog->show(); // the window stays usable: a conversion may take its time
 }
 
 void DialogActions::askForName()

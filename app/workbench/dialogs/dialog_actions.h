@@ -33,7 +33,8 @@ public:
     DialogActions(MainWindow& window, const Parts& parts, std::optional<int> threads);
 
     void askForArchitecture(const bitloom::FileReport& report);
-    void askForName(); ///< of a built-in network
+    void askForName();                     ///< of a built-in network
+    void convertFile(const QString& file); ///< empty: the dialog asks for it
     void askForPlanName();
 
 Q_SIGNALS:

@@ -49,6 +49,14 @@ void FileActions::addOpening()
                  QStringLiteral("example"),
                  menu},
                 [this] { Q_EMIT exampleRequested(); });
+    actions.add({QStringLiteral("file.convert"),
+                 tr("Con&vert a file..."),
+                 tr("Write the weights of one file into another kind of file, read it back and "
+                    "compare."),
+                 {},
+                 QStringLiteral("export"),
+                 menu},
+                [this] { Q_EMIT convertRequested(); });
 }
 
 void FileActions::addClosing(CloseGuard& guard)

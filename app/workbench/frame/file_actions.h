@@ -27,6 +27,7 @@ public:
 Q_SIGNALS:
     void nameRequested(); ///< of a built-in network
     void exampleRequested();
+    void convertRequested();
 
 private:
     void addOpening();

@@ -159,10 +159,38 @@ struct Writer {
         if (job.data) {
             words.data(*job.data).calibration(job.calibration);
         }
+        if (job.to) {
+            words.option("--to", std::string(toString(*job.to)));
+        }
+        words.unless(std::string(), "--dtype", job.dtype);
         if (job.compress > 0) {
             words.option("--compress", std::int64_t{job.compress});
         }
         return words.option("-o", job.output);
+    }
+    Words operator()(const engine::ConvertJob& job) const
+    {
+        const ConversionRequest& request = job.request;
+        Words words(QStringLiteral("convert"));
+        words.word(request.input).word(request.output);
+        if (request.to) {
+            words.option("--to", std::string(toString(*request.to)));
+        }
+        words.unless(std::string(), "--dtype", request.dtype);
+        words.unless<std::int64_t>(0, "--compress", request.compress);
+        words.unless(std::string(), "--gptq-zeros", request.gptqZeros);
+        words.unless(std::string(), "--ct-layout", request.ctLayout);
+        if (request.assumedOffset) {
+            words.option("--assume-offset", *request.assumedOffset);
+        }
+        for (const auto& [asked, flag] :
+             {std::pair(request.ignoreCrc, "--ignore-crc"), std::pair(request.salvage, "--salvage"),
+              std::pair(request.dryRun, "--dry-run")}) {
+            if (asked) {
+                words.flag(flag);
+            }
+        }
+        return words;
     }
     Words operator()(const engine::UnpackJob& job) const
     {

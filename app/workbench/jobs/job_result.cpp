@@ -23,6 +23,13 @@ JobResult decodeJobResult(const std::string& kind, const std::string& json)
     if (kind == "pack") {
         return std::make_shared<const PackSheet>(packSheetFromJson(json));
     }
+    if (kind == "convert") {
+        return std::make_shared<const ConversionReport>(conversionReportFromJson(json));
+    }
+    if (kind == "export_preview") {
+        return std::make_shared<const std::vector<ConversionReport>>(
+            conversionReportsFromJson(json));
+    }
     if (kind == "layer_detail") {
         return std::make_shared<const LayerDetail>(layerDetailFromJson(json));
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/types/conversion.h"
 #include "core/types/file_map.h"
 #include "core/types/file_report.h"
 #include "core/types/histogram.h"
@@ -34,6 +35,8 @@ using JobResult =
                  std::shared_ptr<const PackSheet>, std::shared_ptr<const LayerDetail>,
                  std::shared_ptr<const FileReport>, std::shared_ptr<const FileMap>,
                  std::shared_ptr<const PackedDetail>, std::shared_ptr<const VerifyReport>,
+                 std::shared_ptr<const ConversionReport>,
+                 std::shared_ptr<const std::vector<ConversionReport>>,
                  std::shared_ptr<const std::vector<Thumbnail>>,
                  std::shared_ptr<const std::vector<WeightHistogram>>,
                  std::shared_ptr<const std::vector<EpochResult>>,

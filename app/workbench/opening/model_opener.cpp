@@ -54,12 +54,16 @@ void ModelOpener::identified(const QString& spec, const FileReport& report)
         openModel(QString::fromStdString(report.model.empty() ? report.file : report.model));
         return;
     case DocumentKind::Packed:
-        if (report.model.empty() && !report.guesses.empty()) { // weights without a network
-            end();
-            Q_EMIT architectureNeeded(report);
+        if (!report.model.empty()) {
+            openModel(QString::fromStdString(report.model));
             return;
         }
-        openModel(QString::fromStdString(report.file)); // which says what is missing, if it is
+        end();
+        if (report.guesses.empty()) {
+            Q_EMIT weightsFound(report);
+        } else {
+            Q_EMIT architectureNeeded(report);
+        }
         return;
     case DocumentKind::StateDict:
         end();

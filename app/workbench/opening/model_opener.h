@@ -40,6 +40,8 @@ Q_SIGNALS:
     void projectFound(const QString& folder);
     /// A plan, table or list of predictions, which needs an open model.
     void resultFileFound(const bitloom::FileReport& report);
+    /// Packed weights that belong to no known network: they can be converted.
+    void weightsFound(const bitloom::FileReport& report);
     /// Weights without a graph: the user has to choose, then openModel().
     void architectureNeeded(const bitloom::FileReport& report);
     void failed(const QString& spec, const QString& code, const QString& message);

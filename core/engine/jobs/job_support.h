@@ -8,6 +8,7 @@
 #include "core/io/loaded_model.h"
 #include "core/io/model_source.h"
 #include "core/methods/verification.h"
+#include "core/types/conversion.h"
 #include "core/types/quant_state.h"
 
 #include <c10/core/Device.h>
@@ -65,13 +66,19 @@ std::optional<graph::Executor> makeJobExecutor(const LoadedModel& model,
                                                const CalibrationOptions& options,
                                                JobContext& context);
 
-/// A packed file that is to be made.
+/// A file that is to be made of a model under a plan.
 struct PackOutput {
-    std::string path; ///< .safetensors: in the layout of compressed-tensors; else our HDF5
+    std::string path;
     int compress = 0; ///< HDF5 only: level of deflate, 1 to 9; 0: none
+    /// Absent: compressed-tensors for .safetensors, else our HDF5.
+    std::optional<WeightFormat> to = {};
+    std::string dtype = {}; ///< of a state dict
 };
+/// The same as a request without input.
+ConversionRequest conversionRequest(const PackOutput& output);
 
-/// Writes the packed file, reads it back and compares; it appears under its name when all agrees.
+/// Writes the file, reads it back and compares; it appears under its name when all agrees. Packed
+/// models are proven as a whole, of other formats each tensor against what its codes become there.
 /// nullopt when cancelled. Errors: VerifyFailed naming the first differences.
 std::optional<PackVerification> packAndProve(const PackOutput& output, const LoadedModel& model,
                                              const BitPlan& plan, const QuantState& state,

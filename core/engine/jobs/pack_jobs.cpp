@@ -4,21 +4,26 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
+#include "core/base/text.h"
 #include "core/engine/versions.h"
 #include "core/io/conversion.h"
-#include "core/io/interchange/compressed_tensors.h"
 #include "core/io/model_file.h"
 #include "core/io/model_source.h"
 #include "core/io/packed_model.h"
+#include "core/io/stored_rows.h"
 #include "core/io/weight_source.h"
 #include "core/methods/verification.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace bitloom::engine {
 
@@ -42,12 +47,6 @@ io::PackInfo packInfo(const PackJob& job, const LoadedModel& model, const JobCon
     return {config.dump(), provenance.dump()};
 }
 
-WeightFormat weightFormatOf(const std::filesystem::path& output)
-{
-    return output.extension() == ".safetensors" ? WeightFormat::CompressedTensors
-                                                : WeightFormat::Packed;
-}
-
 std::string firstMismatches(const std::vector<PackMismatch>& mismatches)
 {
     std::string text;
@@ -57,63 +56,115 @@ std::string firstMismatches(const std::vector<PackMismatch>& mismatches)
     return text;
 }
 
-/// Says which tensors other programs do not read, and why.
-void sayWhoReads(const io::PackedSource& source, const JobContext& context)
+/// "a, b, c and 4 more"
+std::string firstNames(const std::vector<std::string>& names)
 {
-    for (const io::PackedTensorHeader& header : source.tensors()) {
-        if (header.kind != io::PackedKind::Int) {
-            continue;
+    constexpr std::size_t kListed = 3;
+    if (names.size() <= kListed + 1) {
+        return joinForPeople(names);
+    }
+    std::vector<std::string> listed(names.begin(), names.begin() + kListed);
+    listed.push_back(std::to_string(names.size() - kListed) + " more");
+    return joinForPeople(listed);
+}
+
+/// One line for all tensors that share a fate; a warning where something is lost, or other programs
+/// would not find what they look for.
+void sayWhatBecame(const io::PackedSource& source, const ConversionRequest& request,
+                   const JobContext& context)
+{
+    const std::array formats{request.to.value()};
+    const ConversionReport report = foreseeFormats(source, formats, request.dtype).front();
+    std::map<std::pair<ConversionFate, std::string>, std::vector<std::string>> names;
+    for (const ConvertedTensor& tensor : report.tensors) {
+        if (tensor.fate != ConversionFate::Kept) {
+            names[{tensor.fate, tensor.what}].push_back(tensor.name);
         }
-        const io::CompressedTensorsFit fit =
-            io::compressedTensorsFit(source.readParameters(header.name));
-        if (!fit.isCompatible) {
-            context.warn(header.name + " is read by Bitloom alone: " + fit.reason);
-        } else if (!fit.reason.empty()) {
-            context.info(header.name + ": " + fit.reason);
+    }
+    for (const auto& [fate, tensors] : names) {
+        const std::string line =
+            firstNames(tensors) + " " + std::string(toString(fate.first)) + ": " + fate.second;
+        if (fate.first == ConversionFate::Lost || request.to == WeightFormat::CompressedTensors) {
+            context.warn(line);
+        } else {
+            context.info(line);
         }
+    }
+    for (const std::string& loss : report.losses) {
+        context.warn("not in the file: " + loss);
     }
 }
 
+/// The sheet of a file that holds no packed model; all of its tensors have just been compared.
+PackSheet sheetOf(const std::filesystem::path& path, const LoadedModel& model)
+{
+    PackSheet sheet;
+    sheet.fileBytes = io::bytesOfFiles(path);
+    sheet.sha256 = sha256HexOfFile(path);
+    sheet.tensors = io::storedRows(path);
+    for (PackSheetRow& row : sheet.tensors) {
+        row.verified = true;
+        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
+    }
+    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
+    for (const graph::Parameter& parameter : model.graph->parameters()) {
+        sheet.bytesFp32 += static_cast<std::int64_t>(parameter.tensor.nbytes());
+    }
+    sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
+    sheet.verified = true;
+    return sheet;
+}
+
 } // namespace
+
+ConversionRequest conversionRequest(const PackOutput& output)
+{
+    ConversionRequest request;
+    request.output = output.path;
+    request.to = output.to.value_or(std::filesystem::path(output.path).extension() == ".safetensors"
+                                        ? WeightFormat::CompressedTensors
+                                        : WeightFormat::Packed);
+    request.dtype = output.dtype;
+    request.compress = output.compress;
+    return request;
+}
 
 std::optional<PackVerification> packAndProve(const PackOutput& output, const LoadedModel& model,
                                              const BitPlan& plan, const QuantState& state,
                                              const io::PackInfo& info, JobContext& context)
 {
-    const std::filesystem::path path = output.path;
-    ConversionRequest request;
-    request.output = output.path;
-    request.to = weightFormatOf(path);
-    request.compress = output.compress;
+    const ConversionRequest request = conversionRequest(output);
     const io::ModelSource source(model, plan, state, info);
     PackVerification proof;
-    const bool complete =
-        writeWeights(source, request, context.control, [&](const std::filesystem::path& staged) {
-            proof = verifyPackedFile(staged, &model, context.control, &state);
-            BITLOOM_REQUIRE(!proof.finished || proof.mismatches.empty(), ErrorCode::VerifyFailed,
-                            output.path, " was written but does not read back as it should: ",
-                            firstMismatches(proof.mismatches));
-            return proof.finished;
-        });
-    if (!complete) {
+    const auto proveModel = [&](const std::filesystem::path& staged) {
+        proof = verifyPackedFile(staged, &model, context.control, &state);
+        BITLOOM_REQUIRE(!proof.finished || proof.mismatches.empty(), ErrorCode::VerifyFailed,
+                        output.path, " was written but does not read back as it should: ",
+                        firstMismatches(proof.mismatches));
+        return proof.finished;
+    };
+    const bool isModel = holdsModel(*request.to);
+    if (!writeWeights(source, request, context.control,
+                      isModel ? WeightProof(proveModel) : WeightProof())) {
         return std::nullopt;
     }
-    proof.sheet.fileName = path.filename().string();
-    if (*request.to == WeightFormat::CompressedTensors) {
-        sayWhoReads(source, context);
+    if (!isModel) {
+        proof.sheet = sheetOf(output.path, model);
     }
+    proof.sheet.fileName = std::filesystem::path(output.path).filename().string();
+    proof.sheet.format = toString(*request.to);
+    sayWhatBecame(source, request, context);
     return proof;
 }
 
 JobOutcome run(const PackJob& job, JobContext& context)
 {
+    const PackOutput output{job.output, job.compress, job.to, job.dtype};
+    requireMeaningful(conversionRequest(output));
     if (const auto input = modelFilePath(job.model.spec); !input.empty()) {
         requireOtherThanInput(job.output, input);
     }
     requireWritable(job.output);
-    BITLOOM_REQUIRE(job.compress == 0 || weightFormatOf(job.output) == WeightFormat::Packed,
-                    ErrorCode::InvalidArgument, "--compress is of HDF5; ", job.output,
-                    " has no compression");
     const auto model = openJobModel(job.model, context);
     requireFiniteWeights(*model);
     const auto state = calibratePlan(*model, job.plan, job.data, job.calibration, context);
@@ -121,8 +172,7 @@ JobOutcome run(const PackJob& job, JobContext& context)
         return {{}, false};
     }
     const std::optional<PackVerification> proof =
-        packAndProve({job.output, job.compress}, *model, job.plan, *state,
-                     packInfo(job, *model, context), context);
+        packAndProve(output, *model, job.plan, *state, packInfo(job, *model, context), context);
     if (!proof) {
         return {{}, false};
     }

@@ -77,6 +77,29 @@ private Q_SLOTS:
                  QStringLiteral("bitloom pack net.pt --plan p.json --data digits:200 -o out.h5"));
     }
 
+    void filesOfWeights()
+    {
+        PackJob pack{{"net.pt", {}}, {}, "out.safetensors", std::nullopt, {}};
+        pack.to = WeightFormat::SafetensorsState;
+        pack.dtype = "float16";
+        QCOMPARE(line(pack, {QStringLiteral("p.json"), {}}),
+                 QStringLiteral("bitloom pack net.pt --plan p.json --to safetensors --dtype "
+                                "float16 -o out.safetensors"));
+        ConvertJob convert;
+        convert.request.input = "my model.safetensors";
+        convert.request.output = "out.h5";
+        QCOMPARE(line(convert), QStringLiteral("bitloom convert 'my model.safetensors' out.h5"));
+        convert.request.to = WeightFormat::Packed;
+        convert.request.compress = 9;
+        convert.request.gptqZeros = "v1";
+        convert.request.ctLayout = "dense";
+        convert.request.assumedOffset = -8;
+        QCOMPARE(line(convert),
+                 QStringLiteral("bitloom convert 'my model.safetensors' out.h5 --to hdf5 "
+                                "--compress 9 --gptq-zeros v1 --ct-layout dense "
+                                "--assume-offset -8"));
+    }
+
     void deviceAndSeed()
     {
         QCOMPARE(

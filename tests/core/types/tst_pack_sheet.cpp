@@ -39,6 +39,7 @@ void TestPackSheet::everyFieldIsWritten()
                                      {"metadata_bytes", 50},
                                      {"bytes_fp32", 600},
                                      {"ratio", 4.0},
+                                     {"format", "hdf5"},
                                      {"sha256", sheet.sha256},
                                      {"verified", true},
                                      {"images", 1000},

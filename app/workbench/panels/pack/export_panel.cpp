@@ -7,13 +7,16 @@
 #include "app/workbench/panels/common/failure_line.h"
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/pack/byte_bar.h"
+#include "app/workbench/panels/pack/conversion_view.h"
+#include "app/workbench/panels/pack/export_preview.h"
+#include "app/workbench/panels/pack/format_choice.h"
+#include "app/workbench/panels/pack/format_words.h"
 #include "app/workbench/panels/pack/proof_sheet.h"
 #include "core/base/error.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/table_picture.h"
 
-#include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -21,6 +24,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTabWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -34,17 +38,18 @@ ExportPanel::ExportPanel(PlanDocument& document, JobCenter& center, DataChoice& 
                          QWidget* parent)
     : Panel(QStringLiteral("export"), tr("Export"), parent), m_document(document), m_center(center),
       m_choice(choice), m_measurements(measurements), m_commandLine(std::move(commandLine)),
-      m_container(new QComboBox), m_file(new QLineEdit), m_figures(new QLabel),
-      m_parts(new ByteBar), m_calibrationNote(new QLabel),
-      m_data(new DataChoiceForm(choice, DataUse::Calibration)), m_pack(new QPushButton),
-      m_progress(new JobProgress(center, tr("Progress of packing"))), m_failure(new FailureLine),
+      m_preview(new ExportPreview(document, center, this)), m_format(new FormatChoice),
+      m_file(new QLineEdit), m_figures(new QLabel), m_parts(new ByteBar),
+      m_calibrationNote(new QLabel), m_data(new DataChoiceForm(choice, DataUse::Calibration)),
+      m_pack(new QPushButton), m_progress(new JobProgress(center, tr("Progress of the export"))),
+      m_failure(new FailureLine), m_pages(new QTabWidget), m_foreseen(new ConversionView),
       m_noProof(new QLabel), m_proof(new ProofSheet), m_session(std::make_unique<QObject>())
 {
-    setWhatsThis(tr("Packs the plan into one file, reads it back and compares every code and the "
-                    "answers to a reference batch. The proof lists each tensor with its bytes and "
-                    "checksum."));
-    m_noProof->setText(tr("The proof of the packed file will be here: its sizes, its hash, and "
-                          "every tensor read back."));
+    setWhatsThis(tr("Writes the model under the plan into one file of the kind that you choose, "
+                    "reads it back and compares every tensor. Before that you see what the file "
+                    "keeps and loses; the proof lists each tensor with its bytes and checksum."));
+    m_noProof->setText(tr("The proof of the file will be here: its sizes, its hash, and every "
+                          "tensor read back."));
     m_noProof->setWordWrap(true);
     m_noProof->setAlignment(Qt::AlignCenter);
     m_noProof->setForegroundRole(QPalette::PlaceholderText);
@@ -54,8 +59,16 @@ ExportPanel::ExportPanel(PlanDocument& document, JobCenter& center, DataChoice& 
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeForm());
-    layout->addWidget(m_noProof, 1);
-    layout->addWidget(m_proof, 1);
+    layout->addWidget(m_pages, 1);
+    auto* proof = new QWidget;
+    auto* proofLayout = new QVBoxLayout(proof);
+    proofLayout->setContentsMargins(0, 0, 0, 0);
+    proofLayout->addWidget(m_noProof, 1);
+    proofLayout->addWidget(m_proof, 1);
+    m_pages->setDocumentMode(true);
+    m_pages->setAccessibleName(tr("Before and after the export"));
+    m_pages->addTab(m_foreseen, tr("What it keeps"));
+    m_pages->addTab(proof, tr("Proof"));
     auto* content = new QScrollArea; // large fonts in a small window: nothing is squeezed
     content->setWidget(column);
     content->setWidgetResizable(true);
@@ -72,6 +85,8 @@ ExportPanel::ExportPanel(PlanDocument& document, JobCenter& center, DataChoice& 
         m_fileChosen = true;
         markDirty();
     });
+    connect(m_preview, &ExportPreview::changed, this, dirty);
+    connect(m_format, &FormatChoice::changed, this, &ExportPanel::followFormat);
     connect(m_pack, &QPushButton::clicked, this, &ExportPanel::pack);
     connect(m_progress, &JobProgress::stopRequested, this, [this] { m_center.cancel(m_job); });
     connect(m_proof, &ProofSheet::measureRequested, this, &ExportPanel::measurePackedFile);
@@ -84,23 +99,18 @@ ExportPanel::~ExportPanel() = default;
 
 QWidget* ExportPanel::makeForm()
 {
-    // Only what can be written is offered.
-    m_container->addItem(tr("Packed HDF5 (.h5)"));
-    m_container->setAccessibleName(tr("Container"));
-    m_container->setToolTip(tr("The packed format of Bitloom, readable with h5py; see FORMAT.md."));
     m_file->setAccessibleName(tr("File to write"));
     m_file->setToolTip(tr("An existing file is replaced only when the new one is complete."));
     auto* browse = new QToolButton;
     browse->setText(tr("Browse..."));
     browse->setIcon(ui::icon(QStringLiteral("folder")));
     browse->setAccessibleName(tr("Choose the file to write"));
-    browse->setToolTip(tr("Choose where the packed file is written."));
+    browse->setToolTip(tr("Choose where the file is written."));
     connect(browse, &QToolButton::clicked, this, &ExportPanel::chooseFile);
     m_pack->setIcon(ui::icon(QStringLiteral("export")));
-    m_pack->setText(tr("Pack and verify"));
+    m_pack->setText(tr("Export and verify"));
     auto* target = new QHBoxLayout;
     target->setSpacing(8);
-    target->addWidget(m_container);
     target->addWidget(m_file, 1);
     target->addWidget(browse);
     target->addWidget(m_pack);
@@ -110,13 +120,12 @@ QWidget* ExportPanel::makeForm()
     m_figures->setFont(bold);
     m_figures->setTextFormat(Qt::PlainText);
     m_figures->setWordWrap(true);
-    m_figures->setAccessibleName(tr("Size before packing"));
+    m_figures->setAccessibleName(tr("Size before the export"));
     m_calibrationNote->setTextFormat(Qt::PlainText);
     m_calibrationNote->setWordWrap(true);
     m_calibrationNote->setForegroundRole(QPalette::PlaceholderText);
 
-    m_progress->setStop(tr("Cancel"), tr("Cancel packing"),
-                        tr("Stop packing; no file is left behind."));
+    m_progress->setStop(tr("Cancel"), tr("Cancel the export"), tr("Stop; no file is left behind."));
     auto* form = new QWidget;
     auto* layout = new QVBoxLayout(form);
     layout->setContentsMargins(12, 4, 12, 12);
@@ -126,6 +135,7 @@ QWidget* ExportPanel::makeForm()
     layout->addSpacing(4);
     layout->addWidget(m_calibrationNote);
     layout->addWidget(m_data);
+    layout->addWidget(m_format);
     layout->addLayout(target);
     layout->addWidget(m_progress);
     layout->addWidget(m_failure);
@@ -141,6 +151,8 @@ void ExportPanel::startOver()
     m_packedPath.clear();
     m_packedPlan.reset();
     m_fileChosen = false;
+    m_preview->clear();
+    m_pages->setCurrentWidget(m_foreseen);
     m_failure->hide();
     markDirty();
 }
@@ -158,6 +170,27 @@ void ExportPanel::setFile(const QString& path)
     markDirty();
 }
 
+void ExportPanel::setFormat(WeightFormat format)
+{
+    m_format->setFormat(format);
+}
+
+/// The name keeps everything but its ending.
+void ExportPanel::followFormat()
+{
+    const auto ending = [](WeightFormat format) {
+        return QString::fromUtf8(fileEnding(format).data(), fileEnding(format).size());
+    };
+    QString file = m_file->text();
+    const QString before = ending(m_shownFormat);
+    if (m_fileChosen && file.endsWith(before)) {
+        m_file->setText(file.chopped(before.size()) + ending(m_format->format()));
+    }
+    m_shownFormat = m_format->format();
+    m_pages->setCurrentWidget(m_foreseen);
+    markDirty();
+}
+
 void ExportPanel::setProof(const PackSheet& sheet, const QString& path,
                            const std::optional<BitPlan>& plan, bool fileIsThere)
 {
@@ -165,11 +198,13 @@ void ExportPanel::setProof(const PackSheet& sheet, const QString& path,
     m_sheet = std::make_shared<const PackSheet>(sheet);
     m_packedPath = path;
     m_packedPlan = plan;
+    m_pages->setCurrentIndex(1);
     markDirty();
 }
 
 void ExportPanel::clearProof()
 {
+    m_pages->setCurrentWidget(m_foreseen);
     m_sheet = nullptr;
     m_packedPath.clear();
     m_packedPlan.reset();
@@ -180,7 +215,8 @@ QString ExportPanel::proposedFile() const
 {
     QString name = m_document.planName();
     name.replace(u'/', u'-');
-    return QDir(m_folder).filePath(name + QStringLiteral(".h5"));
+    const std::string_view ending = fileEnding(m_format->format());
+    return QDir(m_folder).filePath(name + QString::fromUtf8(ending.data(), ending.size()));
 }
 
 bool ExportPanel::needsImages() const
@@ -195,7 +231,11 @@ bool ExportPanel::needsImages() const
 QString ExportPanel::problem() const
 {
     if (m_job != 0) {
-        return tr("A file is being packed.");
+        return tr("A file is being written.");
+    }
+    const auto report = m_preview->report(m_format->format());
+    if (report && !report->refusal.empty()) {
+        return QString::fromStdString(report->refusal);
     }
     if (m_file->text().trimmed().isEmpty()) {
         return tr("Choose the file to write.");
@@ -213,6 +253,12 @@ void ExportPanel::pack()
     job.model = m_document.modelReference();
     job.plan = m_document.plan();
     job.output = m_file->text().trimmed().toStdString();
+    const bool isUsual = m_format->format() == (job.output.ends_with(".safetensors")
+                                                    ? WeightFormat::CompressedTensors
+                                                    : WeightFormat::Packed);
+    job.to = isUsual ? std::nullopt : std::optional(m_format->format());
+    job.dtype = m_format->dtype();
+    job.compress = m_format->compress();
     if (needsImages()) {
         job.data = m_choice.data();
         job.calibration = m_choice.calibration();
@@ -233,7 +279,7 @@ void ExportPanel::pack()
         }
         setProof(**sheet, path, entries);
         Q_EMIT packed(**sheet, path);
-        return tr("%1, read back and equal bit for bit").arg(ui::formatBytes((*sheet)->fileBytes));
+        return tr("%1, read back and compared").arg(ui::formatBytes((*sheet)->fileBytes));
     };
     order.onFailed = [this, plan](const QString& code, const QString& message) {
         m_job = 0;
@@ -321,11 +367,11 @@ void ExportPanel::fail(const QString& what, const QString& code, const QString& 
 
 void ExportPanel::chooseFile()
 {
-    auto* dialog = new QFileDialog(this, tr("Packed file"), m_file->text());
+    auto* dialog = new QFileDialog(this, tr("File to write"), m_file->text());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(tr("Packed models (*.h5)"));
-    dialog->setDefaultSuffix(QStringLiteral("h5"));
+    dialog->setNameFilter(formatFilter(m_format->format()));
+    dialog->setDefaultSuffix(QString::fromUtf8(fileEnding(m_format->format()).substr(1).data()));
     connect(dialog, &QFileDialog::fileSelected, this, &ExportPanel::setFile);
     dialog->open();
 }
@@ -345,13 +391,16 @@ void ExportPanel::chooseReport()
 void ExportPanel::refresh()
 {
     if (!m_document.isOpen()) {
-        showEmpty(tr("Open a model to pack its plan into a file that is read back and proven."));
+        showEmpty(tr("Open a model to write it under its plan into a file that is read back and "
+                     "proven."));
         return;
     }
     showContent();
     if (!m_fileChosen) {
         m_file->setText(proposedFile());
     }
+    m_preview->request(m_format->dtype());
+    showPreview();
     showSizes();
     const bool needed = needsImages();
     m_calibrationNote->setText(
@@ -362,17 +411,31 @@ void ExportPanel::refresh()
     m_data->setVisible(needed);
     const QString reason = problem();
     m_pack->setEnabled(reason.isEmpty());
-    m_pack->setToolTip(reason.isEmpty() ? tr("Write the file, read it back and compare every code.")
-                                        : reason);
+    m_pack->setToolTip(
+        reason.isEmpty() ? tr("Write the file, read it back and compare every tensor.") : reason);
     m_pack->setAccessibleDescription(m_pack->toolTip());
     m_progress->setJob(m_job);
     m_noProof->setVisible(m_sheet == nullptr);
     m_proof->setVisible(m_sheet != nullptr);
     if (m_sheet) {
         m_proof->setSheet(m_sheet, m_packedPath, m_fileIsThere);
-        m_proof->setMeasurable(m_measuring      ? tr("The file is being measured.")
-                               : !m_fileIsThere ? tr("The file is not there any more.")
-                                                : m_choice.problem());
+        m_proof->setMeasurable(
+            m_measuring      ? tr("The file is being measured.")
+            : !m_fileIsThere ? tr("The file is not there any more.")
+            : !holdsModel(weightFormatFrom(m_sheet->format).value_or(WeightFormat::Packed))
+                ? tr("Only a packed file brings the network along that is measured.")
+                : m_choice.problem());
+    }
+}
+
+void ExportPanel::showPreview()
+{
+    m_format->setSizes(m_preview->sizes());
+    if (const auto report = m_preview->report(m_format->format())) {
+        m_foreseen->setReport(report);
+    } else {
+        const QString problem = m_preview->problem();
+        m_foreseen->setSentence(problem.isEmpty() ? tr("The plan is being looked at.") : problem);
     }
 }
 
@@ -409,12 +472,31 @@ void ExportPanel::showSizes()
         shares.push_back({ByteShare::Kind::Raw, 0, tr("Biases and the like"), cost.rawBytes});
     }
     m_parts->setShares(shares);
+    const WeightFormat format = m_format->format();
+    // Elsewhere codes are not what the file consists of.
+    m_parts->setVisible(format == WeightFormat::Packed ||
+                        format == WeightFormat::CompressedTensors);
+    const auto report = m_preview->report(format);
+    if (!report || !report->refusal.empty()) {
+        m_figures->setText(tr("%1: %2 payload, %3 smaller than the model's %4; names, plan and "
+                              "checksums are added")
+                               .arg(m_document.planName(), ui::formatBytes(cost.bytes),
+                                    ui::formatRatio(double(cost.bytesFp32), double(cost.bytes)),
+                                    ui::formatBytes(cost.bytesFp32)));
+        m_figures->setToolTip(ui::formatExactBytes(cost.bytes));
+        return;
+    }
+    const QString size = ui::formatBytes(report->foreseenBytes);
+    const QString model = ui::formatBytes(cost.bytesFp32);
     m_figures->setText(
-        tr("%1: %2 payload, %3 smaller than the model's %4; names, plan and checksums are added")
-            .arg(m_document.planName(), ui::formatBytes(cost.bytes),
-                 ui::formatRatio(double(cost.bytesFp32), double(cost.bytes)),
-                 ui::formatBytes(cost.bytesFp32)));
-    m_figures->setToolTip(ui::formatExactBytes(cost.bytes));
+        report->foreseenBytes < cost.bytesFp32
+            ? tr("%1: about %2 on disk, %3 smaller than the model's %4")
+                  .arg(m_document.planName(), size,
+                       ui::formatRatio(double(cost.bytesFp32), double(report->foreseenBytes)),
+                       model)
+            : tr("%1: about %2 on disk, no smaller than the model's %3")
+                  .arg(m_document.planName(), size, model));
+    m_figures->setToolTip(formatAbout(format));
 }
 
 QList<ui::Picture> ExportPanel::pictures() const

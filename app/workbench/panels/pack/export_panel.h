@@ -6,28 +6,33 @@
 #include "app/workbench/jobs/job_center.h"
 #include "app/workbench/panels/common/measurements.h"
 #include "app/workbench/panels/evaluate/evaluate_panel.h"
+#include "core/types/conversion.h"
 #include "core/types/pack_sheet.h"
 #include "widgets/views/panel.h"
 
 #include <memory>
 #include <optional>
 
-class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QTabWidget;
 
 namespace bitloom::workbench {
 
 class ByteBar;
+class ConversionView;
+class ExportPreview;
 class DataChoice;
 class DataChoiceForm;
 class FailureLine;
+class FormatChoice;
 class JobProgress;
 class ProofSheet;
 
-/// Packs the shown plan into a file: the sizes before anything runs, the work, and the proof that
-/// the file was read back. A failure leaves the proof of the file before in its place.
+/// Exports the shown plan into a file of any kind: what it keeps and loses and how large it will be
+/// before anything runs, the work, and the proof that the file was read back. A failure leaves the
+/// proof of the file before in its place.
 class ExportPanel final : public ui::Panel {
     Q_OBJECT
 public:
@@ -40,6 +45,7 @@ public:
     /// Where files are proposed: a project's exports.
     void setFolder(const QString& folder);
     void setFile(const QString& path);
+    void setFormat(WeightFormat format);
     /// The proof that a project kept. plan: as it was packed, where that is known.
     void setProof(const PackSheet& sheet, const QString& path,
                   const std::optional<BitPlan>& plan = std::nullopt, bool fileIsThere = true);
@@ -65,7 +71,9 @@ protected:
 private:
     QWidget* makeForm();
     void startOver();
+    void showPreview();
     void showSizes();
+    void followFormat();
     void chooseFile();
     void chooseReport();
     QString proposedFile() const;
@@ -80,7 +88,8 @@ private:
     const Measurements& m_measurements;
     CommandLineOf m_commandLine;
 
-    QComboBox* m_container;
+    ExportPreview* m_preview;
+    FormatChoice* m_format;
     QLineEdit* m_file;
     QLabel* m_figures;
     ByteBar* m_parts;
@@ -89,12 +98,15 @@ private:
     QPushButton* m_pack;
     JobProgress* m_progress;
     FailureLine* m_failure;
+    QTabWidget* m_pages;
+    ConversionView* m_foreseen;
     QLabel* m_noProof;
     ProofSheet* m_proof;
 
     QString m_folder;
     bool m_fileChosen = false; ///< the name no longer follows the plan's
-    JobId m_job = 0;           ///< packing
+    WeightFormat m_shownFormat = WeightFormat::Packed;
+    JobId m_job = 0; ///< packing
     bool m_measuring = false;
     std::shared_ptr<const PackSheet> m_sheet;
     QString m_packedPath;

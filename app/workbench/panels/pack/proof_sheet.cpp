@@ -4,6 +4,7 @@
 
 #include "app/workbench/panels/common/state_mark.h"
 #include "app/workbench/panels/common/table_style.h"
+#include "app/workbench/panels/pack/format_words.h"
 #include "app/workbench/panels/pack/pack_sheet_model.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/icons.h"
@@ -190,13 +191,17 @@ QString ProofSheet::verdict() const
 void ProofSheet::showVerdict()
 {
     const bool verified = m_sheet->verified;
+    const WeightFormat format = weightFormatFrom(m_sheet->format).value_or(WeightFormat::Packed);
     const Mark mark = verified ? Mark::Done : Mark::Failed;
     const QColor colour = markColour(mark, palette());
     m_mark->setPixmap(markPixmap(mark, fontMetrics().height() + 6, colour, devicePixelRatioF()));
     m_verdict->setText(
-        verified ? tr("Verified: read back, every code and the answers to a reference batch are "
-                      "equal bit for bit")
-                 : tr("Not verified: what was read back differs"));
+        !verified ? tr("Not verified: what was read back differs")
+        : holdsModel(format)
+            ? tr("Verified: read back, every code and the answers to a reference batch are equal "
+                 "bit for bit")
+            : tr("Verified: read back, and every tensor is what its codes become in %1")
+                  .arg(formatName(format)));
     QPalette colours = m_verdict->palette();
     if (colours.color(QPalette::WindowText) != colour) {
         colours.setColor(QPalette::WindowText, colour);

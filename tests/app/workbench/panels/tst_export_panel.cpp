@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/export_panel.h"
 
+#include "app/workbench/jobs/command_lines.h"
 #include "app/workbench/panels/common/data_choice.h"
 #include "app/workbench/panels/common/failure_line.h"
 #include "app/workbench/panels/pack/byte_bar.h"
+#include "app/workbench/panels/pack/conversion_view.h"
 #include "app/workbench/panels/pack/pack_sheet_model.h"
 #include "app/workbench/panels/pack/proof_sheet.h"
 #include "core/base/error.h"
@@ -13,6 +15,7 @@
 #include "tests/support/test_support.h"
 
 #include <QAbstractItemModelTester>
+#include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -40,6 +43,17 @@ struct Parts {
     }
     QString file(const QString& name) const { return folder.filePath(name); }
 };
+
+QPushButton* buttonOf(const QWidget& widget, const QString& text)
+{
+    const auto buttons = widget.findChildren<QPushButton*>();
+    for (QPushButton* button : buttons) {
+        if (button->text() == text) {
+            return button;
+        }
+    }
+    return nullptr;
+}
 
 PackSheet smallSheet()
 {
@@ -139,6 +153,85 @@ private Q_SLOTS:
         QCOMPARE(file->text(), parts.file(QStringLiteral("mine.h5"))); // chosen names stay
     }
 
+    void everyKindSaysWhatItKeepsBeforeAnythingRuns()
+    {
+        Parts parts;
+        ExportPanel panel(parts.opened.document, parts.opened.center, parts.choice,
+                          parts.measurements, test::commandOf);
+        QVERIFY(parts.opened.wait());
+        panel.setFolder(parts.folder.path());
+        panel.flushRefresh(); // asks
+        auto* view = panel.findChild<ConversionView*>();
+        const auto shows = [&](const QString& text) {
+            return QTest::qWaitFor(
+                [&] {
+                    panel.flushRefresh();
+                    return view->summary().contains(text);
+                },
+                test::kPatience);
+        };
+        QVERIFY2(shows(QStringLiteral("8 kept, 0 changed, 0 lost")), qPrintable(view->summary()));
+        QCOMPARE(view->table().model()->rowCount(), 8);
+        auto* file = test::named<QLineEdit>(panel, QStringLiteral("File to write"));
+        auto* kinds = test::named<QComboBox>(panel, QStringLiteral("Kind of file"));
+        QCOMPARE(kinds->count(), static_cast<int>(weightFormats().size()));
+        for (int i = 0; i < kinds->count(); ++i) {
+            QVERIFY2(kinds->itemText(i).contains(QStringLiteral(", about ")),
+                     qPrintable(kinds->itemText(i)));
+        }
+
+        panel.setFormat(WeightFormat::CompressedTensors); // convolutions are Bitloom's alone
+        QVERIFY2(shows(QStringLiteral("6 kept, 2 changed, 0 lost")), qPrintable(view->summary()));
+        QCOMPARE(file->text(), parts.file(QStringLiteral("w2a2.safetensors")));
+        panel.setFormat(WeightFormat::BitPackExact);
+        QVERIFY2(shows(QStringLiteral("0 kept, 0 changed, 8 lost")), qPrintable(view->summary()));
+        panel.setFormat(WeightFormat::TorchState);
+        QVERIFY2(shows(QStringLiteral("4 kept, 4 changed, 0 lost")), qPrintable(view->summary()));
+        auto* types = test::named<QComboBox>(panel, QStringLiteral("Type of the numbers"));
+        types->setCurrentIndex(types->findData(QStringLiteral("float16")));
+        QVERIFY2(shows(QStringLiteral("0 kept, 8 changed, 0 lost")), qPrintable(view->summary()));
+        QVERIFY(!QFile::exists(file->text())); // nothing ran
+        QVERIFY(parts.opened.center.rows().empty());
+    }
+
+    void otherKindsAreProvenToo()
+    {
+        Parts parts;
+        QString command;
+        ExportPanel panel(parts.opened.document, parts.opened.center, parts.choice,
+                          parts.measurements, [&command](const engine::JobSpec& spec) {
+                              command = commandLineFor(spec, {}, QStringLiteral("cpu"), 0);
+                              return command;
+                          });
+        QVERIFY(parts.opened.wait());
+        panel.setFile(parts.file(QStringLiteral("out.h5")));
+        panel.setFormat(WeightFormat::SafetensorsState);
+        const QString path = parts.file(QStringLiteral("out.safetensors"));
+        QCOMPARE(test::named<QLineEdit>(panel, QStringLiteral("File to write"))->text(), path);
+        panel.pack();
+        QVERIFY(command.contains(QStringLiteral("--to safetensors")));
+        QVERIFY(parts.opened.waitForJobs());
+        QVERIFY(panel.proof() != nullptr);
+        QVERIFY(panel.proof()->verified);
+        QCOMPARE(panel.proof()->format, std::string("safetensors"));
+        QCOMPARE(panel.proof()->fileBytes, QFileInfo(path).size());
+        QCOMPARE(panel.proof()->tensors.size(), std::size_t{8});
+        panel.flushRefresh();
+        auto* proof = panel.findChild<ProofSheet*>();
+        QVERIFY2(proof->verdict().contains(QStringLiteral("State dict (.safetensors)")),
+                 qPrintable(proof->verdict()));
+        auto* measure = buttonOf(*proof, QStringLiteral("Measure packed file"));
+        QVERIFY(!measure->isEnabled()); // it brings no network along
+        QVERIFY(!measure->toolTip().isEmpty());
+        // The usual kinds need no word about it.
+        panel.setFormat(WeightFormat::CompressedTensors);
+        panel.pack();
+        QVERIFY2(!command.contains(QStringLiteral("--to")), qPrintable(command));
+        QVERIFY(parts.opened.waitForJobs());
+        QCOMPARE(panel.proof()->format, std::string("compressed-tensors"));
+        QVERIFY(QFile::exists(parts.file(QStringLiteral("config.json"))));
+    }
+
     void packsMeasuresAndReports()
     {
         Parts parts;
@@ -194,13 +287,7 @@ private Q_SLOTS:
         panel.flushRefresh();
         auto* proof = panel.findChild<ProofSheet*>();
         QCOMPARE(proof->fileText(), QStringLiteral("/gone/a.h5 is not there any more"));
-        QPushButton* measure = nullptr;
-        const auto buttons = proof->findChildren<QPushButton*>();
-        for (QPushButton* button : buttons) {
-            if (button->text() == QLatin1String("Measure packed file")) {
-                measure = button;
-            }
-        }
+        QPushButton* measure = buttonOf(*proof, QStringLiteral("Measure packed file"));
         QVERIFY(measure != nullptr && !measure->isEnabled());
         QCOMPARE(measure->toolTip(), QStringLiteral("The file is not there any more."));
         panel.setProof(sheet, QStringLiteral("/here/a.h5"));
@@ -270,13 +357,7 @@ private Q_SLOTS:
         parts.choice.setSettings(settings);
         panel.setFile(parts.file(QStringLiteral("out.h5")));
         panel.flushRefresh();
-        QPushButton* pack = nullptr;
-        const auto buttons = panel.findChildren<QPushButton*>();
-        for (QPushButton* button : buttons) {
-            if (button->text() == QLatin1String("Pack and verify")) {
-                pack = button;
-            }
-        }
+        QPushButton* pack = buttonOf(panel, QStringLiteral("Export and verify"));
         QVERIFY(!pack->isEnabled());
         QCOMPARE(pack->toolTip(), parts.choice.problem());
         // Without quantized activations no images are needed.

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/io/stored_rows.h"
+
+#include "core/base/hash.h"
+#include "core/io/bitpack_source.h"
+#include "core/io/packed_tensor_codec.h"
+#include "core/io/weight_source.h"
+#include "core/ops/torch_errors.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <span>
+
+namespace bitloom::io {
+
+namespace {
+
+std::int64_t paddingBits(const PackedTensor& tensor)
+{
+    if (tensor.kind != PackedKind::Int) {
+        return 0;
+    }
+    std::int64_t codeBits = tensor.matrix().rows * tensor.matrix().cols * tensor.bits;
+    if (tensor.bits == PackedTensorHeader::kBitsPerRow) {
+        codeBits = 0;
+        for (const std::uint8_t bits : tensor.rowBits) {
+            codeBits += tensor.matrix().cols * bits;
+        }
+    }
+    return tensor.payloadBytes * 8 - codeBits;
+}
+
+/// BitPack's bytes lie otherwise than PackedTensor has them.
+PackSheetRow rowOf(const BitPackEntry& entry)
+{
+    return withTorchErrors([&] {
+        const at::Tensor stored = entry.stored.contiguous();
+        PackSheetRow row;
+        row.name = entry.name;
+        row.kind = !entry.isPacked() ? "raw" : entry.bits == 0 ? "pruned" : "packed";
+        row.bits = entry.isPacked() ? entry.bits : static_cast<int>(8 * stored.element_size());
+        row.shape = entry.shape;
+        row.packedBytes = entry.storedBytes();
+        row.paddingBits = entry.isPacked() ? entry.paddingBits() : 0;
+        row.crc32 =
+            crc32({static_cast<const std::byte*>(stored.const_data_ptr()), stored.nbytes()});
+        return row;
+    });
+}
+
+} // namespace
+
+PackSheetRow sheetRow(const PackedTensor& tensor, std::uint32_t crc)
+{
+    PackSheetRow row;
+    row.name = tensor.name;
+    row.kind = tensor.kind == PackedKind::Raw ? "raw" : tensor.bits == 0 ? "pruned" : "packed";
+    row.bits = tensor.kind == PackedKind::Int
+                   ? tensor.bits
+                   : static_cast<int>(8 * bytesOfDtype(tensor.dtype).value_or(0));
+    row.shape = tensor.shape;
+    row.packedBytes = tensor.payloadBytes;
+    row.paddingBits = paddingBits(tensor);
+    row.scaleBytes = tensor.parameterBytes;
+    row.crc32 = crc;
+    return row;
+}
+
+std::vector<PackSheetRow> storedRows(const std::filesystem::path& file)
+{
+    ConversionRequest request;
+    request.input = file.string();
+    const auto source = openWeights(request);
+    std::vector<PackSheetRow> rows;
+    if (const auto* bitpack = dynamic_cast<const BitPackSource*>(source.get())) {
+        for (const BitPackEntry& entry : bitpack->entries()) {
+            rows.push_back(rowOf(entry));
+        }
+        return rows;
+    }
+    for (const PackedTensorHeader& header : source->tensors()) {
+        const PackedTensor tensor = source->readTensor(header.name);
+        rows.push_back(sheetRow(tensor, crc32(tensor.payload())));
+    }
+    return rows;
+}
+
+} // namespace bitloom::io

@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: The Bitloom authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/io/packed/packed_tensor.h"
+#include "core/types/pack_sheet.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace bitloom::io {
+
+/// A line of a proof sheet. crc: over the tensor's payload as stored. Not verified yet.
+PackSheetRow sheetRow(const PackedTensor& tensor, std::uint32_t crc);
+
+/// A line for each tensor of any container that openWeights() reads, as it lies there; each is read
+/// once. Errors: those of the readers.
+std::vector<PackSheetRow> storedRows(const std::filesystem::path& file);
+
+} // namespace bitloom::io
