@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/method_catalog.h"
+#include "tests/support/test_support.h"
 
 #include <QFile>
 #include <QtTest>
@@ -13,7 +14,7 @@ namespace {
 
 QString fileName()
 {
-    return QFINDTESTDATA("../../translations/method_words.cpp");
+    return QString::fromStdString(test::dataFile("../../translations/method_words.cpp"));
 }
 
 /// What the window shows of the methods in words, as lupdate finds it in a source.

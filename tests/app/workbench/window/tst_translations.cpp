@@ -37,7 +37,7 @@ namespace {
 
 QString translationFile()
 {
-    return QFINDTESTDATA("../../../../translations/bitloom_de.ts");
+    return QString::fromStdString(test::dataFile("../../translations/bitloom_de.ts"));
 }
 
 /// A language that has no translation, so that no other one is found before the pseudo one.
