@@ -21,6 +21,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace bitloom::test {
@@ -47,6 +48,25 @@ private:
     std::mutex m_mutex;
     std::vector<EventPtr> m_events;
 };
+
+/// The history as somebody sees it who only listens.
+inline RunHistory heard(const std::vector<EventPtr>& events)
+{
+    RunHistory history;
+    for (const EventPtr& event : events) {
+        if (const auto* declared = std::get_if<SeriesDeclared>(&event->body)) {
+            std::erase_if(history.series, [&](const HistorySeries& known) {
+                return known.name == declared->name; // it begins anew
+            });
+            history.declare(declared->name, declared->columns);
+        } else if (const auto* cut = std::get_if<HistoryCut>(&event->body)) {
+            history.cutAfter(cut->step);
+        } else if (const auto* row = std::get_if<SeriesRow>(&event->body)) {
+            history.append(row->name, row->step, row->values);
+        }
+    }
+    return history;
+}
 
 /// Searches through the engine's front door.
 class SearchTest : public QObject {
@@ -101,7 +121,7 @@ protected:
             return line != nullptr && line->text.find(text) != std::string::npos;
         });
     }
-    static io::StateDict weightsOf(const engine::LoadedModel& model)
+    static io::StateDict weightsOf(const LoadedModel& model)
     {
         io::StateDict state;
         for (const graph::Parameter& parameter : model.graph->parameters()) {

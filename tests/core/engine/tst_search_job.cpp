@@ -23,29 +23,6 @@ using namespace bitloom::engine;
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-namespace {
-
-/// The history as somebody sees it who only listens.
-RunHistory heard(const std::vector<EventPtr>& events)
-{
-    RunHistory history;
-    for (const EventPtr& event : events) {
-        if (const auto* declared = std::get_if<SeriesDeclared>(&event->body)) {
-            std::erase_if(history.series, [&](const HistorySeries& known) {
-                return known.name == declared->name; // it begins anew
-            });
-            history.declare(declared->name, declared->columns);
-        } else if (const auto* cut = std::get_if<HistoryCut>(&event->body)) {
-            history.cutAfter(cut->step);
-        } else if (const auto* row = std::get_if<SeriesRow>(&event->body)) {
-            history.append(row->name, row->step, row->values);
-        }
-    }
-    return history;
-}
-
-} // namespace
-
 /// What a run says, keeps and obeys.
 class TestSearchJob : public test::SearchTest {
     Q_OBJECT
@@ -58,7 +35,7 @@ private Q_SLOTS:
     {
         const std::vector<EventPtr> events = run(job("history"));
         QVERIFY(!resultOf(events).empty());
-        const RunHistory history = heard(events);
+        const RunHistory history = test::heard(events);
         using Steps = std::vector<std::int64_t>;
         const auto stepsOf = [&](const char* name) {
             const HistorySeries* series = history.find(name);
@@ -79,8 +56,8 @@ private Q_SLOTS:
 
     void withoutPruningThereAreNoChannels()
     {
-        const RunHistory history =
-            heard(run(job("whole", {{"include-pruning", false}, {"epochs", std::int64_t{1}}})));
+        const RunHistory history = test::heard(
+            run(job("whole", {{"include-pruning", false}, {"epochs", std::int64_t{1}}})));
         QCOMPARE(history.find("evaluation")->rows(), std::size_t{1});
         QVERIFY(history.find("channel_probabilities") == nullptr);
     }
@@ -90,7 +67,7 @@ private Q_SLOTS:
         // Gates that fall fast: channels and bits go within a few steps.
         const SearchJob asked = job("warned", {{"learning-rate-q", 2.0}, {"lambda", 10.0}});
         const std::vector<EventPtr> events = run(asked);
-        const RunHistory history = heard(events);
+        const RunHistory history = test::heard(events);
         std::vector<std::string> expected;
         for (const RunWarning& warning : runWarnings(asked.method, history)) {
             expected.push_back("step " + std::to_string(warning.step) + ": " + warning.sentence);
@@ -333,7 +310,7 @@ private Q_SLOTS:
         }
         QVERIFY(std::ranges::all_of(declared, [](const auto& each) { return each.second == 1; }));
         QCOMPARE(cuts, std::vector<std::int64_t>{0});
-        const RunHistory told = heard(events);
+        const RunHistory told = test::heard(events);
         const RunHistory kept = readKeptRun(asked.runFile).history;
         QCOMPARE(told.series.size(), kept.series.size());
         for (const HistorySeries& series : told.series) {

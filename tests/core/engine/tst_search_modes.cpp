@@ -72,7 +72,7 @@ private Q_SLOTS:
                 QCOMPARE(tuned["layers"][i][figure], done["layers"][i][figure]);
             }
         }
-        const RunHistory history = heard(events);
+        const RunHistory history = test::heard(events);
         QCOMPARE(history.find("stages")->steps, (std::vector<std::int64_t>{0, 2}));
         QCOMPARE(history.find("evaluation")->steps, (std::vector<std::int64_t>{2, 5}));
     }
@@ -89,7 +89,7 @@ private Q_SLOTS:
         const SearchJob whole = tuned("tuned");
         const std::vector<EventPtr> events = run(whole);
         const json done = parsed(resultOf(events));
-        const RunHistory history = heard(events);
+        const RunHistory history = test::heard(events);
         QCOMPARE(done["steps"], json(18));
         QCOMPARE(done["fine_tuning_epochs"], json(3));
         QCOMPARE(history.find("stages")->steps, (std::vector<std::int64_t>{0, 9}));
@@ -156,7 +156,7 @@ private Q_SLOTS:
             QCOMPARE(done["layers"][l]["activation_bits"], json(l == 0 ? 8 : 16));
             QCOMPARE(done["layers"][l]["kept_percent"], json(100.0));
         }
-        const RunHistory history = heard(events);
+        const RunHistory history = test::heard(events);
         QCOMPARE(history.find("evaluation")->steps, std::vector<std::int64_t>{0});
         // 16-bit activations change next to nothing, 8-bit weights little.
         EvalJob plain;

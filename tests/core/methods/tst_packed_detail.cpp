@@ -86,7 +86,7 @@ private Q_SLOTS:
         const BitPlan plan = makeUniformPlan(model.info, options);
         const auto state = calibrate(model, plan, nullptr, at::kCPU, m_control);
         const fs::path path = file("model.h5");
-        QVERIFY(writePackedModel(path, model, plan, *state, {}, m_control));
+        QVERIFY(test::writePacked(path, model, plan, *state, m_control));
         const io::PackedFileReader reader(path);
         const auto detail = packedDetail(reader, "fc.weight", &model, 50, m_control);
         QVERIFY(detail->against.has_value());
