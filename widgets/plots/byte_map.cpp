@@ -73,9 +73,11 @@ void ByteMap::relayout()
     m_drawing =
         m_map ? std::make_shared<const ByteMapDrawing>(m_map, size(), m_theme, captionFont(*this))
               : nullptr;
-    setAccessibleDescription(!m_map           ? m_emptyText
-                             : m_current >= 0 ? textOf(m_current)
-                                              : keysText());
+    if (m_map && m_current >= 0) {
+        setAccessibleDescription(textOf(m_current));
+    } else {
+        setAccessibleDescription(m_map || m_emptyText.isEmpty() ? keysText() : m_emptyText);
+    }
 }
 
 const ByteMapLayout& ByteMap::lines() const

@@ -122,7 +122,7 @@ public:
         static const QRegularExpression words(QStringLiteral(
             "\\b(FP32|BOPs|MACs|MSE|KL|Top|SHA|CRC|HDF5|PNG|SVG|PDF|CSV|HTML|Bitloom|GPL|Apache|"
             "LibTorch|MNIST|CIFAR|W8A8|[kMGT]?B|Ctrl|Shift|Alt|Del|PgUp|PgDown|Return|Space|cpu|"
-            "cuda|nats|weight|bits)\\b"));
+            "cuda|nats|weight|bits|float16|float32|float64|bfloat16)\\b"));
         rest.remove(words);
         static const QRegularExpression letters(QStringLiteral("[A-Za-z]{3}"));
         return !rest.contains(letters);
