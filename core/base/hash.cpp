@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/hash.h"
 
+#include "core/base/crc32_clmul.h"
 #include "core/base/error.h"
+#include "core/base/isa.h"
 
 #include <openssl/evp.h>
 #include <zlib.h>
@@ -18,6 +20,18 @@ namespace bitloom {
 
 namespace {
 constexpr std::size_t kPieceBytes = 256 * 1024; ///< stays in the cache between reading and hashing
+constexpr std::size_t kFoldedBytes = 256;       ///< below this, zlib's tables are as fast
+static_assert(kFoldedBytes >= detail::kCrcFoldBytes);
+
+std::uint32_t crc32OfZlib(std::span<const std::byte> bytes, std::uint32_t start)
+{
+    if (bytes.empty()) {
+        return start; // zlib answers a null pointer with 0, whatever the start
+    }
+    return static_cast<std::uint32_t>(
+        ::crc32_z(start, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+}
+
 } // namespace
 
 struct Sha256::State {
@@ -92,11 +106,15 @@ std::string sha256HexOfFile(const std::filesystem::path& path)
 
 std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t start)
 {
-    if (bytes.empty()) {
-        return start; // zlib answers a null pointer with 0, whatever the start
+    if (bytes.size() >= kFoldedBytes && activeIsa() != Isa::Scalar &&
+        detail::hasCarrylessMultiply()) {
+        const std::size_t most = bytes.size() / 16 * 16;
+        std::array<std::byte, 16> folded{};
+        detail::foldCrc32(bytes.first(most), start, folded.data());
+        start = crc32OfZlib(folded, 0xFFFFFFFF);
+        bytes = bytes.subspan(most);
     }
-    return static_cast<std::uint32_t>(
-        ::crc32_z(start, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+    return crc32OfZlib(bytes, start);
 }
 
 } // namespace bitloom

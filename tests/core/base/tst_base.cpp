@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/hash.h"
 #include "core/base/heap.h"
+#include "core/base/isa.h"
 #include "core/base/mapped_file.h"
 #include "core/base/rng.h"
 #include "core/base/run_control.h"
@@ -103,6 +104,40 @@ private Q_SLOTS:
         const std::string digits = "123456789";
         QCOMPARE(crc32(std::as_bytes(std::span(digits))), 0xCBF43926U);
         QCOMPARE(crc32({}, 0xCBF43926U), 0xCBF43926U); // nothing more to add
+    }
+
+    /// Bit by bit, as the definition says, for every instruction set, length, place and start.
+    void checksumsAreThoseOfTheDefinition()
+    {
+        const auto bitByBit = [](std::span<const std::byte> bytes, std::uint32_t start) {
+            std::uint32_t state = ~start;
+            for (const std::byte byte : bytes) {
+                state ^= std::to_integer<std::uint32_t>(byte);
+                for (int i = 0; i < 8; ++i) {
+                    state = (state >> 1U) ^ ((state & 1U) * 0xEDB88320U);
+                }
+            }
+            return ~state;
+        };
+        Rng random(3);
+        std::vector<std::byte> bytes(5000);
+        for (std::byte& byte : bytes) {
+            byte = static_cast<std::byte>(random.next());
+        }
+        const Isa before = activeIsa();
+        for (const Isa isa : supportedIsas()) {
+            QVERIFY(setActiveIsa(isa));
+            for (std::size_t size = 0; size < 600; ++size) {
+                const auto some = std::span(bytes).subspan(size % 31, size);
+                const auto start = static_cast<std::uint32_t>(random.next());
+                QCOMPARE(crc32(some, start), bitByBit(some, start));
+            }
+            QCOMPARE(crc32(bytes), bitByBit(bytes, 0));
+            const auto [first, second] =
+                std::pair(std::span(bytes).first(1777), std::span(bytes).subspan(1777));
+            QCOMPARE(crc32(second, crc32(first)), crc32(bytes));
+        }
+        QVERIFY(setActiveIsa(before));
     }
 
     void randomNumbersAreReproducible()
