@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/models/run_layer_model.h"
 
-#include "widgets/models/column_header.h"
 #include "widgets/models/roles.h"
 #include "widgets/models/run_series.h"
 #include "widgets/util/formatting.h"
@@ -18,11 +17,6 @@ namespace {
 constexpr std::string_view kFirst = "/weight_bits";
 constexpr std::size_t kFigures = 4; // weight_bits, activation_bits, kept_percent, bops_percent
 constexpr std::string_view kFifth = "/regulariser"; // behind them, but in runs of old
-
-bool isNumber(RunLayerColumn column)
-{
-    return column != RunLayerColumn::Layer;
-}
 
 /// The number behind a cell; an invalid value: not known, or text.
 QVariant numberOf(const RunLayerRow& row, RunLayerColumn column)
@@ -89,39 +83,6 @@ QVariant tooltipOf(const RunLayerRow& row, RunLayerColumn column)
         return {};
     }
 }
-
-ColumnHeader headerOf(RunLayerColumn column)
-{
-    switch (column) {
-    case RunLayerColumn::Layer:
-        return {RunLayerModel::tr("Layer"), RunLayerModel::tr("In execution order."), "layer"};
-    case RunLayerColumn::Macs:
-        return {RunLayerModel::tr("MACs"), {}, "macs", Metric::Macs};
-    case RunLayerColumn::WeightBits:
-        return {RunLayerModel::tr("W bits"),
-                RunLayerModel::tr("Width of the weight by the gates that are open in evaluation."),
-                "weight_bits"};
-    case RunLayerColumn::ActivationBits:
-        return {RunLayerModel::tr("A bits"),
-                RunLayerModel::tr("Width of what the layer reads. The network's input counts 8 "
-                                  "bits."),
-                "activation_bits"};
-    case RunLayerColumn::Kept:
-        return {RunLayerModel::tr("Kept"),
-                RunLayerModel::tr("Share of the layer's output channels that are not pruned."),
-                "kept_percent"};
-    case RunLayerColumn::BopsShare:
-        return {RunLayerModel::tr("BOPs share"),
-                RunLayerModel::tr("The layer's part of the run's bit operations."),
-                "bops_share_percent"};
-    case RunLayerColumn::Regulariser:
-        return {RunLayerModel::tr("Regulariser"),
-                RunLayerModel::tr("What the layer's gates add to the regulariser, before λ: its "
-                                  "weight's part, and its part of what it reads."),
-                "regulariser"};
-    }
-    return {};
-}
 } // namespace
 
 std::vector<RunLayerRow> runLayerRows(const RunHistory& history, const ModelInfo* model,
@@ -169,23 +130,8 @@ std::vector<RunLayerRow> runLayerRows(const RunHistory& history, const ModelInfo
 
 void RunLayerModel::setRows(std::vector<RunLayerRow> rows)
 {
-    const bool sameLayers =
-        rows.size() == m_rows.size() &&
-        std::equal(rows.begin(), rows.end(), m_rows.begin(),
-                   [](const RunLayerRow& a, const RunLayerRow& b) { return a.name == b.name; });
-    if (!sameLayers) {
-        beginResetModel();
-        m_rows = std::move(rows);
-        endResetModel();
-        return;
-    }
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (!(rows[i] == m_rows[i])) {
-            m_rows[i] = std::move(rows[i]);
-            Q_EMIT dataChanged(index(static_cast<int>(i), 0),
-                               index(static_cast<int>(i), kColumns - 1));
-        }
-    }
+    replaceRows(m_rows, std::move(rows),
+                [](const RunLayerRow& a, const RunLayerRow& b) { return a.name == b.name; });
 }
 
 int RunLayerModel::rowOf(const QString& layer) const
@@ -196,33 +142,17 @@ int RunLayerModel::rowOf(const QString& layer) const
     return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 
-int RunLayerModel::rowCount(const QModelIndex& parent) const
+QVariant RunLayerModel::cell(const RunLayerRow& row, RunLayerColumn column, int role) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
-}
-
-int RunLayerModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : kColumns;
-}
-
-QVariant RunLayerModel::data(const QModelIndex& index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid)) {
-        return {};
-    }
-    const RunLayerRow& row = m_rows[static_cast<std::size_t>(index.row())];
-    const auto column = static_cast<RunLayerColumn>(index.column());
     switch (role) {
     case Qt::DisplayRole:
         return textOf(row, column);
     case Qt::ToolTipRole:
         return tooltipOf(row, column);
-    case Qt::TextAlignmentRole:
-        return columnAlignment(isNumber(column));
     case SortRole:
         // Layers sort as they are executed.
-        return column == RunLayerColumn::Layer ? QVariant(index.row()) : numberOf(row, column);
+        return column == RunLayerColumn::Layer ? QVariant(static_cast<int>(&row - m_rows.data()))
+                                               : numberOf(row, column);
     case RawTextRole:
         return rawTextOf(row, column);
     case BarRole:
@@ -243,13 +173,39 @@ QVariant RunLayerModel::data(const QModelIndex& index, int role) const
     }
 }
 
-QVariant RunLayerModel::headerData(int section, Qt::Orientation orientation, int role) const
+ColumnHeader RunLayerModel::header(RunLayerColumn column) const
 {
-    if (orientation != Qt::Horizontal || section < 0 || section >= kColumns) {
-        return {};
+    switch (column) {
+    case RunLayerColumn::Layer:
+        return {tr("Layer"), tr("In execution order."), "layer"};
+    case RunLayerColumn::Macs:
+        return {tr("MACs"), {}, "macs", Metric::Macs};
+    case RunLayerColumn::WeightBits:
+        return {tr("W bits"), tr("Width of the weight by the gates that are open in evaluation."),
+                "weight_bits"};
+    case RunLayerColumn::ActivationBits:
+        return {tr("A bits"),
+                tr("Width of what the layer reads. The network's input counts 8 "
+                   "bits."),
+                "activation_bits"};
+    case RunLayerColumn::Kept:
+        return {tr("Kept"), tr("Share of the layer's output channels that are not pruned."),
+                "kept_percent"};
+    case RunLayerColumn::BopsShare:
+        return {tr("BOPs share"), tr("The layer's part of the run's bit operations."),
+                "bops_share_percent"};
+    case RunLayerColumn::Regulariser:
+        return {tr("Regulariser"),
+                tr("What the layer's gates add to the regulariser, before λ: its "
+                   "weight's part, and its part of what it reads."),
+                "regulariser"};
     }
-    const auto column = static_cast<RunLayerColumn>(section);
-    return columnHeaderData(headerOf(column), isNumber(column), role);
+    return {};
+}
+
+bool RunLayerModel::isNumber(RunLayerColumn column) const
+{
+    return column != RunLayerColumn::Layer;
 }
 
 } // namespace bitloom::ui

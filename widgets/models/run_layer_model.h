@@ -4,11 +4,11 @@
 
 #include "core/types/model_info.h"
 #include "core/types/run_history.h"
-
-#include <QAbstractTableModel>
+#include "widgets/models/row_model.h"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -35,23 +35,21 @@ std::vector<RunLayerRow> runLayerRows(const RunHistory& history, const ModelInfo
 enum class RunLayerColumn { Layer, Macs, WeightBits, ActivationBits, Kept, BopsShare, Regulariser };
 
 /// The layers of a run, in execution order. GUI thread only.
-class RunLayerModel final : public QAbstractTableModel {
+class RunLayerModel final : public RowModel<RunLayerRow, RunLayerColumn, 7> {
     Q_OBJECT
 public:
-    static constexpr int kColumns = 7;
-
-    using QAbstractTableModel::QAbstractTableModel;
+    using RowModel::RowModel;
 
     /// Rows of the same layers change in place, so that selection and position stay.
     void setRows(std::vector<RunLayerRow> rows);
     const std::vector<RunLayerRow>& rows() const { return m_rows; }
     int rowOf(const QString& layer) const; ///< -1: none
 
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation,
-                        int role = Qt::DisplayRole) const override;
+protected:
+    std::span<const RunLayerRow> lines() const override { return m_rows; }
+    QVariant cell(const RunLayerRow& row, RunLayerColumn column, int role) const override;
+    ColumnHeader header(RunLayerColumn column) const override;
+    bool isNumber(RunLayerColumn column) const override;
 
 private:
     std::vector<RunLayerRow> m_rows;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/evaluate/evaluation_model.h"
 
-#include "widgets/models/column_header.h"
 #include "widgets/models/roles.h"
 #include "widgets/util/formatting.h"
 
@@ -11,39 +10,13 @@
 #include <QLocale>
 #include <QPalette>
 
-#include <algorithm>
 
 namespace bitloom::workbench {
 
 void EvaluationModel::setRows(std::vector<EvaluationRow> rows)
 {
-    const bool same = std::equal(rows.begin(), rows.end(), m_rows.begin(), m_rows.end(),
-                                 [](const EvaluationRow& left, const EvaluationRow& right) {
-                                     return left.plan == right.plan;
-                                 });
-    if (!same) {
-        beginResetModel();
-        m_rows = std::move(rows);
-        endResetModel();
-        return;
-    }
-    for (std::size_t row = 0; row < rows.size(); ++row) {
-        if (rows[row] != m_rows[row]) {
-            m_rows[row] = std::move(rows[row]);
-            const int changed = static_cast<int>(row);
-            Q_EMIT dataChanged(index(changed, 0), index(changed, kColumns - 1));
-        }
-    }
-}
-
-int EvaluationModel::rowCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
-}
-
-int EvaluationModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : kColumns;
+    replaceRows(m_rows, std::move(rows),
+                [](const EvaluationRow& a, const EvaluationRow& b) { return a.plan == b.plan; });
 }
 
 Qt::ItemFlags EvaluationModel::flags(const QModelIndex& index) const
@@ -79,13 +52,8 @@ std::optional<double> EvaluationModel::number(const EvaluationRow& row,
     return std::nullopt;
 }
 
-QVariant EvaluationModel::data(const QModelIndex& index, int role) const
+QVariant EvaluationModel::cell(const EvaluationRow& row, EvaluationColumn column, int role) const
 {
-    if (!index.isValid() || index.model() != this || index.row() >= rowCount()) {
-        return {};
-    }
-    const EvaluationRow& row = m_rows[static_cast<std::size_t>(index.row())];
-    const auto column = static_cast<EvaluationColumn>(index.column());
     const std::optional<double> value = number(row, column);
     const auto decimal = [](double percent) {
         return QLocale().toString(percent, 'f', 2).replace(u'-', QChar(0x2212));
@@ -112,13 +80,11 @@ QVariant EvaluationModel::data(const QModelIndex& index, int role) const
             return decimal(*value);
         }
     case Qt::WhatsThisRole:
-        return headerData(index.column(), Qt::Horizontal, role);
+        return headerData(static_cast<int>(column), Qt::Horizontal, role);
     case Qt::CheckStateRole:
         return column == EvaluationColumn::Plan
                    ? QVariant(static_cast<int>(row.checked ? Qt::Checked : Qt::Unchecked))
                    : QVariant();
-    case Qt::TextAlignmentRole:
-        return ui::columnAlignment(column != EvaluationColumn::Plan);
     case Qt::ForegroundRole:
         return row.stepsBack ? QVariant(QGuiApplication::palette().placeholderText()) : QVariant();
     case Qt::FontRole:
@@ -156,34 +122,33 @@ QVariant EvaluationModel::data(const QModelIndex& index, int role) const
     }
 }
 
-QVariant EvaluationModel::headerData(int section, Qt::Orientation orientation, int role) const
+ui::ColumnHeader EvaluationModel::header(EvaluationColumn column) const
 {
-    if (orientation != Qt::Horizontal || section < 0 || section >= kColumns) {
-        return {};
-    }
     using ui::Metric;
-    const auto header = [section]() -> ui::ColumnHeader {
-        switch (static_cast<EvaluationColumn>(section)) {
-        case EvaluationColumn::Plan:
-            return {tr("Plan"), tr("A plan of the model, or the model without one."), "plan"};
-        case EvaluationColumn::Top1:
-            return {tr("Top-1 %"), {}, "top1_percent", Metric::Top1};
-        case EvaluationColumn::Change:
-            return {tr("Change pt"), {}, "top1_change_points", Metric::Change};
-        case EvaluationColumn::Agreement:
-            return {tr("Same answer %"), {}, "agreement_percent", Metric::Agreement};
-        case EvaluationColumn::Top5:
-            return {tr("Top-5 %"), {}, "top5_percent", Metric::Top5};
-        case EvaluationColumn::Bytes:
-            return {tr("Size"), {}, "bytes", Metric::Size};
-        case EvaluationColumn::Bops:
-            return {tr("BOPs %"), {}, "bops_percent_of_fp32", Metric::Bops};
-        case EvaluationColumn::Seconds:
-            break;
-        }
-        return {tr("Time"), tr("Of the forward passes and the images they waited for."), "seconds"};
-    }();
-    return ui::columnHeaderData(header, section != 0, role);
+    switch (column) {
+    case EvaluationColumn::Plan:
+        return {tr("Plan"), tr("A plan of the model, or the model without one."), "plan"};
+    case EvaluationColumn::Top1:
+        return {tr("Top-1 %"), {}, "top1_percent", Metric::Top1};
+    case EvaluationColumn::Change:
+        return {tr("Change pt"), {}, "top1_change_points", Metric::Change};
+    case EvaluationColumn::Agreement:
+        return {tr("Same answer %"), {}, "agreement_percent", Metric::Agreement};
+    case EvaluationColumn::Top5:
+        return {tr("Top-5 %"), {}, "top5_percent", Metric::Top5};
+    case EvaluationColumn::Bytes:
+        return {tr("Size"), {}, "bytes", Metric::Size};
+    case EvaluationColumn::Bops:
+        return {tr("BOPs %"), {}, "bops_percent_of_fp32", Metric::Bops};
+    case EvaluationColumn::Seconds:
+        break;
+    }
+    return {tr("Time"), tr("Of the forward passes and the images they waited for."), "seconds"};
+}
+
+bool EvaluationModel::isNumber(EvaluationColumn column) const
+{
+    return column != EvaluationColumn::Plan;
 }
 
 bool EvaluationModel::setData(const QModelIndex& index, const QVariant& value, int role)

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "core/types/results.h"
-
-#include <QAbstractTableModel>
+#include "widgets/models/row_model.h"
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace bitloom::workbench {
@@ -32,27 +32,26 @@ struct EvaluationRow {
 };
 
 /// What was measured, plans side by side. GUI thread only.
-class EvaluationModel final : public QAbstractTableModel {
+class EvaluationModel final : public ui::RowModel<EvaluationRow, EvaluationColumn, 8> {
     Q_OBJECT
 public:
-    static constexpr int kColumns = 8;
-
-    using QAbstractTableModel::QAbstractTableModel;
+    using RowModel::RowModel;
 
     /// Resets only if the plans or their order changed; otherwise tells the rows that changed.
     void setRows(std::vector<EvaluationRow> rows);
     const std::vector<EvaluationRow>& rows() const { return m_rows; }
 
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
     Qt::ItemFlags flags(const QModelIndex& index) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation,
-                        int role = Qt::DisplayRole) const override;
     bool setData(const QModelIndex& index, const QVariant& value, int role) override;
 
 Q_SIGNALS:
     void checkRequested(const QString& plan, bool checked);
+
+protected:
+    std::span<const EvaluationRow> lines() const override { return m_rows; }
+    QVariant cell(const EvaluationRow& row, EvaluationColumn column, int role) const override;
+    ui::ColumnHeader header(EvaluationColumn column) const override;
+    bool isNumber(EvaluationColumn column) const override;
 
 private:
     /// nullopt: not known.

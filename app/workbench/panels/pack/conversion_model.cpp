@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/conversion_model.h"
 
-#include "widgets/models/column_header.h"
 #include "widgets/models/roles.h"
 #include "widgets/util/formatting.h"
 
@@ -22,33 +21,8 @@ QString shortened(const QString& words)
 }
 } // namespace
 
-void ConversionModel::setReport(std::shared_ptr<const ConversionReport> report)
+QVariant ConversionModel::cell(const ConvertedTensor& row, ConversionColumn column, int role) const
 {
-    if (report == m_report) {
-        return;
-    }
-    beginResetModel();
-    m_report = std::move(report);
-    endResetModel();
-}
-
-int ConversionModel::rowCount(const QModelIndex& parent) const
-{
-    return parent.isValid() || !m_report ? 0 : static_cast<int>(m_report->tensors.size());
-}
-
-int ConversionModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : kColumns;
-}
-
-QVariant ConversionModel::data(const QModelIndex& index, int role) const
-{
-    if (!index.isValid() || index.model() != this || index.row() >= rowCount()) {
-        return {};
-    }
-    const ConvertedTensor& row = m_report->tensors[static_cast<std::size_t>(index.row())];
-    const auto column = static_cast<ConversionColumn>(index.column());
     switch (role) {
     case Qt::DisplayRole:
         switch (column) {
@@ -70,18 +44,16 @@ QVariant ConversionModel::data(const QModelIndex& index, int role) const
             return text(row.what);
         }
         return {};
-    case Qt::TextAlignmentRole:
-        return ui::columnAlignment(column == ConversionColumn::Bytes);
     case Qt::ToolTipRole:
         return column == ConversionColumn::Bytes   ? ui::formatExactBytes(row.bytes)
                : column == ConversionColumn::After ? text(row.after)
                : column == ConversionColumn::Fate && !row.what.empty()
                    ? QVariant(text(row.what))
-                   : data(index, Qt::DisplayRole);
+                   : cell(row, column, Qt::DisplayRole);
     case ui::SortRole:
         return column == ConversionColumn::Bytes  ? QVariant(qlonglong(row.bytes))
                : column == ConversionColumn::Fate ? QVariant(static_cast<int>(row.fate))
-                                                  : data(index, Qt::DisplayRole);
+                                                  : cell(row, column, Qt::DisplayRole);
     case ui::RawTextRole:
         return column == ConversionColumn::Bytes  ? QVariant(QString::number(row.bytes))
                : column == ConversionColumn::Fate ? QVariant(text(std::string(toString(row.fate))))
@@ -91,35 +63,33 @@ QVariant ConversionModel::data(const QModelIndex& index, int role) const
     }
 }
 
-QVariant ConversionModel::headerData(int section, Qt::Orientation orientation, int role) const
+ui::ColumnHeader ConversionModel::header(ConversionColumn column) const
 {
-    if (orientation != Qt::Horizontal || section < 0 || section >= kColumns) {
-        return {};
+    switch (column) {
+    case ConversionColumn::Tensor:
+        return {tr("Tensor"), tr("Name in the file."), "tensor"};
+    case ConversionColumn::Fate:
+        return {tr("In the file"),
+                tr("Kept: the same values with the same meaning. Changed: they stand there in "
+                   "another way, or rounded. Lost: something of it is not there."),
+                "fate"};
+    case ConversionColumn::Before:
+        return {tr("Before"), tr("How the values are stored now."), "before"};
+    case ConversionColumn::After:
+        return {tr("After"), tr("How the values will be stored."), "after"};
+    case ConversionColumn::Bytes:
+        return {tr("Bytes"), tr("Of the values with their scales, at most."), "bytes"};
+    case ConversionColumn::Shape:
+        return {tr("Shape"), tr("Of the tensor."), "shape"};
+    case ConversionColumn::What:
+        return {tr("What is changed or lost"), tr("Empty where the tensor is kept."), "what"};
     }
-    const auto column = static_cast<ConversionColumn>(section);
-    const auto header = [column]() -> ui::ColumnHeader {
-        switch (column) {
-        case ConversionColumn::Tensor:
-            return {tr("Tensor"), tr("Name in the file."), "tensor"};
-        case ConversionColumn::Fate:
-            return {tr("In the file"),
-                    tr("Kept: the same values with the same meaning. Changed: they stand there in "
-                       "another way, or rounded. Lost: something of it is not there."),
-                    "fate"};
-        case ConversionColumn::Before:
-            return {tr("Before"), tr("How the values are stored now."), "before"};
-        case ConversionColumn::After:
-            return {tr("After"), tr("How the values will be stored."), "after"};
-        case ConversionColumn::Bytes:
-            return {tr("Bytes"), tr("Of the values with their scales, at most."), "bytes"};
-        case ConversionColumn::Shape:
-            return {tr("Shape"), tr("Of the tensor."), "shape"};
-        case ConversionColumn::What:
-            return {tr("What is changed or lost"), tr("Empty where the tensor is kept."), "what"};
-        }
-        return {};
-    }();
-    return ui::columnHeaderData(header, column == ConversionColumn::Bytes, role);
+    return {};
+}
+
+bool ConversionModel::isNumber(ConversionColumn column) const
+{
+    return column == ConversionColumn::Bytes;
 }
 
 } // namespace bitloom::workbench

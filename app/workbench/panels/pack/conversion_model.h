@@ -3,10 +3,7 @@
 #pragma once
 
 #include "core/types/conversion.h"
-
-#include <QAbstractTableModel>
-
-#include <memory>
+#include "widgets/models/row_model.h"
 
 namespace bitloom::workbench {
 
@@ -14,23 +11,16 @@ enum class ConversionColumn { Tensor, Fate, Before, After, Bytes, Shape, What };
 
 /// What becomes of each tensor of a file that is written, in the order of its source. GUI thread
 /// only.
-class ConversionModel final : public QAbstractTableModel {
+class ConversionModel final
+    : public ui::ReportModel<&ConversionReport::tensors, ConversionColumn, 7> {
     Q_OBJECT
 public:
-    static constexpr int kColumns = 7;
+    using ReportModel::ReportModel;
 
-    using QAbstractTableModel::QAbstractTableModel;
-
-    void setReport(std::shared_ptr<const ConversionReport> report); ///< null: none
-
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation,
-                        int role = Qt::DisplayRole) const override;
-
-private:
-    std::shared_ptr<const ConversionReport> m_report;
+protected:
+    QVariant cell(const ConvertedTensor& row, ConversionColumn column, int role) const override;
+    ui::ColumnHeader header(ConversionColumn column) const override;
+    bool isNumber(ConversionColumn column) const override;
 };
 
 } // namespace bitloom::workbench

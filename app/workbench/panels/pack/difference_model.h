@@ -3,33 +3,23 @@
 #pragma once
 
 #include "core/types/verify_report.h"
-
-#include <QAbstractTableModel>
-
-#include <memory>
+#include "widgets/models/row_model.h"
 
 namespace bitloom::workbench {
 
 enum class DifferenceColumn { Tensor, Part, Index, Expected, Found };
 
 /// The places in which a packed file is not what its model gives. GUI thread only.
-class DifferenceModel final : public QAbstractTableModel {
+class DifferenceModel final
+    : public ui::ReportModel<&VerifyReport::differences, DifferenceColumn, 5> {
     Q_OBJECT
 public:
-    static constexpr int kColumns = 5;
+    using ReportModel::ReportModel;
 
-    using QAbstractTableModel::QAbstractTableModel;
-
-    void setReport(std::shared_ptr<const VerifyReport> report); ///< null: none
-
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation,
-                        int role = Qt::DisplayRole) const override;
-
-private:
-    std::shared_ptr<const VerifyReport> m_report;
+protected:
+    QVariant cell(const PackDifference& row, DifferenceColumn column, int role) const override;
+    ui::ColumnHeader header(DifferenceColumn column) const override;
+    bool isNumber(DifferenceColumn column) const override;
 };
 
 } // namespace bitloom::workbench

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/pack_sheet_model.h"
 
-#include "widgets/models/column_header.h"
 #include "widgets/models/roles.h"
 #include "widgets/util/formatting.h"
 
@@ -27,40 +26,10 @@ std::optional<qlonglong> numberOf(const PackSheetRow& row, PackSheetColumn colum
         return std::nullopt;
     }
 }
-
-bool isRight(const PackSheetRow& row, PackSheetColumn column)
-{
-    return numberOf(row, column).has_value() || column == PackSheetColumn::Crc;
-}
 } // namespace
 
-void PackSheetModel::setSheet(std::shared_ptr<const PackSheet> sheet)
+QVariant PackSheetModel::cell(const PackSheetRow& row, PackSheetColumn column, int role) const
 {
-    if (sheet == m_sheet) {
-        return;
-    }
-    beginResetModel();
-    m_sheet = std::move(sheet);
-    endResetModel();
-}
-
-int PackSheetModel::rowCount(const QModelIndex& parent) const
-{
-    return parent.isValid() || !m_sheet ? 0 : static_cast<int>(m_sheet->tensors.size());
-}
-
-int PackSheetModel::columnCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : kColumns;
-}
-
-QVariant PackSheetModel::data(const QModelIndex& index, int role) const
-{
-    if (!index.isValid() || index.model() != this || index.row() >= rowCount()) {
-        return {};
-    }
-    const PackSheetRow& row = m_sheet->tensors[static_cast<std::size_t>(index.row())];
-    const auto column = static_cast<PackSheetColumn>(index.column());
     const std::optional<qlonglong> number = numberOf(row, column);
     switch (role) {
     case Qt::DisplayRole:
@@ -86,15 +55,13 @@ QVariant PackSheetModel::data(const QModelIndex& index, int role) const
             return ui::formatExact(*number);
         }
         return {};
-    case Qt::TextAlignmentRole:
-        return ui::columnAlignment(isRight(row, column));
     case Qt::ToolTipRole:
         return column == PackSheetColumn::Packed || column == PackSheetColumn::Scales
                    ? QVariant(ui::formatExactBytes(*number))
                    : (column == PackSheetColumn::Tensor ? QVariant(QString::fromStdString(row.name))
                                                         : QVariant());
     case ui::SortRole:
-        return number ? QVariant(*number) : data(index, Qt::DisplayRole);
+        return number ? QVariant(*number) : cell(row, column, Qt::DisplayRole);
     case ui::RawTextRole:
         if (column == PackSheetColumn::Verified) {
             return row.verified ? QStringLiteral("true") : QStringLiteral("false");
@@ -108,38 +75,34 @@ QVariant PackSheetModel::data(const QModelIndex& index, int role) const
     }
 }
 
-QVariant PackSheetModel::headerData(int section, Qt::Orientation orientation, int role) const
+ui::ColumnHeader PackSheetModel::header(PackSheetColumn column) const
 {
-    if (orientation != Qt::Horizontal || section < 0 || section >= kColumns) {
-        return {};
+    switch (column) {
+    case PackSheetColumn::Tensor:
+        return {tr("Tensor"), tr("Parameter or buffer of the model."), "tensor"};
+    case PackSheetColumn::Kind:
+        return {tr("Stored"), tr("As packed codes, as it is, or not at all."), "kind"};
+    case PackSheetColumn::Bits:
+        return {tr("Bits"), tr("Of each code."), "bits"};
+    case PackSheetColumn::Shape:
+        return {tr("Shape"), tr("Of the tensor."), "shape"};
+    case PackSheetColumn::Packed:
+        return {tr("Bytes"), tr("Codes with their padding, or the raw values."), "packed_bytes"};
+    case PackSheetColumn::Padding:
+        return {tr("Padding\nbits"), tr("Bits that hold no code."), "padding_bits"};
+    case PackSheetColumn::Scales:
+        return {tr("Scales"), tr("Scales and zero points."), "scale_bytes"};
+    case PackSheetColumn::Crc:
+        return {tr("CRC-32"), tr("Checksum of the stored bytes."), "crc32"};
+    case PackSheetColumn::Verified:
+        return {tr("Read\nback"), tr("Whether every code was read back and is equal."), "verified"};
     }
-    const auto column = static_cast<PackSheetColumn>(section);
-    const auto header = [column]() -> ui::ColumnHeader {
-        switch (column) {
-        case PackSheetColumn::Tensor:
-            return {tr("Tensor"), tr("Parameter or buffer of the model."), "tensor"};
-        case PackSheetColumn::Kind:
-            return {tr("Stored"), tr("As packed codes, as it is, or not at all."), "kind"};
-        case PackSheetColumn::Bits:
-            return {tr("Bits"), tr("Of each code."), "bits"};
-        case PackSheetColumn::Shape:
-            return {tr("Shape"), tr("Of the tensor."), "shape"};
-        case PackSheetColumn::Packed:
-            return {tr("Bytes"), tr("Codes with their padding, or the raw values."),
-                    "packed_bytes"};
-        case PackSheetColumn::Padding:
-            return {tr("Padding\nbits"), tr("Bits that hold no code."), "padding_bits"};
-        case PackSheetColumn::Scales:
-            return {tr("Scales"), tr("Scales and zero points."), "scale_bytes"};
-        case PackSheetColumn::Crc:
-            return {tr("CRC-32"), tr("Checksum of the stored bytes."), "crc32"};
-        case PackSheetColumn::Verified:
-            return {tr("Read\nback"), tr("Whether every code was read back and is equal."),
-                    "verified"};
-        }
-        return {};
-    }();
-    return ui::columnHeaderData(header, isRight({}, column), role);
+    return {};
+}
+
+bool PackSheetModel::isNumber(PackSheetColumn column) const
+{
+    return numberOf({}, column).has_value() || column == PackSheetColumn::Crc;
 }
 
 } // namespace bitloom::workbench

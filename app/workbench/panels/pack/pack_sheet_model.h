@@ -3,33 +3,22 @@
 #pragma once
 
 #include "core/types/pack_sheet.h"
-
-#include <QAbstractTableModel>
-
-#include <memory>
+#include "widgets/models/row_model.h"
 
 namespace bitloom::workbench {
 
 enum class PackSheetColumn { Tensor, Kind, Shape, Bits, Packed, Padding, Scales, Crc, Verified };
 
 /// The tensors of a packed file, in file order. GUI thread only.
-class PackSheetModel final : public QAbstractTableModel {
+class PackSheetModel final : public ui::ReportModel<&PackSheet::tensors, PackSheetColumn, 9> {
     Q_OBJECT
 public:
-    static constexpr int kColumns = 9;
+    using ReportModel::ReportModel;
 
-    using QAbstractTableModel::QAbstractTableModel;
-
-    void setSheet(std::shared_ptr<const PackSheet> sheet); ///< null: none
-
-    int rowCount(const QModelIndex& parent = {}) const override;
-    int columnCount(const QModelIndex& parent = {}) const override;
-    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation,
-                        int role = Qt::DisplayRole) const override;
-
-private:
-    std::shared_ptr<const PackSheet> m_sheet;
+protected:
+    QVariant cell(const PackSheetRow& row, PackSheetColumn column, int role) const override;
+    ui::ColumnHeader header(PackSheetColumn column) const override;
+    bool isNumber(PackSheetColumn column) const override;
 };
 
 } // namespace bitloom::workbench

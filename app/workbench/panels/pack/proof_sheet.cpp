@@ -148,7 +148,7 @@ void ProofSheet::setSheet(std::shared_ptr<const PackSheet> sheet, const QString&
 {
     m_sheet = std::move(sheet);
     m_path = path;
-    m_model->setSheet(m_sheet);
+    m_model->setReport(m_sheet);
     m_file->setText(fileIsThere ? path : tr("%1 is not there any more").arg(path));
     m_sizes->setText(
         tr("%1 on disk, %2 smaller than the model's %3: %4 payload + %5 metadata")

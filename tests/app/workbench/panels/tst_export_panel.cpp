@@ -90,7 +90,7 @@ private Q_SLOTS:
         PackSheetModel model;
         const QAbstractItemModelTester tester(
             &model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setSheet(std::make_shared<const PackSheet>(smallSheet()));
+        model.setReport(std::make_shared<const PackSheet>(smallSheet()));
         const QStringList expected{
             QStringLiteral("Tensor | Stored | Shape | Bits | Bytes | Padding\nbits | Scales | "
                            "CRC-32 | Read\nback"),
@@ -101,7 +101,7 @@ private Q_SLOTS:
         QCOMPARE(test::modelLines(model), expected);
         QVERIFY(!model.data(model.index(9, 0)).isValid());
         QVERIFY(!model.headerData(PackSheetModel::kColumns, Qt::Horizontal).isValid());
-        model.setSheet(nullptr);
+        model.setReport(nullptr);
         QCOMPARE(model.rowCount(), 0);
     }
 
