@@ -259,8 +259,10 @@ private Q_SLOTS:
             {"w is damaged", "CRC-32", "00000007"});
         add("HDF5 with another number of words", "verify words.h5", "corrupt_file",
             {"w", "2", "1", "words"});
-        add("safetensors, a header too long", "convert long.safetensors X.h5", "unknown_format",
-            {"long.safetensors", "no known format"});
+        add("safetensors, a header too long", "convert long.safetensors X.h5", "corrupt_file",
+            {"long.safetensors", "the header is 1000 bytes long, the file has 2 after the length"});
+        add("inspected: safetensors, a header too long", "inspect long.safetensors", "corrupt_file",
+            {"long.safetensors", "the header is 1000 bytes long, the file has 2 after the length"});
         add("safetensors that overlap", "convert overlap.safetensors X.h5", "corrupt_file",
             {"tensor b", "4"});
         add("safetensors with a hole", "convert hole.safetensors X.h5", "corrupt_file",

@@ -41,6 +41,11 @@ FileKind kindOfZip(std::span<const std::byte> content)
     return pickled ? FileKind::TorchZip : numpy ? FileKind::NumpyZip : FileKind::Zip;
 }
 
+bool isSpace(char c)
+{
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 bool looksLikeSafetensors(std::string_view text)
 {
     if (text.size() < 10 || text[8] != '{') {
@@ -50,7 +55,13 @@ bool looksLikeSafetensors(std::string_view text)
     for (std::size_t i = 8; i-- > 0;) {
         header = (header << 8U) | static_cast<unsigned char>(text[i]);
     }
-    return header >= 2 && header <= text.size() - 8;
+    if (header >= 2 && header <= text.size() - 8) {
+        return true;
+    }
+    // A header that claims more than the file has is damage, which its reader names; in anything
+    // else these bytes would be text or random.
+    constexpr std::uint64_t kLongest = std::uint64_t{1} << 48U;
+    return header < kLongest && (text[9] == '"' || text[9] == '}' || isSpace(text[9]));
 }
 
 /// ONNX has no magic: field 1 (ir_version) as a small varint, then a length-delimited field of
