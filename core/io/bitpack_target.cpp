@@ -110,7 +110,7 @@ public:
             forEachTensor(source, "looking", control, [&](const PackedTensorHeader& header) {
                 withTorchErrors([&] {
                     for (const Part& part : partsOf(source, header)) {
-                        file.entries.push_back(entryOf(part, control));
+                        file.entries.push_back(entryOf(part));
                     }
                 });
             });
@@ -118,10 +118,8 @@ public:
             return false;
         }
         requireDistinct(file);
-        return untilStopped([&] {
-            writeBitPack(path, file, m_legacy ? TorchContainer::Legacy : TorchContainer::Zip,
-                         m_exact ? BitPackOffsets::PackedOnly : BitPackOffsets::All);
-        });
+        return writeBitPack(path, file, m_legacy ? TorchContainer::Legacy : TorchContainer::Zip,
+                            m_exact ? BitPackOffsets::PackedOnly : BitPackOffsets::All, control);
     }
 
     bool compare(const PackedSource& source, const std::filesystem::path& path,
@@ -192,7 +190,7 @@ private:
 
     /// The values are read now, for their range, and again when they are written: never those of
     /// two tensors are in memory together.
-    BitPackEntry entryOf(const Part& part, RunControl& control) const
+    BitPackEntry entryOf(const Part& part) const
     {
         const BitPackMode mode = m_exact ? BitPackMode::Exact : BitPackMode::Safe;
         const auto encoded = [part, mode] {
@@ -206,10 +204,7 @@ private:
             entry.deferredType = entry.stored.scalar_type();
         }
         entry.stored = at::Tensor();
-        entry.deferred = [encoded, &control](const ByteSink& sink) {
-            if (control.shouldStop()) {
-                throw Stopped{};
-            }
+        entry.deferred = [encoded](const ByteSink& sink) {
             const BitPackEntry again = encoded();
             if (again.deferred) {
                 again.deferred(sink);

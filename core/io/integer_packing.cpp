@@ -58,7 +58,7 @@ bool forEachTensor(const std::vector<io::NamedTensor>& tensors, RunControl& cont
             return false;
         }
         use(tensors[static_cast<std::size_t>(i)]);
-        control.report({"packing", i + 1, count, "tensors"});
+        control.report({"looking", i + 1, count, "tensors"});
     }
     return true;
 }
@@ -72,18 +72,6 @@ bool writeBitPack(const fs::path& path, const io::IntegerCheckpoint& checkpoint,
     if (!forEachTensor(checkpoint.weights, control, [&](const io::NamedTensor& one) {
             file.entries.push_back(io::encodeDeferred(one.first, io::integersToPack(one, input),
                                                       mode, io::isToBePacked(one, input)));
-            io::BitPackEntry& entry = file.entries.back();
-            if (entry.deferred) {
-                entry.deferred = [bytes = std::move(entry.deferred),
-                                  &control](const ByteSink& sink) {
-                    bytes([&](std::span<const std::byte> piece) {
-                        if (control.stopRequested()) {
-                            throw Stopped{};
-                        }
-                        sink(piece);
-                    });
-                };
-            }
         })) {
         return false;
     }
@@ -94,10 +82,9 @@ bool writeBitPack(const fs::path& path, const io::IntegerCheckpoint& checkpoint,
     }
     const bool legacy =
         format == IntegerFormat::BitPackLegacy || format == IntegerFormat::BitPackExactLegacy;
-    return untilStopped([&] {
-        io::writeBitPack(path, file, legacy ? io::TorchContainer::Legacy : io::TorchContainer::Zip,
-                         exact ? io::BitPackOffsets::PackedOnly : io::BitPackOffsets::All);
-    });
+    return io::writeBitPack(
+        path, file, legacy ? io::TorchContainer::Legacy : io::TorchContainer::Zip,
+        exact ? io::BitPackOffsets::PackedOnly : io::BitPackOffsets::All, control);
 }
 
 /// Reads the file back and compares it with what was packed.

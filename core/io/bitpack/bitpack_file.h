@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/byte_source.h"
+#include "core/base/run_control.h"
 #include "core/io/state/torch_archive_writer.h"
 
 #include <ATen/core/Tensor.h>
@@ -103,5 +104,9 @@ enum class BitPackOffsets {
 ///         of TorchArchiveWriter.
 void writeBitPack(const std::filesystem::path& path, const BitPackFile& file,
                   TorchContainer container, BitPackOffsets offsets = BitPackOffsets::All);
+/// The same, telling how many of the tensors are written. False when cancelled; then no file
+/// appears.
+bool writeBitPack(const std::filesystem::path& path, const BitPackFile& file,
+                  TorchContainer container, BitPackOffsets offsets, RunControl& control);
 
 } // namespace bitloom::io

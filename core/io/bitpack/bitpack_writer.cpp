@@ -9,9 +9,12 @@
 
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <limits>
+#include <memory>
 #include <set>
 #include <string_view>
+#include <utility>
 
 namespace bitloom::io {
 
@@ -59,6 +62,78 @@ void emitDict(PickleWriter& object, const BitPackFile& file, Emit emit)
         emit(i, file.entries[i]);
     }
     object.raw("u");
+}
+
+/// Storages that several entries use; they are written once.
+std::set<const void*> sharedStorages(const BitPackFile& file)
+{
+    std::set<const void*> seen;
+    std::set<const void*> shared;
+    for (const BitPackEntry& entry : file.entries) {
+        if (!entry.deferred && entry.stored.defined() && entry.stored.has_storage()) {
+            const void* storage = entry.stored.storage().unsafeGetStorageImpl();
+            if (!seen.insert(storage).second) {
+                shared.insert(storage);
+            }
+        }
+    }
+    return shared;
+}
+
+/// How a tensor's bytes are given to the file: the values that it has, some at a time.
+ByteSource bytesOf(const at::Tensor& tensor)
+{
+    return [tensor](const ByteSink& sink) {
+        constexpr std::size_t kAtOnce = std::size_t{16} << 20U;
+        const at::Tensor dense = tensor.contiguous();
+        std::span rest(static_cast<const std::byte*>(dense.const_data_ptr()), dense.nbytes());
+        while (!rest.empty()) {
+            const std::size_t count = std::min(kAtOnce, rest.size());
+            sink(rest.first(count));
+            rest = rest.subspan(count);
+        }
+    };
+}
+
+/// The entries that are written one after the other, with a report after each and a look before
+/// each piece whether to go on; those that share a storage, which is written once, stay as they
+/// are.
+BitPackFile watched(BitPackFile file, RunControl& control)
+{
+    const std::set<const void*> shared = sharedStorages(file);
+    std::int64_t total = 0;
+    const auto done = std::make_shared<std::int64_t>(0);
+    for (BitPackEntry& entry : file.entries) {
+        requireConsistent(entry);
+        const bool isPlain = entry.stored.defined() && entry.stored.layout() == at::kStrided &&
+                             entry.stored.is_cpu() && !entry.stored.is_quantized() &&
+                             !entry.stored.is_conj() && !entry.stored.is_neg();
+        if (!entry.deferred && isPlain && !entry.isPacked() &&
+            !shared.contains(entry.stored.storage().unsafeGetStorageImpl())) {
+            entry.deferredType = entry.stored.scalar_type();
+            entry.deferred = bytesOf(entry.stored);
+        }
+        total += entry.deferred ? 1 : 0;
+    }
+    for (BitPackEntry& entry : file.entries) {
+        if (entry.deferred) {
+            entry.deferred = [bytes = std::move(entry.deferred), done, total,
+                              &control](const ByteSink& sink) {
+                const auto goOn = [&control] {
+                    if (control.shouldStop()) {
+                        throw Stopped{};
+                    }
+                };
+                goOn();
+                bytes([&](std::span<const std::byte> piece) {
+                    goOn();
+                    sink(piece);
+                });
+                control.report({"writing", ++*done, total, "tensors"});
+            };
+        }
+    }
+    return file;
 }
 
 void writeFile(const std::filesystem::path& path, const BitPackFile& file, TorchContainer container,
@@ -121,6 +196,14 @@ void writeBitPack(const std::filesystem::path& path, const BitPackFile& file,
                   TorchContainer container, BitPackOffsets offsets)
 {
     withTorchErrors([&] { writeFile(path, file, container, offsets); });
+}
+
+bool writeBitPack(const std::filesystem::path& path, const BitPackFile& file,
+                  TorchContainer container, BitPackOffsets offsets, RunControl& control)
+{
+    return untilStopped([&] {
+        withTorchErrors([&] { writeFile(path, watched(file, control), container, offsets); });
+    });
 }
 
 } // namespace bitloom::io

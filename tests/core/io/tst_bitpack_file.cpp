@@ -464,6 +464,50 @@ private Q_SLOTS:
         }
     }
 
+    void tellsWhichTensorsAreWritten_data()
+    {
+        QTest::addColumn<bool>("legacy");
+        QTest::newRow("zip") << false;
+        QTest::newRow("legacy") << true;
+    }
+    void tellsWhichTensorsAreWritten()
+    {
+        QFETCH(bool, legacy);
+        const TorchContainer container = legacy ? TorchContainer::Legacy : TorchContainer::Zip;
+        BitPackFile packed;
+        for (const char* name : {"a", "b", "c"}) {
+            packed.entries.push_back(
+                encodeDeferred(name, tensorOf({-1, 5, 0, 3}, {2, 2}), BitPackMode::Safe, true));
+        }
+        packed.entries.push_back(
+            encode("reals", realsOf({0.5, 1}).reshape({2, 1}), BitPackMode::Safe));
+        std::vector<ProgressReport> said;
+        RunControl control([&said](const ProgressReport& report) { said.push_back(report); });
+        QVERIFY(
+            writeBitPack(file("told.pth.tar"), packed, container, BitPackOffsets::All, control));
+        QVERIFY(!said.empty());
+        QCOMPARE(said.back().phase, "writing"s);
+        QCOMPARE(said.back().done, std::int64_t{4});
+        QCOMPARE(said.back().total, std::int64_t{4});
+        // The same bytes as without anybody who listens.
+        writeBitPack(file("silent.pth.tar"), packed, container);
+        QVERIFY(test::readFile(file("told.pth.tar")) == test::readFile(file("silent.pth.tar")));
+
+        // Whoever stops it in the middle of a tensor finds nothing, or what was there before.
+        RunControl stopped;
+        packed.entries[1].deferred = [&stopped](const ByteSink& sink) {
+            const std::array<std::byte, 1> piece{};
+            stopped.requestStop();
+            sink(piece);
+        };
+        QVERIFY(!writeBitPack(file("stopped.pth.tar"), packed, container, BitPackOffsets::All,
+                              stopped));
+        QVERIFY(!fs::exists(file("stopped.pth.tar")));
+        QVERIFY(
+            !writeBitPack(file("told.pth.tar"), packed, container, BitPackOffsets::All, stopped));
+        QVERIFY(test::readFile(file("told.pth.tar")) == test::readFile(file("silent.pth.tar")));
+    }
+
     void refusesBombs()
     {
         SampleParts parts;
