@@ -4,15 +4,19 @@
 
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
+#include "core/io/bitpack/bitpack_file.h"
+#include "core/io/bitpack/bitpack_map.h"
 #include "core/io/packed/packed_file_map.h"
 #include "core/io/safetensors/safetensors_reader.h"
 #include "core/io/state/file_kind.h"
+#include "core/io/state/torch_archive.h"
 #include "core/io/weight_source.h"
 
 #include <nlohmann/json.hpp>
 
 #include <array>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -21,6 +25,8 @@ namespace bitloom {
 
 namespace {
 
+constexpr const char* kMapped =
+    "; the bytes of packed HDF5, safetensors and BitPack's files are mapped";
 constexpr std::int64_t kPageBytes = 4096; ///< large datasets of packed files begin at one
 
 /// Parts of a packed tensor in the layouts of compressed-tensors, GPTQ and AWQ; MODULE.weight is
@@ -96,19 +102,41 @@ std::string modelSource(const io::PackedMeta& meta)
                                                              : std::string();
 }
 
+/// A checkpoint that torch.save wrote, if BitPack's four dicts are in it.
+void mapBitPack(FileMap& map)
+{
+    const MappedFile mapped(map.file);
+    BITLOOM_REQUIRE(io::bitPackParts(io::TorchArchive::fromBytes(mapped.bytes()).root()),
+                    ErrorCode::UnknownFormat, map.file, " is a PyTorch checkpoint", kMapped);
+    io::BitPackReadOptions options; // where things lie does not depend on what is in them
+    options.ignoreCrc = true;
+    options.assumedOffset = 0;
+    io::readBitPack(map.file, options); // throws where it cannot be read
+    map.format = "BitPack";
+    withContext(map.file, [&] {
+        map.regions = io::bitPackRegions(mapped.bytes());
+        constexpr std::int64_t kNowhere = std::numeric_limits<std::int64_t>::max();
+        completeRegions(map, mapped.bytes(), kNowhere); // the fillers are known
+    });
+}
+
 } // namespace
 
 FileMap mapFile(const std::string& file)
 {
     const io::FileKind kind = io::detectFileKind(std::filesystem::path(file));
-    BITLOOM_REQUIRE(kind == io::FileKind::Hdf5 || kind == io::FileKind::Safetensors,
-                    ErrorCode::UnknownFormat, file, " is ", io::describe(kind),
-                    "; the bytes of packed HDF5 and safetensors files are mapped");
+    const bool isTorch = kind == io::FileKind::TorchZip || kind == io::FileKind::TorchLegacy;
+    BITLOOM_REQUIRE(kind == io::FileKind::Hdf5 || kind == io::FileKind::Safetensors || isTorch,
+                    ErrorCode::UnknownFormat, file, " is ", io::describe(kind), kMapped);
+    FileMap map;
+    map.file = file;
+    if (isTorch) {
+        mapBitPack(map);
+        return map;
+    }
     ConversionRequest request;
     request.input = file;
     const std::unique_ptr<io::PackedSource> source = io::openWeights(request);
-    FileMap map;
-    map.file = file;
     map.format = source->formatName();
     map.source = modelSource(source->meta());
     map.regions = kind == io::FileKind::Hdf5 ? io::packedFileRegions(file, *source)

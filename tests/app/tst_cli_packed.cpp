@@ -78,6 +78,19 @@ private Q_SLOTS:
         QVERIFY(!text.out.contains("SQNR"));
     }
 
+    void bytesOfBitPacksFilesCoverThem()
+    {
+        QCOMPARE(run("pack arch:lenet5 --plan w4.json --to bitpack -o packed.pth.tar").exitCode, 0);
+        const json map = result("inspect packed.pth.tar --bytes");
+        QCOMPARE(map["format"], json("BitPack"));
+        std::int64_t sum = 0;
+        for (const json& region : map["regions"]) {
+            sum += region["bytes"].get<std::int64_t>();
+        }
+        QCOMPARE(sum, static_cast<std::int64_t>(fs::file_size(path("packed.pth.tar"))));
+        QVERIFY(run("inspect packed.pth.tar --bytes").out.contains("features.0.weight"));
+    }
+
     void mistakesAreNamed()
     {
         const ProgramRun misspelt = run("inspect packed.h5 --codes features.0.wieght");
@@ -88,7 +101,8 @@ private Q_SLOTS:
         QCOMPARE(run("inspect packed.h5 --against arch:lenet5").exitCode, 2);
         const ProgramRun plan = run("inspect w4.json --bytes");
         QCOMPARE(plan.exitCode, 1);
-        QVERIFY2(plan.err.contains("the bytes of packed HDF5 and safetensors files are mapped"),
+        QVERIFY2(plan.err.contains(
+                     "the bytes of packed HDF5, safetensors and BitPack's files are mapped"),
                  plan.err.constData());
     }
 };

@@ -3,6 +3,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/io/bitpack/bitpack_file.h"
+#include "core/io/bitpack/bitpack_map.h"
 #include "core/io/state/pickle_tensors.h"
 #include "core/io/state/torch_archive.h"
 #include "core/ops/torch_errors.h"
@@ -19,24 +20,6 @@ namespace bitloom::io {
 namespace {
 
 constexpr std::array kParts{"packed tensors", "bit widths", "shapes", "offsets"};
-
-/// The four dicts, or nullopt for an object of another form.
-std::optional<std::array<const PickleDict*, 4>> partsOf(const PickleValue& root)
-{
-    const auto* tuple = root.node<PickleSequence>();
-    std::array<const PickleDict*, 4> parts{};
-    if (tuple == nullptr || tuple->kind == PickleSequence::Kind::Set ||
-        tuple->items.size() != parts.size()) {
-        return std::nullopt;
-    }
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        parts[i] = tuple->items[i].node<PickleDict>();
-        if (parts[i] == nullptr) {
-            return std::nullopt;
-        }
-    }
-    return parts;
-}
 
 std::string describe(const PickleValue& root)
 {
@@ -131,7 +114,7 @@ public:
 
     BitPackFile read()
     {
-        const auto parts = partsOf(m_archive.root());
+        const auto parts = bitPackParts(m_archive.root());
         BITLOOM_REQUIRE(parts.has_value(), ErrorCode::UnknownFormat,
                         "not a BitPack file: the saved object is ", describe(m_archive.root()),
                         ", a tuple of four dicts was expected");
@@ -256,6 +239,23 @@ private:
 };
 
 } // namespace
+
+std::optional<BitPackParts> bitPackParts(const PickleValue& root)
+{
+    const auto* tuple = root.node<PickleSequence>();
+    BitPackParts parts{};
+    if (tuple == nullptr || tuple->kind == PickleSequence::Kind::Set ||
+        tuple->items.size() != parts.size()) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        parts[i] = tuple->items[i].node<PickleDict>();
+        if (parts[i] == nullptr) {
+            return std::nullopt;
+        }
+    }
+    return parts;
+}
 
 BitPackFile readBitPack(const std::filesystem::path& path, const BitPackReadOptions& options)
 {

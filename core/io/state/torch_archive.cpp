@@ -101,6 +101,7 @@ struct TorchArchive::State {
     void openZip();
     void openLegacy();
     at::Tensor wrapped(std::span<const std::byte> bytes, c10::ScalarType type) const;
+    Fresh storageOf(const Wanted& one) const;
     std::vector<Fresh> freshStorages(std::span<const Wanted> wanted) const;
     void mapStorages(std::vector<Fresh>& fresh);
     void copyStorages(const std::vector<Fresh>& fresh);
@@ -158,6 +159,33 @@ at::Tensor TorchArchive::State::wrapped(std::span<const std::byte> bytes,
         [keepAlive = file](void*) { static_cast<void>(keepAlive); }, at::TensorOptions(at::kByte));
 }
 
+/// The storage of a tensor, which lies in the file whole.
+TorchArchive::State::Fresh TorchArchive::State::storageOf(const Wanted& one) const
+{
+    const PickleStorage& storage = *one.tensor->storage;
+    Fresh found;
+    found.key = storage.key;
+    found.type = storage.type;
+    found.label = "record " + prefix + "data/" + found.key + " (tensor " + one.name + ")";
+    const std::int64_t promised =
+        checkedMultiply(storage.numel, bytesPerElement(storage.type), "storage " + found.key);
+    if (zip) {
+        found.entry = zip->find(prefix + "data/" + found.key);
+        BITLOOM_REQUIRE(found.entry.has_value(), ErrorCode::CorruptFile, found.label,
+                        " is missing");
+        found.size = static_cast<std::int64_t>(zip->entries()[*found.entry].size);
+    } else {
+        const auto legacy = records.find(storage.key);
+        BITLOOM_REQUIRE(legacy != records.end(), ErrorCode::CorruptFile, "storage ", storage.key,
+                        " (tensor ", one.name, ") is missing");
+        found.place = legacy->second;
+        found.size = static_cast<std::int64_t>(legacy->second.size());
+    }
+    BITLOOM_REQUIRE(promised <= found.size, ErrorCode::CorruptFile, "tensor ", one.name, " needs ",
+                    promised, " bytes, storage ", storage.key, " has ", found.size);
+    return found;
+}
+
 /// The storages of all wanted tensors that are not loaded yet, each once.
 std::vector<TorchArchive::State::Fresh>
 TorchArchive::State::freshStorages(std::span<const Wanted> wanted) const
@@ -165,31 +193,10 @@ TorchArchive::State::freshStorages(std::span<const Wanted> wanted) const
     std::vector<Fresh> fresh;
     std::set<std::string_view> seen;
     for (const Wanted& one : wanted) {
-        const PickleStorage& storage = *one.tensor->storage;
-        if (loaded.contains(storage.key) || !seen.insert(storage.key).second) {
-            continue;
+        const std::string_view key = one.tensor->storage->key;
+        if (!loaded.contains(key) && seen.insert(key).second) {
+            fresh.push_back(storageOf(one));
         }
-        Fresh found;
-        found.key = storage.key;
-        found.type = storage.type;
-        found.label = "record " + prefix + "data/" + found.key + " (tensor " + one.name + ")";
-        const std::int64_t promised =
-            checkedMultiply(storage.numel, bytesPerElement(storage.type), "storage " + found.key);
-        if (zip) {
-            found.entry = zip->find(prefix + "data/" + found.key);
-            BITLOOM_REQUIRE(found.entry.has_value(), ErrorCode::CorruptFile, found.label,
-                            " is missing");
-            found.size = static_cast<std::int64_t>(zip->entries()[*found.entry].size);
-        } else {
-            const auto legacy = records.find(storage.key);
-            BITLOOM_REQUIRE(legacy != records.end(), ErrorCode::CorruptFile, "storage ",
-                            storage.key, " (tensor ", one.name, ") is missing");
-            found.place = legacy->second;
-            found.size = static_cast<std::int64_t>(legacy->second.size());
-        }
-        BITLOOM_REQUIRE(promised <= found.size, ErrorCode::CorruptFile, "tensor ", one.name,
-                        " needs ", promised, " bytes, storage ", storage.key, " has ", found.size);
-        fresh.push_back(std::move(found));
     }
     return fresh;
 }
@@ -361,6 +368,31 @@ FileKind TorchArchive::kind() const
 const PickleValue& TorchArchive::root() const
 {
     return m_state->tree->root();
+}
+
+std::vector<std::optional<std::span<const std::byte>>>
+TorchArchive::placesOf(std::span<const Wanted> wanted) const
+{
+    std::vector<std::optional<std::span<const std::byte>>> places;
+    std::vector<ZipReader::Target> targets;
+    for (const Wanted& one : wanted) {
+        const State::Fresh storage = m_state->storageOf(one);
+        if (storage.entry) {
+            targets.push_back({*storage.entry, nullptr, storage.label});
+        } else {
+            places.emplace_back(storage.place);
+        }
+    }
+    std::vector<std::string> mismatched;
+    if (m_state->zip) {
+        places = m_state->zip->mapAll(targets, &mismatched);
+    }
+    for (auto& place : places) {
+        if (place && place->empty()) {
+            place.reset();
+        }
+    }
+    return places;
 }
 
 void TorchArchive::ignoreChecksums()

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -65,6 +66,11 @@ public:
     void ignoreChecksums();
     /// One sentence for each record that was read like that.
     std::vector<std::string> notes() const;
+
+    /// Where the tensors' storages lie in the file, in order; nothing for one that is compressed or
+    /// empty. Their checksums do not matter. Errors: as tensors().
+    std::vector<std::optional<std::span<const std::byte>>>
+    placesOf(std::span<const Wanted> wanted) const;
 
     /// The tensors in order. Those of one storage share memory, as in the file. Mapped ones keep
     /// the mapping alive.

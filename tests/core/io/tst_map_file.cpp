@@ -3,8 +3,11 @@
 #include "core/io/file_map.h"
 #include "core/io/weight_source.h"
 
+#include "core/io/bitpack/bitpack_encoder.h"
+#include "tests/core/io/bitpack_samples.h"
 #include "tests/core/io/compressed_tensors_files.h"
 #include "tests/core/io/packed_samples.h"
+#include "tests/core/io/python_script.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -122,6 +125,92 @@ private Q_SLOTS:
         const PackedActivation activation = sampleActivation();
         QVERIFY(contentOf(map, content, activation.name, RegionKind::Scales) ==
                 bytesOf(std::as_bytes(std::span(activation.scale))));
+    }
+
+    void filesOfBitPack_data()
+    {
+        QTest::addColumn<bool>("legacy");
+        QTest::newRow("zip") << false;
+        QTest::newRow("legacy") << true;
+    }
+    void filesOfBitPack()
+    {
+        QFETCH(bool, legacy);
+        BitPackFile packed;
+        packed.entries.push_back(
+            encode("conv.weight", tensorOf({-2, 1, 0, 1, -1, -2, 0}, {7}), BitPackMode::Safe));
+        packed.entries.push_back(encode("conv.weight.scale", realsOf({0.5}), BitPackMode::Safe));
+        packed.entries.push_back(encode("conv.bias", realsOf({1, 2, 3}), BitPackMode::Safe));
+        // As BitPack writes it: 18 bytes for 27 codes of 3 bits, which need 11.
+        std::vector<std::int64_t> cube(27, -3);
+        cube[5] = 3;
+        packed.entries.push_back(
+            encode("cube.weight", tensorOf(cube, {3, 3, 3}), BitPackMode::Exact));
+        const std::string path = file(legacy ? "legacy.pth.tar" : "zip.pth.tar");
+        writeBitPack(path, packed, legacy ? TorchContainer::Legacy : TorchContainer::Zip);
+        const FileMap map = mapFile(path);
+        cover(map, path);
+        QCOMPARE(map.format, std::string("BitPack"));
+        const std::string content = readFile(path);
+        const auto holds = [&](const char* tensor, RegionKind kind, const at::Tensor& values) {
+            const at::Tensor dense = values.contiguous();
+            return contentOf(map, content, tensor, kind) ==
+                   bytesOf({static_cast<const std::byte*>(dense.const_data_ptr()), dense.nbytes()});
+        };
+        QVERIFY(holds("conv.weight", RegionKind::Codes, packed.entries[0].stored));
+        QVERIFY(holds("conv.weight", RegionKind::Scales, packed.entries[1].stored));
+        QVERIFY(holds("conv.weight", RegionKind::Offsets, scalarOf(2, at::kByte)));
+        QVERIFY(holds("conv.bias", RegionKind::Values, packed.entries[2].stored));
+        const at::Tensor cubeBytes = packed.entries[3].stored.flatten();
+        QVERIFY(holds("cube.weight", RegionKind::Codes, cubeBytes.slice(0, 0, 11)));
+        QVERIFY(holds("cube.weight", RegionKind::Padding, cubeBytes.slice(0, 11, 18)));
+        for (const FileRegion& region : map.regions) {
+            if (region.kind == RegionKind::Codes) {
+                QCOMPARE(region.bits, region.tensor == "conv.weight" ? 2 : 3);
+            }
+            if (region.kind == RegionKind::Padding && region.tensor.empty()) {
+                const auto filler = content.substr(static_cast<std::size_t>(region.offset),
+                                                   static_cast<std::size_t>(region.bytes));
+                QCOMPARE(filler.find_first_not_of('Z'), std::string::npos);
+            }
+        }
+        // A zip's payloads begin at multiples of 64; most of what is not theirs fills up.
+        QCOMPARE(contentOf(map, content, "", RegionKind::Padding).empty(), legacy);
+        QVERIFY(contentOf(map, content, "", RegionKind::Metadata).find("conv.weight") !=
+                std::string::npos);
+    }
+
+    void storagesThatTensorsShareAreTheFirstOnes()
+    {
+        const at::Tensor reals = realsOf({0.5, 1, 2, 3});
+        BitPackFile packed;
+        packed.entries.push_back(encode("whole", reals, BitPackMode::Safe));
+        packed.entries.push_back(encode("part", reals.slice(0, 1, 3), BitPackMode::Safe));
+        const std::string path = file("shared.pth.tar");
+        writeBitPack(path, packed, TorchContainer::Zip);
+        const FileMap map = mapFile(path);
+        cover(map, path);
+        QCOMPARE(map.bytesOf(RegionKind::Values), std::int64_t{16});
+        QVERIFY(contentOf(map, readFile(path), "part", RegionKind::Values).empty());
+    }
+
+    void whatPyTorchWroteIsCovered()
+    {
+        if (pythonOfTorch().isEmpty()) {
+            QSKIP("BITLOOM_PYTHON is not set");
+        }
+        const std::string path = file("torch.pth.tar");
+        const QString code = "import sys, torch; w = torch.tensor([6, 126, 165], "
+                             "dtype=torch.uint8).reshape(1, 3); torch.save(({'w': w}, {'w': 4}, "
+                             "{'w': torch.Size([2, 3])}, {'w': torch.tensor(7, "
+                             "dtype=torch.uint8)}), sys.argv[1])";
+        QCOMPARE(QProcess::execute(pythonOfTorch(), {"-c", code, QString::fromStdString(path)}), 0);
+        const FileMap map = mapFile(path);
+        cover(map, path);
+        const std::string content = readFile(path);
+        QCOMPARE(contentOf(map, content, "w", RegionKind::Codes), std::string("\x06\x7e\xa5"));
+        QCOMPARE(contentOf(map, content, "w", RegionKind::Offsets), std::string("\x07"));
+        QVERIFY(map.bytesOf(RegionKind::Padding) > 0);
     }
 
     void largeTensorsLieBehindPadding()
