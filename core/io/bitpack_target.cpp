@@ -8,6 +8,7 @@
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/weight_targets.h"
 #include "core/ops/torch_errors.h"
+#include "core/pack/bitpack_layout.h"
 
 #include <ATen/ops/equal.h>
 #include <ATen/ops/from_blob.h>
@@ -61,30 +62,19 @@ public:
     {
     }
 
-    ConvertedTensor foresee(const PackedTensor& parameters) const override
+    /// BitPack itself stops at codes without a negative value, and takes more bits for others.
+    bool dependsOnCodes() const override { return m_exact; }
+
+    ConvertedTensor foresee(const PackedTensor& tensor) const override
     {
-        ConvertedTensor line = lineAbout(parameters);
-        if (parameters.kind != PackedKind::Int) {
-            foreseeRaw(parameters, line);
-            return line;
+        ConvertedTensor line = lineAbout(tensor);
+        if (tensor.kind != PackedKind::Int) {
+            foreseeRaw(tensor, line);
+        } else if (m_exact) {
+            foreseeExactly(tensor, line);
+        } else {
+            foreseeSafely(tensor, line);
         }
-        const bool narrow = parameters.bits >= 0 && parameters.bits <= kMaxBits;
-        const std::int64_t count = checkedNumel(parameters.shape, parameters.name);
-        // BitPack itself takes a bit more where the range is a power of two.
-        const int width = std::clamp(parameters.bits + (m_exact ? 1 : 0), 0, kMaxBits);
-        line.bytes = narrow || m_exact ? (count * width + 7) / 8 : 4 * count;
-        if (!m_exact) {
-            line.bytes += static_cast<std::int64_t>(
-                4 *
-                (parameters.scale.size() + parameters.zeroPoint.size() + parameters.gIdx.size()));
-        }
-        line.after = narrow || m_exact ? "BitPack codes" : "BitPack codes, or int32 beyond 8 bits";
-        if (isBare(parameters)) {
-            return line;
-        }
-        line.fate = m_exact ? ConversionFate::Lost : ConversionFate::Changed;
-        line.what = m_exact ? "its scales: the file holds integers alone"
-                            : "its scales stand apart as " + parameters.name + ".scale";
         return line;
     }
 
@@ -146,6 +136,33 @@ public:
     }
 
 private:
+    static void foreseeExactly(const PackedTensor& tensor, ConvertedTensor& line)
+    {
+        const BitPackEntry entry = withTorchErrors([&] {
+            return encodeDeferred(tensor.name, integersOf(tensor), BitPackMode::Exact, true);
+        });
+        line.bytes = checkedNumel(bitPackShape(entry.shape, entry.bits), tensor.name);
+        line.after = "BitPack codes";
+        if (!isBare(tensor)) {
+            line.fate = ConversionFate::Lost;
+            line.what = "its scales: the file holds integers alone";
+        }
+    }
+
+    static void foreseeSafely(const PackedTensor& parameters, ConvertedTensor& line)
+    {
+        const bool narrow = parameters.bits >= 0 && parameters.bits <= kMaxBits;
+        const std::int64_t count = checkedNumel(parameters.shape, parameters.name);
+        line.bytes = narrow ? (count * parameters.bits + 7) / 8 : 4 * count;
+        line.bytes += static_cast<std::int64_t>(
+            4 * (parameters.scale.size() + parameters.zeroPoint.size() + parameters.gIdx.size()));
+        line.after = narrow ? "BitPack codes" : "BitPack codes, or int32 beyond 8 bits";
+        if (!isBare(parameters)) {
+            line.fate = ConversionFate::Changed;
+            line.what = "its scales stand apart as " + parameters.name + ".scale";
+        }
+    }
+
     void foreseeRaw(const PackedTensor& parameters, ConvertedTensor& line) const
     {
         if (m_exact || parameters.kind == PackedKind::Unknown) {

@@ -47,17 +47,30 @@ bool isStateDict(WeightFormat format)
     return format == WeightFormat::TorchState || format == WeightFormat::SafetensorsState;
 }
 
-ConversionReport foresee(const io::PackedSource& source, const io::WeightTarget& target,
-                         WeightFormat format)
+/// As much of a tensor as is needed to foresee what becomes of it.
+io::PackedTensor lookedAt(const io::PackedSource& source, const io::PackedTensorHeader& header,
+                          const io::WeightTarget& target)
+{
+    if (header.kind != io::PackedKind::Int) {
+        return io::PackedTensor{header, {}, {}, {}, {}, {}, {}, {}};
+    }
+    return target.dependsOnCodes() ? source.readTensor(header.name)
+                                   : source.readParameters(header.name);
+}
+
+/// nullopt when cancelled.
+std::optional<ConversionReport> foresee(const io::PackedSource& source,
+                                        const io::WeightTarget& target, WeightFormat format,
+                                        RunControl& control)
 {
     ConversionReport report;
     report.inputFormat = source.formatName();
     report.outputFormat = toString(format);
     for (const io::PackedTensorHeader& header : source.tensors()) {
-        report.tensors.push_back(
-            target.foresee(header.kind == io::PackedKind::Int
-                               ? source.readParameters(header.name)
-                               : io::PackedTensor{header, {}, {}, {}, {}, {}, {}, {}}));
+        if (control.shouldStop()) {
+            return std::nullopt;
+        }
+        report.tensors.push_back(target.foresee(lookedAt(source, header, target)));
         report.foreseenBytes += report.tensors.back().bytes;
     }
     report.foreseenBytes += target.containerBytes(source);
@@ -118,24 +131,29 @@ std::optional<ConversionReport> convertWeights(const ConversionRequest& request,
         source = std::make_unique<io::SalvagedSource>(std::move(source));
     }
     const std::unique_ptr<io::WeightTarget> target = io::makeWeightTarget(format, request);
-    ConversionReport report = foresee(*source, *target, format);
+    std::optional<ConversionReport> foreseen = foresee(*source, *target, format, control);
+    if (!foreseen) {
+        return std::nullopt;
+    }
+    ConversionReport& report = *foreseen;
     report.input = request.input;
     report.output = request.output;
     report.inputBytes = io::bytesOfFiles(request.input);
     if (request.dryRun) {
-        return report;
+        return foreseen;
     }
     if (!write(*source, *target, request.output, control, {})) {
         return std::nullopt;
     }
     report.outputBytes = static_cast<std::int64_t>(fs::file_size(request.output));
     report.verified = true;
-    return report;
+    return foreseen;
 }
 
-std::vector<ConversionReport> foreseeFormats(const io::PackedSource& source,
-                                             std::span<const WeightFormat> formats,
-                                             const std::string& dtype)
+std::optional<std::vector<ConversionReport>> foreseeFormats(const io::PackedSource& source,
+                                                            std::span<const WeightFormat> formats,
+                                                            const std::string& dtype,
+                                                            RunControl& control)
 {
     std::vector<ConversionReport> reports;
     for (const WeightFormat format : formats) {
@@ -143,7 +161,11 @@ std::vector<ConversionReport> foreseeFormats(const io::PackedSource& source,
         request.output = "model" + std::string(fileEnding(format));
         request.dtype = isStateDict(format) ? dtype : std::string();
         try {
-            reports.push_back(foresee(source, *io::makeWeightTarget(format, request), format));
+            auto report = foresee(source, *io::makeWeightTarget(format, request), format, control);
+            if (!report) {
+                return std::nullopt;
+            }
+            reports.push_back(std::move(*report));
         } catch (const Error& error) {
             if (error.code() != ErrorCode::InvalidArgument &&
                 error.code() != ErrorCode::Unsupported) {

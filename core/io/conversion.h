@@ -47,8 +47,10 @@ bool writeWeights(const io::PackedSource& source, const ConversionRequest& reque
 
 /// What each of these formats would hold of the weights. dtype: as in ConversionRequest, for the
 /// formats that have one. A format that cannot hold them says so in ConversionReport::refusal.
-std::vector<ConversionReport> foreseeFormats(const io::PackedSource& source,
-                                             std::span<const WeightFormat> formats,
-                                             const std::string& dtype);
+/// Returns: nullopt when cancelled. Cost: of the headers; BitPack's exact formats read all codes.
+std::optional<std::vector<ConversionReport>> foreseeFormats(const io::PackedSource& source,
+                                                            std::span<const WeightFormat> formats,
+                                                            const std::string& dtype,
+                                                            RunControl& control);
 
 } // namespace bitloom

@@ -19,9 +19,12 @@ class WeightTarget {
 public:
     virtual ~WeightTarget() = default;
 
-    /// What becomes of a tensor. parameters: of kind Int, everything but the codes; of other kinds,
-    /// the header alone. Errors: Unsupported for one that the format cannot hold in any way.
-    virtual ConvertedTensor foresee(const PackedTensor& parameters) const = 0;
+    /// Whether the codes of a tensor decide what becomes of it.
+    virtual bool dependsOnCodes() const { return false; }
+    /// What becomes of a tensor. tensor: of kind Int, everything, but the codes only where it
+    /// depends on them; of other kinds, the header alone. Errors: Unsupported for one that the
+    /// format cannot hold in any way, InvalidArgument for codes that it cannot.
+    virtual ConvertedTensor foresee(const PackedTensor& tensor) const = 0;
     /// About how many bytes the container adds to those of the tensors: names, headers, what the
     /// file says of itself.
     virtual std::int64_t containerBytes(const PackedSource& source) const = 0;

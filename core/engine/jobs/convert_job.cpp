@@ -21,7 +21,8 @@ JobOutcome run(const ExportPreviewJob& job, JobContext& context)
     const QuantState grids = weightGrids(*model, job.plan);
     const io::ModelSource source(*model, job.plan, grids, {},
                                  io::ModelSource::ActivationGrids::Optional);
-    return {toJson(foreseeFormats(source, job.formats, job.dtype))};
+    const auto reports = foreseeFormats(source, job.formats, job.dtype, context.control);
+    return reports ? JobOutcome{toJson(*reports)} : JobOutcome{{}, false};
 }
 
 } // namespace bitloom::engine

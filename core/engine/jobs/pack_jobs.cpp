@@ -71,10 +71,14 @@ std::string firstNames(const std::vector<std::string>& names)
 /// One line for all tensors that share a fate; a warning where something is lost, or other programs
 /// would not find what they look for.
 void sayWhatBecame(const io::PackedSource& source, const ConversionRequest& request,
-                   const JobContext& context)
+                   JobContext& context)
 {
     const std::array formats{request.to.value()};
-    const ConversionReport report = foreseeFormats(source, formats, request.dtype).front();
+    const auto reports = foreseeFormats(source, formats, request.dtype, context.control);
+    if (!reports) {
+        return; // cancelled when all was done
+    }
+    const ConversionReport& report = reports->front();
     std::map<std::pair<ConversionFate, std::string>, std::vector<std::string>> names;
     for (const ConvertedTensor& tensor : report.tensors) {
         if (tensor.fate != ConversionFate::Kept) {

@@ -82,7 +82,8 @@ BitPackEntry encodeSafely(const std::string& name, const at::Tensor& tensor, boo
 [[noreturn]] void refuse(const std::string& name, const std::string& why)
 {
     fail(ErrorCode::InvalidArgument, "tensor ", name,
-         " cannot be packed as BitPack does (exact): ", why, "; use the mode safe");
+         " cannot be packed as BitPack does (exact): ", why,
+         "; use the mode safe (--mode safe, of a model --to bitpack)");
 }
 
 BitPackEntry encodeExactly(const std::string& name, const at::Tensor& tensor, bool isInteger)

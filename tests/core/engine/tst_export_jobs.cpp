@@ -21,6 +21,11 @@ namespace {
 
 const ModelRef kModel{"arch:lenet5", {}};
 
+bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
 /// Remembers everything that was said.
 class AllEvents : public EventSink {
 public:
@@ -213,6 +218,38 @@ private Q_SLOTS:
         QVERIFY2(refused[0].refusal.find("no codes") != std::string::npos,
                  refused[0].refusal.c_str());
         QVERIFY(refused[1].refusal.empty());
+    }
+
+    void whatBitPackRefusesIsForeseen()
+    {
+        PackJob job = packJob("unsigned.pth.tar");
+        for (LayerPlan& layer : job.plan.layers) {
+            layer.weight.scheme = QScheme::Affine; // codes from 0 up
+        }
+        job.to = WeightFormat::BitPackExact;
+        const auto foreseen = conversionReportsFromJson(result(ExportPreviewJob{
+            kModel, job.plan, {WeightFormat::BitPack, WeightFormat::BitPackExact}}));
+        QCOMPARE(foreseen.at(0).refusal, std::string());
+        const std::string& refusal = foreseen.at(1).refusal;
+        QVERIFY2(contains(refusal, "none of them negative, and BitPack stops at it"),
+                 refusal.c_str());
+        QVERIFY(contains(refusal, "features.0.weight"));
+        QVERIFY(contains(refusal, "--to bitpack"));
+        // The writer says the same.
+        QCOMPARE(failure(job), "invalid_argument: " + refusal);
+        QVERIFY(!fs::exists(job.output));
+        // And writes as many bytes as are foreseen.
+        const BitPlan symmetric = plan();
+        const auto exact = conversionReportsFromJson(
+            result(ExportPreviewJob{kModel, symmetric, {WeightFormat::BitPackExact}}));
+        job.plan = symmetric;
+        const PackSheet sheet = packSheetFromJson(result(job));
+        for (const PackSheetRow& row : sheet.tensors) {
+            const auto line =
+                std::ranges::find(exact.front().tensors, row.name, &ConvertedTensor::name);
+            QVERIFY(line != exact.front().tensors.end());
+            QCOMPARE(line->bytes, row.packedBytes);
+        }
     }
 
     void conversionsAreJobs()
