@@ -53,7 +53,7 @@ public:
             throw CLI::RequiredError("a budget, --max-bytes N or --max-bops-percent X,");
         }
         ProjectRecorder recorder(session);
-        const ModelInfo model = inspectModel(session, m_model.ref());
+        const ModelInfo model = inspectModel(session, m_model.ref()).info;
         AllocationOptions options;
         options.budget = m_maxBytes ? BudgetKind::Bytes : BudgetKind::Bops;
         const BitPlan base = m_flags.basePlan(session, model, options);

@@ -46,17 +46,18 @@ public:
     }
     std::string examples() const override
     {
-        return "  bitloom cost arch:resnet18 --plan w4a8.json";
+        return "  bitloom cost arch:resnet18 --plan w4a8.json\n"
+               "  bitloom cost packed.h5";
     }
     void declare(CLI::App& app) override
     {
         m_model.declare(app);
-        app.add_option("--plan", m_plan, "Bit plan (JSON)")->required();
+        app.add_option("--plan", m_plan, "Bit plan (JSON); default: that of a packed model");
     }
     void run(Session& session) override
     {
-        const ModelInfo model = inspectModel(session, m_model.ref());
-        const PlanCost cost = computeCost(model, readPlanFor(session, m_plan, model));
+        const ModelReport model = inspectModel(session, m_model.ref());
+        const PlanCost cost = computeCost(model.info, planFor(session, m_plan, model));
         session.print(Json::parse(toJson(cost)), describe(cost));
     }
 

@@ -209,7 +209,7 @@ void DemoCommand::run(Session& session)
     session.setProject(m_folder);
     ProjectRecorder recorder(session);
     train(session, recorder);
-    const ModelInfo model = inspectModel(session, m_model);
+    const ModelInfo model = inspectModel(session, m_model).info;
     recorder.saveModel(model, m_model, data(engine::kExampleMeasuredImages));
     const Json floating = evaluate(session, recorder, std::nullopt);
     const SensitivityTable table = sweep(session, recorder);

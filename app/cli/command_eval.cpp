@@ -34,7 +34,8 @@ public:
     {
         m_model.declare(app);
         m_data.declare(app, true);
-        app.add_option("--plan", m_plan, "Bit plan to evaluate under (JSON)");
+        app.add_option("--plan", m_plan,
+                       "Bit plan to evaluate under (JSON); default: that of a packed model");
         m_calibration.declare(app);
         app.add_option("--predictions", m_predictions,
                        "Write what is said about each image (JSON), for compare");
@@ -47,12 +48,12 @@ public:
         }
         ProjectRecorder recorder(session);
         job.keepPredictions = !m_predictions.empty() || recorder.active();
-        std::optional<ModelInfo> model;
+        std::optional<ModelReport> model;
         if (!m_plan.empty() || recorder.active()) {
             model = inspectModel(session, job.model);
         }
         if (!m_plan.empty()) {
-            job.plan = readPlanFor(session, m_plan, *model);
+            job.plan = readPlanFor(session, m_plan, model->info);
         }
         Json result = session.runJob(job);
         if (!m_predictions.empty()) {
@@ -64,8 +65,10 @@ public:
             result["predictions"] = m_predictions;
         }
         if (recorder.active()) {
-            recorder.saveModel(*model, job.model, job.data);
-            recordPoint(recorder, *model, job.plan, result);
+            recorder.saveModel(model->info, job.model, job.data);
+            // A packed model runs as its file says, which only a plan without gaps does too.
+            const bool isOwn = !job.plan && model->planGaps.empty();
+            recordPoint(recorder, model->info, isOwn ? model->plan : job.plan, result);
             recorder.recordRun(name(), result);
         }
         session.print(

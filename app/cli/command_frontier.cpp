@@ -107,7 +107,7 @@ public:
             throw CLI::RequiredError("--sensitivity");
         }
         ProjectRecorder recorder(session);
-        const ModelInfo model = inspectModel(session, m_model.ref());
+        const ModelInfo model = inspectModel(session, m_model.ref()).info;
         AllocationOptions options;
         options.budget = m_by == "bytes" ? BudgetKind::Bytes : BudgetKind::Bops;
         const BitPlan base = m_flags.basePlan(session, model, options);

@@ -29,7 +29,7 @@ public:
         m_model.declare(app);
         app.add_option("--input", m_input, "Input tensor (.npy, float32), any batch size")
             ->required();
-        app.add_option("--plan", m_plan, "Bit plan (JSON)");
+        app.add_option("--plan", m_plan, "Bit plan (JSON); default: that of a packed model");
         m_data.declare(app, false);
         m_calibration.declare(app);
         app.add_option("-o,--output", m_output, "Output tensor (.npy)")->required();
@@ -45,7 +45,7 @@ public:
             job.data = m_data.ref();
         }
         if (!m_plan.empty()) {
-            job.plan = readPlanFor(session, m_plan, inspectModel(session, job.model));
+            job.plan = readPlanFor(session, m_plan, inspectModel(session, job.model).info);
         }
         const Json result = session.runJob(job);
         session.print(

@@ -38,6 +38,16 @@ std::string describe(const Json& result)
            model.at("fingerprint").get<std::string>() + "\n\n" + table.toString();
 }
 
+/// Which plan packed weights have; empty: they are not packed.
+std::string planLine(const Json& result)
+{
+    const auto plan = result.find("plan");
+    return plan == result.end() ? std::string()
+                                : "\nits plan: " + plan->at("name").get<std::string>() +
+                                      " (bitloom plan create MODEL -o PLAN writes it, bitloom cost "
+                                      "MODEL counts it)\n";
+}
+
 constexpr std::size_t kListedTensors = 20;
 
 /// What the file holds of a tensor: "float32", "4 bits unsigned, a scale per channel".
@@ -126,7 +136,8 @@ public:
             ->capture_default_str()
             ->needs("--layer");
         app.add_option("--plan", m_plan,
-                       "With --layer: the plan it is seen under (default: 8 bits everywhere)")
+                       "With --layer: the plan it is seen under (default: that of a packed model, "
+                       "else 8 bits everywhere)")
             ->needs("--layer");
         m_data.declare(app, false);
         m_calibration.declare(app);
@@ -176,7 +187,7 @@ public:
         ProjectRecorder recorder(session);
         Json result = session.runJob(engine::InspectJob{model});
         recorder.saveModel(modelInfoFromJson(result.dump()), model);
-        const std::string text = containerText + describe(result);
+        const std::string text = containerText + describe(result) + planLine(result);
         if (!container.is_null()) {
             result["container"] = std::move(container);
         }
@@ -205,12 +216,12 @@ private:
     }
     void inspectLayer(Session& session) const
     {
-        const ModelInfo model = inspectModel(session, m_model.ref());
+        const ModelReport model = inspectModel(session, m_model.ref());
         engine::LayerDetailJob job;
         job.model = m_model.ref();
         job.layer = m_layer;
-        job.plan = m_plan.empty() ? makeUniformPlan(model, UniformPlanOptions{})
-                                  : readPlanFor(session, m_plan, model);
+        job.plan = m_plan.empty() && !model.plan ? makeUniformPlan(model.info, UniformPlanOptions{})
+                                                 : planFor(session, m_plan, model);
         job.bits = m_bits;
         job.bins = m_bins;
         if (m_data.given()) {

@@ -53,7 +53,7 @@ public:
     {
         m_model.declare(app);
         app.get_option("MODEL")->required(false);
-        app.add_option("--plan", m_plan, "Bit plan (JSON)");
+        app.add_option("--plan", m_plan, "Bit plan (JSON); default: that of a packed model");
         m_data.declare(app, false);
         m_calibration.declare(app);
         app.add_option("-o,--output,--packed-output-path", m_output,
@@ -98,9 +98,8 @@ public:
             packIntegerWeights(session);
             return;
         }
-        for (const auto& [value, option] : {std::pair(&m_model.spec, "MODEL or --input-int-file"),
-                                            {&m_plan, "--plan"},
-                                            {&m_output, "--output"}}) {
+        for (const auto& [value, option] :
+             {std::pair(&m_model.spec, "MODEL or --input-int-file"), {&m_output, "--output"}}) {
             if (value->empty()) {
                 throw CLI::RequiredError(option);
             }
@@ -113,7 +112,7 @@ private:
     {
         engine::PackJob job;
         job.model = m_model.ref();
-        job.plan = readPlanFor(session, m_plan, inspectModel(session, job.model));
+        job.plan = planFor(session, m_plan, inspectModel(session, job.model));
         job.output = m_output;
         job.compress = m_compress;
         job.to = weightFormatFrom(m_to);

@@ -55,38 +55,62 @@ public:
     void declare(CLI::App& app)
     {
         m_model.declare(app);
-        app.add_option("--weight-bits", m_weightBits, "0..16 or 32")->required();
-        app.add_option("--activation-bits", m_activationBits, "0..16 or 32")->required();
+        auto* weights = app.add_option("--weight-bits", m_weightBits,
+                                       "0..16 or 32; without widths: the plan of a packed model");
+        auto* activations = app.add_option("--activation-bits", m_activationBits, "0..16 or 32");
+        weights->needs(activations);
+        activations->needs(weights);
         app.add_option("--boundary-bits", m_boundaryBits,
-                       "Both widths of the first and the last layer");
+                       "Both widths of the first and the last layer")
+            ->needs(weights);
         m_quantizer.declare(app);
+        for (const char* ofUniform :
+             {"--weight-scheme", "--weight-granularity", "--weight-observer", "--activation-scheme",
+              "--activation-observer", "--quantize-input"}) {
+            app.get_option(ofUniform)->needs(weights);
+        }
         app.add_option("--name", m_name,
-                       "Name of the plan (default: w4a8, or w4a8b8 with boundary bits)");
+                       "Name of the plan (default: w4a8, or w4a8b8 with boundary bits; that of a "
+                       "packed model)");
         app.add_option("-o,--output", m_output, "The plan (JSON)")->required();
     }
     void run(Session& session)
     {
-        UniformPlanOptions options = m_quantizer.options();
-        options.weightBits = m_weightBits;
-        options.activationBits = m_activationBits;
-        options.boundaryBits = m_boundaryBits;
-        BitPlan plan = makeUniformPlan(inspectModel(session, m_model.ref()), options);
+        const ModelReport model = inspectModel(session, m_model.ref());
+        BitPlan plan = m_weightBits ? uniformPlan(model.info) : ownPlan(model);
         if (!m_name.empty()) {
             plan.name = m_name;
-        } else {
-            plan.name = "w" + std::to_string(m_weightBits) + "a" +
-                        std::to_string(m_activationBits) +
-                        (m_boundaryBits ? "b" + std::to_string(*m_boundaryBits) : "");
         }
         ProjectRecorder(session).savePlan(plan);
         savePlan(session, plan, m_output, describe(plan) + "\n");
     }
 
 private:
+    BitPlan uniformPlan(const ModelInfo& model) const
+    {
+        UniformPlanOptions options = m_quantizer.options();
+        options.weightBits = m_weightBits.value();
+        options.activationBits = m_activationBits.value();
+        options.boundaryBits = m_boundaryBits;
+        BitPlan plan = makeUniformPlan(model, options);
+        plan.name = "w" + std::to_string(options.weightBits) + "a" +
+                    std::to_string(options.activationBits) +
+                    (m_boundaryBits ? "b" + std::to_string(*m_boundaryBits) : "");
+        return plan;
+    }
+    static BitPlan ownPlan(const ModelReport& model)
+    {
+        if (!model.plan) {
+            throw CLI::RequiredError("--weight-bits and --activation-bits (" + model.info.name +
+                                     " is not packed)");
+        }
+        return *model.plan;
+    }
+
     ModelOptions m_model;
     QuantizerFlags m_quantizer;
-    int m_weightBits = 8;
-    int m_activationBits = 8;
+    std::optional<int> m_weightBits;
+    std::optional<int> m_activationBits;
     std::optional<int> m_boundaryBits;
     std::string m_name;
     std::string m_output;
@@ -182,6 +206,7 @@ public:
     {
         return "  bitloom plan create arch:resnet18 --weight-bits 4 --activation-bits 8 "
                "--boundary-bits 8 -o p.json\n"
+               "  bitloom plan create packed.h5 -o p.json\n"
                "  bitloom plan set p.json 'layer4.*' fc --weight-bits 3\n"
                "  bitloom plan set p.json fc --weight-granularity per_tensor --weight-range "
                "-0.5:0.5\n"

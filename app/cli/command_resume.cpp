@@ -67,7 +67,7 @@ public:
                      " of " + std::to_string(chosen.epochs) + ", seed " +
                      std::to_string(request.seed) + ", " + request.device + ", " +
                      std::to_string(request.threads) + " threads");
-        recorder.saveModel(inspectModel(session, job.model), job.model, job.data);
+        recorder.saveModel(inspectModel(session, job.model).info, job.model, job.data);
         const SearchedRun done = runSearch(session, recorder, job, chosen.name);
         showAsPacked(recorder, done, chosen.name);
         session.print(done.json, describe(done));

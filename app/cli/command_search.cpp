@@ -43,7 +43,7 @@ private:
         }
         session.setProject(flags.project());
         ProjectRecorder recorder(session);
-        recorder.saveModel(inspectModel(session, job.model), job.model, job.data);
+        recorder.saveModel(inspectModel(session, job.model).info, job.model, job.data);
         SearchedRun done = runSearch(session, recorder, job, flags.name());
         showAsPacked(recorder, done, flags.name());
         std::string text = describe(done);

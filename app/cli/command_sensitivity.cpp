@@ -91,7 +91,7 @@ public:
         ProjectRecorder recorder(session);
         const Json table = session.runJob(job);
         if (recorder.active()) {
-            recorder.saveModel(inspectModel(session, job.model), job.model, job.data);
+            recorder.saveModel(inspectModel(session, job.model).info, job.model, job.data);
             recorder.saveSensitivity(sensitivityTableFromJson(table.dump()));
             recorder.recordRun(name(), Json{{"written", m_output}});
         }

@@ -124,7 +124,7 @@ private:
         session.setProject(flags.project());
         ProjectRecorder recorder(session);
         const engine::SearchJob& first = runs.front().job;
-        recorder.saveModel(inspectModel(session, first.model), first.model, first.data);
+        recorder.saveModel(inspectModel(session, first.model).info, first.model, first.data);
         std::size_t failed = 0;
         for (std::size_t i = 0; i < runs.size(); ++i) {
             SweepRun& run = runs[i];

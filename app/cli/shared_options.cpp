@@ -4,7 +4,6 @@
 
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
-#include "core/types/json_input.h"
 
 #include <CLI/CLI.hpp>
 
@@ -137,9 +136,9 @@ BitPlan readPlan(const std::string& path)
     return withContext(path, [&] { return bitPlanFromJson(text); });
 }
 
-ModelInfo inspectModel(Session& session, const engine::ModelRef& model)
+ModelReport inspectModel(Session& session, const engine::ModelRef& model)
 {
-    return modelInfoFromJson(session.runJob(engine::InspectJob{model}).dump());
+    return modelReportFromJson(session.runJob(engine::InspectJob{model}).dump());
 }
 
 BitPlan readPlanFor(Session& session, const std::string& path, const ModelInfo& model)
@@ -154,6 +153,18 @@ BitPlan readPlanFor(Session& session, const std::string& path, const ModelInfo& 
                      ": the plan has " + difference.left + ", the model " + difference.right);
     }
     return plan;
+}
+
+BitPlan planFor(Session& session, const std::string& path, const ModelReport& model)
+{
+    if (!path.empty()) {
+        return readPlanFor(session, path, model.info);
+    }
+    if (!model.plan) {
+        throw CLI::RequiredError("--plan (" + model.info.name + " is not packed)");
+    }
+    session.note("note: under the plan that the file holds, " + model.plan->name);
+    return *model.plan;
 }
 
 } // namespace bitloom::cli

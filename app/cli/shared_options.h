@@ -5,7 +5,7 @@
 #include "app/cli/session.h"
 #include "core/engine/job.h"
 #include "core/types/bit_plan.h"
-#include "core/types/model_info.h"
+#include "core/types/model_report.h"
 
 #include <cstdint>
 #include <optional>
@@ -77,10 +77,13 @@ struct QuantizerFlags {
 };
 
 BitPlan readPlan(const std::string& path);
-/// Opens the model as a job and returns its description.
-ModelInfo inspectModel(Session& session, const engine::ModelRef& model);
+/// Opens the model as a job and returns its description, with the plan that packed weights have.
+ModelReport inspectModel(Session& session, const engine::ModelRef& model);
 /// Reads a plan and checks it against the model; differences that do not forbid its use become
 /// notes.
 BitPlan readPlanFor(Session& session, const std::string& path, const ModelInfo& model);
+/// The plan of --plan, or where none is named (path is empty) the model's own.
+/// Errors: CLI::RequiredError where there is neither.
+BitPlan planFor(Session& session, const std::string& path, const ModelReport& model);
 
 } // namespace bitloom::cli

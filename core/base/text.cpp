@@ -60,6 +60,17 @@ std::string joinForPeople(std::span<const std::string> items)
     return text;
 }
 
+std::string joinFirstForPeople(std::span<const std::string> items)
+{
+    constexpr std::size_t kListed = 3;
+    if (items.size() <= kListed + 1) {
+        return joinForPeople(items);
+    }
+    std::vector<std::string> listed(items.begin(), items.begin() + kListed);
+    listed.push_back(std::to_string(items.size() - kListed) + " more");
+    return joinForPeople(listed);
+}
+
 std::string shapeText(std::span<const std::int64_t> shape)
 {
     std::string text = "(";

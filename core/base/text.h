@@ -22,6 +22,9 @@ nearestNames(std::string_view name, std::span<const std::string> candidates, std
 /// "a, b and c"; "none" for an empty list.
 std::string joinForPeople(std::span<const std::string> items);
 
+/// The first few of a long list: "a, b, c and 4 more".
+std::string joinFirstForPeople(std::span<const std::string> items);
+
 /// "(64, 3, 7, 7)": a tensor's shape in messages; "()" for a single value.
 std::string shapeText(std::span<const std::int64_t> shape);
 

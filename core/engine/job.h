@@ -39,7 +39,7 @@ struct CalibrationOptions {
     std::int64_t batchSize = 64; ///< >= 1
 };
 
-/// Opens a model and describes it. Result: ModelInfo.
+/// Opens a model and describes it. Result: ModelReport.
 struct InspectJob {
     ModelRef model;
 };

@@ -11,15 +11,23 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bitloom {
 
-/// The plan and the grids that a packed file holds. The graph beside it has the weights as the
+/// The plan and the grids that packed weights came with. The graph beside it has the weights as the
 /// codes say.
 struct StoredQuantization {
     BitPlan plan;
     QuantState state;
+    /// What the file does not say of the plan, or a plan cannot, one sentence each.
+    std::vector<std::string> gaps = {};
+
+    /// The grid of a layer's weight, if this is what the plan says of it; null: there is none.
+    const QuantParams* weightGrid(std::string_view layer, const QuantSpec& spec) const;
+    /// The same of an activation tensor.
+    const QuantParams* activationGrid(std::string_view tensor, const QuantSpec& spec) const;
 };
 
 /// A model as everything above core/io takes it: the network, its layers, and the same as plain
@@ -28,7 +36,7 @@ struct LoadedModel {
     std::shared_ptr<const graph::Graph> graph;
     std::vector<graph::LayerSite> layers; ///< parallel to info.layers
     ModelInfo info;
-    std::optional<StoredQuantization> stored;
+    std::optional<StoredQuantization> stored; ///< of packed weights only; its plan is for `info`
     std::vector<std::string> notes; ///< what the reader chose or left out, one sentence each
 };
 

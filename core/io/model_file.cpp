@@ -72,20 +72,14 @@ graph::Graph withState(const graph::Graph& graph, const io::StateDict& state,
     return graph.withParameters(tensors);
 }
 
-/// A state dict, or what packed weights decode to. Where those state a plan and the ranges of
-/// activations, these are of the network that is packed with them, and are left out.
-io::StateDict readWeights(const fs::path& path)
+/// What packed weights decode to. Where they state a plan and the ranges of activations, these are
+/// of the network that is packed with them, and are left out.
+io::StateDict decodedWeights(const io::PackedSource& packed)
 {
-    const std::unique_ptr<io::PackedSource> packed = io::openPackedWeights(path);
-    if (!packed) {
-        return io::readStateDict(path);
-    }
-    return withContext(path.string(), [&] {
-        io::StateDict state{unpackedState(*packed), packed->notes()};
-        state.notes.push_back("the weights are what the codes of " + packed->formatName() +
-                              " say; activations stay in floating point");
-        return state;
-    });
+    io::StateDict state{unpackedState(packed), packed.notes()};
+    state.notes.push_back("the weights are what the codes of " + packed.formatName() +
+                          " say; activations stay in floating point");
+    return state;
 }
 
 LoadedModel openArchitecture(const ArchitectureSpec& spec,
@@ -96,12 +90,27 @@ LoadedModel openArchitecture(const ArchitectureSpec& spec,
     }
     const graph::Graph empty =
         graph::buildArchitecture(spec.name, seed, graph::InitialWeights::Meta);
-    const io::StateDict state = withoutCounters(readWeights(spec.weights));
-    LoadedModel model = withContext(spec.weights.string(), [&] {
-        return describeModel(withState(empty, state, spec.name), inputShape);
+    const std::unique_ptr<io::PackedSource> packed = io::openPackedWeights(spec.weights);
+    return withContext(spec.weights.string(), [&] {
+        const io::StateDict state =
+            withoutCounters(packed ? decodedWeights(*packed) : io::readStateDict(spec.weights));
+        LoadedModel model = describeModel(withState(empty, state, spec.name), inputShape);
+        model.notes = state.notes;
+        if (packed) {
+            model.stored = quantizationOfWeights(*packed, model);
+        }
+        return model;
     });
-    model.notes = state.notes;
-    return model;
+}
+
+void requirePlanOfFile(const BitPlan& plan, const ModelInfo& model)
+{
+    try {
+        checkPlanAgainst(plan, model);
+    } catch (const Error& error) {
+        fail(ErrorCode::CorruptFile,
+             "the plan in the file is not for the network in it: ", error.what());
+    }
 }
 
 LoadedModel openPacked(const fs::path& path, const io::PackedSource& source,
@@ -111,6 +120,7 @@ LoadedModel openPacked(const fs::path& path, const io::PackedSource& source,
         PackedModel packed = readPackedModel(source);
         LoadedModel model = describeModel(std::move(packed.graph), inputShape);
         model.info.fingerprint = packed.quantization.plan.modelFingerprint;
+        requirePlanOfFile(packed.quantization.plan, model.info);
         model.stored = std::move(packed.quantization);
         model.notes = source.notes();
         return model;

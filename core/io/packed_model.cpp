@@ -29,16 +29,29 @@ BitPlan planOf(const io::PackedSource& source)
     return bitPlanFromJson(config.at("plan").dump());
 }
 
-/// True for codes that lie on one grid per tensor or channel, as a plan's entries describe them.
-bool hasGrid(const io::PackedTensor& tensor)
+/// Null where there is no grid, or it is one of another spec.
+const QuantParams* gridIn(const std::map<std::string, QuantParams>& grids, std::string_view name,
+                          bool isSame)
 {
-    return tensor.kind == io::PackedKind::Int && tensor.bits > 0 && tensor.groupSize == 0 &&
-           !tensor.scale.empty() &&
-           (tensor.encoding == io::CodeEncoding::Unsigned ||
-            tensor.encoding == io::CodeEncoding::OffsetBinary);
+    const auto grid = isSame ? grids.find(std::string(name)) : grids.end();
+    return grid == grids.end() ? nullptr : &grid->second;
 }
 
 } // namespace
+
+const QuantParams* StoredQuantization::weightGrid(std::string_view layer,
+                                                  const QuantSpec& spec) const
+{
+    const LayerPlan* entry = plan.findLayer(layer);
+    return gridIn(state.weights, layer, entry != nullptr && entry->weight == spec);
+}
+
+const QuantParams* StoredQuantization::activationGrid(std::string_view tensor,
+                                                      const QuantSpec& spec) const
+{
+    const TensorPlan* entry = plan.findTensor(tensor);
+    return gridIn(state.activations, tensor, entry != nullptr && entry->activation == spec);
+}
 
 StoredQuantization readStoredQuantization(const io::PackedSource& source)
 {

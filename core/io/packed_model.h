@@ -29,6 +29,11 @@ StoredQuantization readStoredQuantization(const io::PackedSource& source);
 /// CorruptFile for a graph or plan that does not fit the tensors.
 PackedModel readPackedModel(const io::PackedSource& source);
 
+/// What weights that come without a plan say of one: the widths and grids of the codes that became
+/// the model's weights. Activations stay in floating point; what is not known is in its gaps. Reads
+/// no codes. Errors: those of the source.
+StoredQuantization quantizationOfWeights(const io::PackedSource& source, const LoadedModel& model);
+
 /// Weights and buffers as an ordinary state dict, weights dequantized, in the order of the source.
 /// Errors: Unsupported naming the first tensor whose codes have no scale: integers that are no
 ///         weights yet; those of the source.

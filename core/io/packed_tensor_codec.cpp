@@ -208,6 +208,14 @@ QuantParams gridOfCodes(const std::vector<float>& scale, const std::vector<std::
     return grid;
 }
 
+bool hasGrid(const io::PackedTensor& tensor)
+{
+    return tensor.kind == io::PackedKind::Int && tensor.bits > 0 && tensor.groupSize == 0 &&
+           !tensor.scale.empty() &&
+           (tensor.encoding == io::CodeEncoding::Unsigned ||
+            tensor.encoding == io::CodeEncoding::OffsetBinary);
+}
+
 QuantParams gridOf(const io::PackedTensor& tensor)
 {
     return gridOfCodes(tensor.scale, tensor.zeroPoint, tensor.bits,

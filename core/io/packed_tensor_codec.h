@@ -54,6 +54,9 @@ at::Tensor integersOf(const io::PackedTensor& tensor);
 QuantParams gridOfCodes(const std::vector<float>& scale, const std::vector<std::int32_t>& zeroPoint,
                         int bits, bool isSigned, int axis);
 
+/// True for codes that lie on one grid per tensor or channel, as a plan's entries describe them.
+bool hasGrid(const io::PackedTensor& tensor);
+
 /// The grid of a tensor of kind Int as the file holds it.
 QuantParams gridOf(const io::PackedTensor& tensor);
 

@@ -128,21 +128,33 @@ bool needsCalibrationImages(const BitPlan& plan)
     });
 }
 
+std::optional<QuantParams> weightGrid(const LoadedModel& model, std::size_t index,
+                                      const QuantSpec& spec)
+{
+    if (!hasGrid(spec)) {
+        return std::nullopt;
+    }
+    const LayerInfo& layer = model.info.layers[index];
+    const QuantParams* stored = model.stored ? model.stored->weightGrid(layer.name, spec) : nullptr;
+    if (stored != nullptr) {
+        return *stored;
+    }
+    return chooseQuantParams(model.graph->parameter(model.layers[index].weight.value()).tensor,
+                             spec, layer.weightAxis);
+}
+
 QuantState weightGrids(const LoadedModel& model, const BitPlan& plan)
 {
     QuantState state;
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
-        const auto weight = model.layers[i].weight;
-        const LayerInfo& layer = model.info.layers[i];
-        const LayerPlan* entry = plan.findLayer(layer.name);
-        if (!weight || entry == nullptr || entry->weight.isFloat()) {
+        const std::string& layer = model.info.layers[i].name;
+        const LayerPlan* entry = plan.findLayer(layer);
+        if (!model.layers[i].weight || entry == nullptr) {
             continue;
         }
-        withContext("layer " + layer.name, [&] {
-            QuantParams grid = chooseQuantParams(model.graph->parameter(*weight).tensor,
-                                                 entry->weight, layer.weightAxis);
-            if (hasGrid(entry->weight)) {
-                state.weights[layer.name] = std::move(grid);
+        withContext("layer " + layer, [&] {
+            if (auto grid = weightGrid(model, i, entry->weight)) {
+                state.weights[layer] = std::move(*grid);
             }
         });
     }

@@ -19,6 +19,13 @@ namespace bitloom {
 /// True if an activation of the plan needs images: integer bits and no fixed range.
 bool needsCalibrationImages(const BitPlan& plan);
 
+/// The grid of a layer's weight under a spec: the one that packed weights came with where the spec
+/// is that of their plan, so that their codes stay as they are; else chosen by its values. Absent
+/// where the spec leaves the weight in floating point or prunes it. index: of the layer, which has
+/// a weight. Errors: as chooseQuantParams().
+std::optional<QuantParams> weightGrid(const LoadedModel& model, std::size_t index,
+                                      const QuantSpec& spec);
+
 /// Grids of the weights alone; no images are needed. Errors: as calibrate().
 QuantState weightGrids(const LoadedModel& model, const BitPlan& plan);
 

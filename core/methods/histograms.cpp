@@ -3,29 +3,23 @@
 #include "core/methods/histograms.h"
 
 #include "core/base/error.h"
+#include "core/methods/calibration.h"
 #include "core/methods/histogram_counter.h"
-#include "core/quant/observer.h"
 #include "core/quant/range_data.h"
 
 #include <utility>
 
 namespace bitloom {
 
-std::optional<QuantParams> weightGrid(const at::Tensor& weight, const QuantSpec& spec, int axis)
+WeightHistogram weightHistogram(const LoadedModel& model, std::size_t index, const QuantSpec& spec,
+                                int bins)
 {
-    if (spec.isFloat() || spec.isPruned()) {
-        return std::nullopt;
-    }
-    return chooseQuantParams(weight, spec, axis);
-}
-
-WeightHistogram weightHistogram(const std::string& layer, const at::Tensor& weight,
-                                const QuantSpec& spec, int axis, int bins)
-{
+    const at::Tensor weight =
+        model.graph->parameter(model.layers[index].weight.value()).tensor.detach();
     HistogramCounter counter(ChannelRows(weight, -1).ranges().front(), bins,
-                             weightGrid(weight, spec, axis));
+                             weightGrid(model, index, spec));
     counter.add(ChannelRows(weight, counter.axis()));
-    WeightHistogram histogram{counter.finish(), layer};
+    WeightHistogram histogram{counter.finish(), model.info.layers[index].name};
     histogram.bits = spec.bits;
     return histogram;
 }
@@ -39,12 +33,10 @@ std::vector<WeightHistogram> weightHistograms(const LoadedModel& model, const Bi
         if (!model.layers[i].weight || layer.parameters == 0) {
             continue;
         }
-        const at::Tensor weight = model.graph->parameter(*model.layers[i].weight).tensor.detach();
         const LayerPlan* entry = plan.findLayer(layer.name);
         const QuantSpec spec = entry == nullptr ? QuantSpec{} : entry->weight;
-        histograms.push_back(withContext("layer " + layer.name, [&] {
-            return weightHistogram(layer.name, weight, spec, layer.weightAxis, bins);
-        }));
+        histograms.push_back(withContext("layer " + layer.name,
+                                         [&] { return weightHistogram(model, i, spec, bins); }));
     }
     return histograms;
 }

@@ -15,14 +15,10 @@
 
 namespace bitloom {
 
-/// The grid of a weight; absent where the spec leaves it in floating point or prunes it.
-/// Errors: as chooseQuantParams().
-std::optional<QuantParams> weightGrid(const at::Tensor& weight, const QuantSpec& spec, int axis);
-
-/// A histogram of one weight with the grid that the spec lays over it; axis is its output
-/// channels'. bins: 1..10,000. Errors: NonFinite, InvalidArgument.
-WeightHistogram weightHistogram(const std::string& layer, const at::Tensor& weight,
-                                const QuantSpec& spec, int axis, int bins);
+/// A histogram of one layer's weight with the grid that the spec lays over it (weightGrid()).
+/// index: of the layer, which has a weight. bins: 1..10,000. Errors: NonFinite, InvalidArgument.
+WeightHistogram weightHistogram(const LoadedModel& model, std::size_t index, const QuantSpec& spec,
+                                int bins);
 
 /// The same for each layer under a plan. Per-channel grids show the channel with the widest range;
 /// the clipped share counts every weight against its own channel's range.

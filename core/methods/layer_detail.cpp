@@ -90,17 +90,15 @@ bool describeWeight(const LoadedModel& model, std::size_t index, const QuantSpec
     const at::Tensor weight = model.graph->parameter(*model.layers[index].weight)
                                   .tensor.detach()
                                   .to(at::kCPU, at::kFloat);
-    const std::optional<QuantParams> grid = weightGrid(weight, planned, axis);
-    detail.weightHistograms.push_back(
-        weightHistogram(detail.layer, weight, planned, axis, options.bins));
+    detail.weightHistograms.push_back(weightHistogram(model, index, planned, options.bins));
     const ChannelRows rows(weight, axis);
-    detail.channels = channelRanges(rows.ranges(), grid);
+    detail.channels = channelRanges(rows.ranges(), weightGrid(model, index, planned));
     for (const int bits : options.bits) {
         if (control.shouldStop()) {
             return false;
         }
         detail.weightHistograms.push_back(
-            weightHistogram(detail.layer, weight, withBits(planned, bits), axis, options.bins));
+            weightHistogram(model, index, withBits(planned, bits), options.bins));
     }
     const double signal = meanSquare(rows);
     for (const Observer observer : kObservers) {

@@ -91,6 +91,50 @@ private Q_SLOTS:
         QVERIFY(run("inspect packed.pth.tar --bytes").out.contains("features.0.weight"));
     }
 
+    void aPackedModelIsUnderItsOwnPlan()
+    {
+        for (const std::string packed : {"packed.h5", "packed.safetensors"}) {
+            const json own = result("inspect " + packed);
+            QCOMPARE(own["plan"]["name"], json("w4a32@" + packed));
+            const ProgramRun text = run("inspect " + packed);
+            QVERIFY(text.out.contains("its plan: w4a32@"));
+            // The command that needs a plan takes the file's, and says so.
+            const ProgramRun cost = run("cost " + packed);
+            QCOMPARE(cost.exitCode, 0);
+            QVERIFY(cost.err.contains("under the plan that the file holds, w4a32@"));
+            QCOMPARE(result("cost " + packed), result("cost arch:lenet5 --plan w4.json"));
+            // It can be taken out, and is the plan that was packed.
+            QCOMPARE(run("plan create " + packed + " -o own.json").exitCode, 0);
+            const json differences = result("plan diff own.json w4.json");
+            QCOMPARE(differences["differences"].size(), std::size_t{1});
+            QCOMPARE(differences["differences"][0]["field"], json("name"));
+            QCOMPARE(
+                result("inspect " + packed + " --layer features.0")["weight_histograms"][0]["bits"],
+                json(4));
+        }
+        // Packed again it keeps every code.
+        QCOMPARE(run("pack packed.h5 -o again.safetensors").exitCode, 0);
+        QCOMPARE(result("verify again.safetensors --against arch:lenet5")["verified"], json(true));
+        for (const char* words : {"cost arch:lenet5", "pack arch:lenet5 -o X.h5",
+                                  "plan create arch:lenet5 -o X.json"}) {
+            const ProgramRun missing = run(words);
+            QCOMPARE(missing.exitCode, 2);
+            QVERIFY2(missing.err.contains("lenet5 is not packed"), missing.err.constData());
+        }
+        QCOMPARE(run("plan create packed.h5 --weight-bits 4 -o X.json").exitCode, 2);
+        QCOMPARE(run("plan create packed.h5 --weight-scheme affine -o X.json").exitCode, 2);
+    }
+
+    void weightsOfAFileHaveItsBits()
+    {
+        const json given = result("inspect arch:lenet5@packed.safetensors");
+        QCOMPARE(given["plan"]["name"], json("packed.safetensors"));
+        QCOMPARE(given["plan"]["layers"][0]["weight"]["bits"], json(4));
+        const ProgramRun cost = run("cost arch:lenet5@packed.safetensors");
+        QVERIFY2(cost.err.contains("packed weights do not say how activations are rounded"),
+                 cost.err.constData());
+    }
+
     void mistakesAreNamed()
     {
         const ProgramRun misspelt = run("inspect packed.h5 --codes features.0.wieght");

@@ -28,6 +28,37 @@ Preprocessing preprocessingFor(const DataRef& data, const LoadedModel& model)
     return presetFor(model.info.name, model.info.inputShape);
 }
 
+/// The grids that packed weights came with, of the activations whose entries are still those of
+/// their plan.
+QuantState keptActivations(const LoadedModel& model, const BitPlan& plan)
+{
+    QuantState kept;
+    if (!model.stored) {
+        return kept;
+    }
+    for (const TensorPlan& entry : plan.tensors) {
+        if (const QuantParams* grid = model.stored->activationGrid(entry.name, entry.activation)) {
+            kept.activations.emplace(entry.name, *grid);
+            const auto& ranges = model.stored->state.activationRanges;
+            if (const auto range = ranges.find(entry.name); range != ranges.end()) {
+                kept.activationRanges.insert(*range);
+            }
+        }
+    }
+    return kept;
+}
+
+/// The plan with these activations in floating point, so that calibrating does not look for them.
+BitPlan withoutActivations(BitPlan plan, const QuantState& known)
+{
+    for (TensorPlan& entry : plan.tensors) {
+        if (known.activations.contains(entry.name)) {
+            entry.activation = {};
+        }
+    }
+    return plan;
+}
+
 void requireImagesFit(const BatchLoader& images, const LoadedModel& model)
 {
     const ImageShape& shape = images.imageShape();
@@ -139,13 +170,19 @@ std::optional<QuantState> calibratePlan(const LoadedModel& model, const BitPlan&
                                         const std::optional<DataRef>& data,
                                         const CalibrationOptions& options, JobContext& context)
 {
+    const QuantState kept = keptActivations(model, plan);
+    const BitPlan unknown = withoutActivations(plan, kept);
     std::unique_ptr<BatchLoader> images;
-    if (needsCalibrationImages(plan) && data) {
+    if (needsCalibrationImages(unknown) && data) {
         images = openCalibrationImages(*data, options, model, context);
     }
-    auto state = calibrate(model, plan, images.get(), jobDevice(context), context.control);
+    auto state = calibrate(model, unknown, images.get(), jobDevice(context), context.control);
     if (images) {
         warnAboutSkipped(*images, context);
+    }
+    if (state) {
+        state->activations.insert(kept.activations.begin(), kept.activations.end());
+        state->activationRanges.insert(kept.activationRanges.begin(), kept.activationRanges.end());
     }
     return state;
 }

@@ -52,7 +52,8 @@ std::unique_ptr<BatchLoader> openCalibrationImages(const DataRef& data,
                                                    const CalibrationOptions& options,
                                                    const LoadedModel& model, JobContext& context);
 
-/// Grids of a plan, calibrated where it needs images. nullopt when cancelled.
+/// Grids of a plan, calibrated where it needs images; entries that are as in the plan of packed
+/// weights keep the grids that came with them. nullopt when cancelled.
 /// Errors: InvalidArgument if it needs images and data is absent.
 std::optional<QuantState> calibratePlan(const LoadedModel& model, const BitPlan& plan,
                                         const std::optional<DataRef>& data,

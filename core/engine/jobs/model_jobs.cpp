@@ -5,23 +5,49 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/graph/passes/record_shapes.h"
+#include "core/io/model_file.h"
 #include "core/io/state/npy.h"
 #include "core/methods/histograms.h"
 #include "core/types/json_output.h"
+#include "core/types/model_report.h"
 
 #include <c10/core/InferenceMode.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <utility>
 
 namespace bitloom::engine {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+/// "w4@packed.h5": the plan that a file calls w4. A file that was made of an opened one has its
+/// own name only.
+std::string nameOfPlanIn(const std::filesystem::path& file, const std::string& name)
+{
+    const std::string own = name.substr(0, name.find('@'));
+    const std::filesystem::path last = (file / "").parent_path().filename(); // folders may end in /
+    return own + (own.empty() ? "" : "@") + last.string();
+}
+
+} // namespace
+
 JobOutcome run(const InspectJob& job, JobContext& context)
 {
-    return {toJson(openJobModel(job.model, context)->info)};
+    const auto model = openJobModel(job.model, context);
+    ModelReport report{model->info, {}, {}};
+    if (model->stored) {
+        report.plan = model->stored->plan;
+        report.plan->name = nameOfPlanIn(modelFilePath(job.model.spec), report.plan->name);
+        report.planGaps = model->stored->gaps;
+        for (const std::string& gap : report.planGaps) {
+            context.info("note: " + gap);
+        }
+    }
+    return {toJson(report)};
 }
 
 JobOutcome run(const HistogramJob& job, JobContext& context)

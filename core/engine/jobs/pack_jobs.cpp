@@ -56,18 +56,6 @@ std::string firstMismatches(const std::vector<PackMismatch>& mismatches)
     return text;
 }
 
-/// "a, b, c and 4 more"
-std::string firstNames(const std::vector<std::string>& names)
-{
-    constexpr std::size_t kListed = 3;
-    if (names.size() <= kListed + 1) {
-        return joinForPeople(names);
-    }
-    std::vector<std::string> listed(names.begin(), names.begin() + kListed);
-    listed.push_back(std::to_string(names.size() - kListed) + " more");
-    return joinForPeople(listed);
-}
-
 /// One line for all tensors that share a fate; a warning where something is lost, or other programs
 /// would not find what they look for.
 void sayWhatBecame(const io::PackedSource& source, const ConversionRequest& request,
@@ -86,8 +74,8 @@ void sayWhatBecame(const io::PackedSource& source, const ConversionRequest& requ
         }
     }
     for (const auto& [fate, tensors] : names) {
-        const std::string line =
-            firstNames(tensors) + " " + std::string(toString(fate.first)) + ": " + fate.second;
+        const std::string line = joinFirstForPeople(tensors) + " " +
+                                 std::string(toString(fate.first)) + ": " + fate.second;
         if (fate.first == ConversionFate::Lost || request.to == WeightFormat::CompressedTensors) {
             context.warn(line);
         } else {
