@@ -58,6 +58,10 @@ public:
         auto* weights = app.add_option("--weight-bits", m_weightBits,
                                        "0..16 or 32; without widths: the plan of a packed model");
         auto* activations = app.add_option("--activation-bits", m_activationBits, "0..16 or 32");
+        app.add_option("--from", m_from,
+                       "Take over the entries of this plan (JSON), made for other weights of the "
+                       "same layers")
+            ->excludes(weights);
         weights->needs(activations);
         activations->needs(weights);
         app.add_option("--boundary-bits", m_boundaryBits,
@@ -77,7 +81,9 @@ public:
     void run(Session& session)
     {
         const ModelReport model = inspectModel(session, m_model.ref());
-        BitPlan plan = m_weightBits ? uniformPlan(model.info) : ownPlan(model);
+        BitPlan plan = m_weightBits     ? uniformPlan(model.info)
+                       : m_from.empty() ? ownPlan(model)
+                                        : takenOver(session, model.info);
         if (!m_name.empty()) {
             plan.name = m_name;
         }
@@ -98,6 +104,13 @@ private:
                     (m_boundaryBits ? "b" + std::to_string(*m_boundaryBits) : "");
         return plan;
     }
+    BitPlan takenOver(Session& session, const ModelInfo& model) const
+    {
+        BitPlan plan = readPlanFor(session, m_from, model);
+        plan.modelName = model.name;
+        plan.modelFingerprint = model.fingerprint;
+        return plan;
+    }
     static BitPlan ownPlan(const ModelReport& model)
     {
         if (!model.plan) {
@@ -112,6 +125,7 @@ private:
     std::optional<int> m_weightBits;
     std::optional<int> m_activationBits;
     std::optional<int> m_boundaryBits;
+    std::string m_from;
     std::string m_name;
     std::string m_output;
 };
@@ -207,6 +221,7 @@ public:
         return "  bitloom plan create arch:resnet18 --weight-bits 4 --activation-bits 8 "
                "--boundary-bits 8 -o p.json\n"
                "  bitloom plan create packed.h5 -o p.json\n"
+               "  bitloom plan create arch:resnet18@tuned.pth --from p.json -o tuned.json\n"
                "  bitloom plan set p.json 'layer4.*' fc --weight-bits 3\n"
                "  bitloom plan set p.json fc --weight-granularity per_tensor --weight-range "
                "-0.5:0.5\n"

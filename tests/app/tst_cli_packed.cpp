@@ -135,6 +135,24 @@ private Q_SLOTS:
                  cost.err.constData());
     }
 
+    void aPlanOfOtherWeightsIsRefusedAndTakenOver()
+    {
+        QCOMPARE(run("plan create arch:lenet5 --seed 3 --weight-bits 4 --activation-bits 32 -o "
+                     "other.json")
+                     .exitCode,
+                 0);
+        const ProgramRun refused = run("pack arch:lenet5 --plan other.json -o other.h5");
+        QCOMPARE(refused.exitCode, 1);
+        for (const char* part : {"the plan w4a32 was made for lenet5 (sha256:", "this model is",
+                                 "bitloom plan create MODEL --from PLAN"}) {
+            QVERIFY2(refused.err.contains(part), refused.err.constData());
+        }
+        QVERIFY(!refused.err.contains("does not read back"));
+        QVERIFY(!fs::exists(path("other.h5")));
+        QCOMPARE(run("plan create arch:lenet5 --from other.json -o mine.json").exitCode, 0);
+        QCOMPARE(run("pack arch:lenet5 --plan mine.json -o mine.h5").exitCode, 0);
+    }
+
     void mistakesAreNamed()
     {
         const ProgramRun misspelt = run("inspect packed.h5 --codes features.0.wieght");

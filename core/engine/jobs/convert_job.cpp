@@ -18,6 +18,7 @@ JobOutcome run(const ConvertJob& job, JobContext& context)
 JobOutcome run(const ExportPreviewJob& job, JobContext& context)
 {
     const auto model = openJobModel(job.model, context);
+    requirePlanOf(job.plan, *model);
     const QuantState grids = weightGrids(*model, job.plan);
     const io::ModelSource source(*model, job.plan, grids, {},
                                  io::ModelSource::ActivationGrids::Optional);

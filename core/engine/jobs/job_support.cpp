@@ -108,6 +108,21 @@ void requireFiniteWeights(const LoadedModel& model)
     }
 }
 
+void requirePlanOf(const BitPlan& plan, const LoadedModel& model)
+{
+    checkPlanAgainst(plan, model.info);
+    const auto nameOf = [](const std::string& name, const std::string& fingerprint) {
+        return (name.empty() ? std::string("a model without a name") : name) + " (" +
+               (fingerprint.empty() ? std::string("no fingerprint") : fingerprint) + ")";
+    };
+    BITLOOM_REQUIRE(plan.modelFingerprint == model.info.fingerprint, ErrorCode::ModelMismatch,
+                    "the plan ", plan.name, " was made for ",
+                    nameOf(plan.modelName, plan.modelFingerprint), ", this model is ",
+                    nameOf(model.info.name, model.info.fingerprint),
+                    ", whose layers have the same names: bitloom plan create MODEL --from PLAN -o "
+                    "NEW takes its bits over to this model");
+}
+
 c10::Device jobDevice(const JobContext& context)
 {
     return c10::Device(context.device);

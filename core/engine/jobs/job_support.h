@@ -25,6 +25,10 @@ std::shared_ptr<const LoadedModel> openJobModel(const ModelRef& ref, JobContext&
 /// Errors: NonFinite with the first parameter that holds NaN or infinite values, and their count.
 void requireFiniteWeights(const LoadedModel& model);
 
+/// What is packed states its model by the plan, so that must be this one. Errors: ModelMismatch
+/// with both models, and what to do.
+void requirePlanOf(const BitPlan& plan, const LoadedModel& model);
+
 c10::Device jobDevice(const JobContext& context);
 
 /// A split of the data, prepared as the model expects it; the seed is the

@@ -158,6 +158,7 @@ JobOutcome run(const PackJob& job, JobContext& context)
     }
     requireWritable(job.output);
     const auto model = openJobModel(job.model, context);
+    requirePlanOf(job.plan, *model);
     requireFiniteWeights(*model);
     const auto state = calibratePlan(*model, job.plan, job.data, job.calibration, context);
     if (!state) {

@@ -252,6 +252,28 @@ private Q_SLOTS:
         }
     }
 
+    void plansOfOtherWeightsAreRefusedAtOnce()
+    {
+        PackJob job = packJob("other.h5");
+        const std::string own = job.plan.modelFingerprint;
+        job.plan.name = "w3";
+        job.plan.modelFingerprint = "sha256:0123";
+        job.plan.tensors.back().activation.bits = 8; // would need images
+        const std::string refusal = failure(job);
+        for (const std::string& part :
+             {std::string("model_mismatch: the plan w3 was made for lenet5 (sha256:0123)"),
+              "this model is lenet5 (" + own + ")",
+              std::string("bitloom plan create MODEL --from")}) {
+            QVERIFY2(contains(refusal, part), refusal.c_str());
+        }
+        QVERIFY(!fs::exists(job.output));
+        QVERIFY(failure(ExportPreviewJob{kModel, job.plan, {WeightFormat::Packed}})
+                    .starts_with("model_mismatch: the plan w3"));
+        job.plan.layers.front().name = "elsewhere";
+        QVERIFY(
+            contains(failure(job), "does not fit the model lenet5, which has no layer elsewhere"));
+    }
+
     void conversionsAreJobs()
     {
         ConversionRequest request = gptq("gptq_v2_order");
