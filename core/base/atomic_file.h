@@ -34,6 +34,7 @@ public:
     void commit();
 
 private:
+    void flushAhead() noexcept;
     void closeDescriptor();
     template <typename Some>
     void writeAll(std::span<const std::byte> bytes, Some some) const;
@@ -41,6 +42,8 @@ private:
     std::filesystem::path m_target;
     std::filesystem::path m_temporary;
     int m_descriptor = -1;
+    std::size_t m_written = 0;
+    std::size_t m_flushing = 0; ///< the disk was told to begin with so many bytes
     bool m_committed = false;
 };
 
