@@ -10,6 +10,7 @@
 #include "core/io/integer_file.h"
 #include "core/io/packed_integers.h"
 #include "core/io/packed_tensor_codec.h"
+#include "core/io/tensor_tasks.h"
 #include "core/ops/torch_errors.h"
 
 #include <algorithm>
@@ -48,30 +49,18 @@ void requireFlag(const io::IntegerCheckpoint& checkpoint, const IntegerInput& in
          "); their values are all integers, --force-pack-fp packs them");
 }
 
-/// Calls use(tensor) for each tensor in turn. False when cancelled.
-template <typename Use>
-bool forEachTensor(const std::vector<io::NamedTensor>& tensors, RunControl& control, Use use)
-{
-    const auto count = static_cast<std::int64_t>(tensors.size());
-    for (std::int64_t i = 0; i < count; ++i) {
-        if (control.shouldStop()) {
-            return false;
-        }
-        use(tensors[static_cast<std::size_t>(i)]);
-        control.report({"looking", i + 1, count, "tensors"});
-    }
-    return true;
-}
-
 bool writeBitPack(const fs::path& path, const io::IntegerCheckpoint& checkpoint,
                   const IntegerInput& input, IntegerFormat format, RunControl& control)
 {
     const bool exact = isExact(format);
     const io::BitPackMode mode = exact ? io::BitPackMode::Exact : io::BitPackMode::Safe;
     io::BitPackFile file;
-    if (!forEachTensor(checkpoint.weights, control, [&](const io::NamedTensor& one) {
-            file.entries.push_back(io::encodeDeferred(one.first, io::integersToPack(one, input),
-                                                      mode, io::isToBePacked(one, input)));
+    file.entries.resize(checkpoint.weights.size());
+    const auto count = static_cast<std::int64_t>(checkpoint.weights.size());
+    if (!io::forEachTensorAtOnce(count, "looking", control, [&](std::int64_t i) {
+            const io::NamedTensor& one = checkpoint.weights[static_cast<std::size_t>(i)];
+            file.entries[static_cast<std::size_t>(i)] = io::encodeDeferred(
+                one.first, io::integersToPack(one, input), mode, io::isToBePacked(one, input));
         })) {
         return false;
     }
