@@ -7,6 +7,7 @@
 #include "core/io/model_file.h"
 #include "core/io/state/state_dict.h"
 #include "core/types/run_history.h"
+#include "tests/core/engine/all_events.h"
 
 #include <nlohmann/json.hpp>
 
@@ -18,36 +19,12 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
 namespace bitloom::test {
-
-class AllEvents : public engine::EventSink {
-public:
-    /// Called with each event, on the job's thread: what it does to the job happens at this place
-    /// of the run in each repetition.
-    std::function<void(const Event&)> onEvent = [](const Event&) {};
-
-    void post(EventPtr event) override
-    {
-        onEvent(*event);
-        const std::lock_guard lock(m_mutex);
-        m_events.push_back(std::move(event));
-    }
-    std::vector<EventPtr> take()
-    {
-        const std::lock_guard lock(m_mutex);
-        return std::exchange(m_events, {});
-    }
-
-private:
-    std::mutex m_mutex;
-    std::vector<EventPtr> m_events;
-};
 
 /// The history as somebody sees it who only listens.
 inline RunHistory heard(const std::vector<EventPtr>& events)
@@ -140,11 +117,7 @@ protected:
     }
     static std::string resultOf(const std::vector<EventPtr>& events)
     {
-        if (const auto* failed = std::get_if<JobFailed>(&events.back()->body)) {
-            qWarning("%s", failed->message.c_str());
-        }
-        const auto* finished = std::get_if<JobFinished>(&events.back()->body);
-        return finished == nullptr ? std::string() : finished->result;
+        return test::resultOf(*events.back());
     }
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/engine.h"
 #include "core/types/json_input.h"
+#include "tests/core/engine/all_events.h"
 #include "tests/support/test_support.h"
 
 #include <QDir>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <mutex>
 #include <set>
 #include <vector>
 
@@ -26,25 +26,6 @@ bool contains(const std::string& text, const std::string& part)
     return text.find(part) != std::string::npos;
 }
 
-/// Remembers everything that was said.
-class AllEvents : public EventSink {
-public:
-    void post(EventPtr event) override
-    {
-        const std::lock_guard lock(m_mutex);
-        m_events.push_back(std::move(event));
-    }
-    std::vector<EventPtr> take()
-    {
-        const std::lock_guard lock(m_mutex);
-        return std::exchange(m_events, {});
-    }
-
-private:
-    std::mutex m_mutex;
-    std::vector<EventPtr> m_events;
-};
-
 } // namespace
 
 /// Exports of a model into every format, and conversions of files, through the engine's front door.
@@ -52,7 +33,7 @@ class TestExportJobs : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_folder;
-    std::shared_ptr<AllEvents> m_sink = std::make_shared<AllEvents>();
+    std::shared_ptr<test::AllEvents> m_sink = std::make_shared<test::AllEvents>();
     Engine m_engine{{2}, m_sink};
     std::vector<EventPtr> m_events; ///< of the last job
 
@@ -71,15 +52,7 @@ class TestExportJobs : public QObject {
         std::erase_if(m_events, [job](const EventPtr& event) { return event->job != job; });
         return *m_events.back();
     }
-    std::string result(JobSpec spec)
-    {
-        const Event& last = run(std::move(spec));
-        if (const auto* failed = std::get_if<JobFailed>(&last.body)) {
-            qWarning("%s", failed->message.c_str());
-        }
-        const auto* finished = std::get_if<JobFinished>(&last.body);
-        return finished == nullptr ? std::string() : finished->result;
-    }
+    std::string result(JobSpec spec) { return test::resultOf(run(std::move(spec))); }
     std::string failure(JobSpec spec)
     {
         const auto* failed = std::get_if<JobFailed>(&run(std::move(spec)).body);

@@ -6,6 +6,7 @@
 #include "core/types/layer_detail.h"
 #include "core/types/predictions.h"
 #include "core/types/thumbnail.h"
+#include "tests/core/engine/all_events.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -65,15 +66,7 @@ class TestJobs : public QObject {
         return m_sink->get();
     }
     /// The result as JSON; empty, with a message, if there is none.
-    std::string result(JobSpec spec)
-    {
-        const EventPtr last = ended(std::move(spec));
-        if (const auto* failed = std::get_if<JobFailed>(&last->body)) {
-            qWarning("%s", failed->message.c_str());
-        }
-        const auto* finished = std::get_if<JobFinished>(&last->body);
-        return finished == nullptr ? std::string() : finished->result;
-    }
+    std::string result(JobSpec spec) { return test::resultOf(*ended(std::move(spec))); }
     std::string failure(JobSpec spec)
     {
         const EventPtr last = ended(std::move(spec));
