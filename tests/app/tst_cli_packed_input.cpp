@@ -164,11 +164,7 @@ class TestCliPackedInput : public QObject, private CommandFolder {
 private Q_SLOTS:
     void initTestCase()
     {
-        writeParts(path("hawq.pth.tar"),
-                   {{"weight_integer",
-                     {{"module.a.weight_integer", realsOf({-3, 2, 1, 0}).reshape({2, 2})},
-                      {"module.b.weight_integer", realsOf({7, -8})}}},
-                    {"fc_scaling_factor", {{"module.a.fc_scaling_factor", realsOf({0.5, 0.25})}}}});
+        writeHawqSample(path("hawq.pth.tar"));
         writeContainers();
         writePickles();
         writeIntegers();

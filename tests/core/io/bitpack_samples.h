@@ -105,4 +105,14 @@ writeParts(const std::filesystem::path& path,
     out.write(path);
 }
 
+/// HAWQ's export of two small layers, of which one has a scale.
+inline void writeHawqSample(const std::filesystem::path& path)
+{
+    writeParts(path,
+               {{"weight_integer",
+                 {{"module.a.weight_integer", realsOf({-3, 2, 1, 0}).reshape({2, 2})},
+                  {"module.b.weight_integer", realsOf({7, -8})}}},
+                {"fc_scaling_factor", {{"module.a.fc_scaling_factor", realsOf({0.5, 0.25})}}}});
+}
+
 } // namespace bitloom::test

@@ -68,6 +68,9 @@ std::vector<std::uint8_t> packThroughBytes(const std::vector<std::uint8_t>& code
     return packed;
 }
 
+constexpr std::int64_t kTensors = 12;
+constexpr std::int64_t kValues = std::int64_t{4} << 20;
+
 template <typename Work>
 double bestSeconds(Work work)
 {
@@ -92,6 +95,23 @@ class TestBitPackCost : public QObject {
     std::string name(const std::string& name) const
     {
         return (fs::path(m_folder.path().toStdString()) / name).string();
+    }
+
+    /// A state dict of kTensors tensors of kValues integers each, to be packed at 4 bits.
+    IntegerInput writeIntegers(const char* file) const
+    {
+        const at::Tensor values =
+            at::arange(kValues, at::kFloat).remainder(16).sub(8).reshape({1024, -1});
+        io::StateDict state;
+        for (std::int64_t i = 0; i < kTensors; ++i) {
+            state.tensors.emplace_back("w" + std::to_string(i), values.clone());
+        }
+        io::writeStateDict(name(file), state);
+        IntegerInput input;
+        input.file = name(file);
+        input.all = true;
+        input.forcePackFp = true;
+        return input;
     }
 
 private Q_SLOTS:
@@ -132,26 +152,12 @@ private Q_SLOTS:
     /// Neither the integers nor the codes of all tensors are ever in memory together.
     void d24_littleMemoryForWholeFiles()
     {
-        constexpr std::int64_t kTensors = 12;
-        constexpr std::int64_t kValues = std::int64_t{4} << 20;
         constexpr std::int64_t kFileBytes = kTensors * kValues * 4;
         constexpr std::int64_t kBeside = std::int64_t{64} << 20;
         if (kSanitized || !resetPeak() || !peakBytes()) {
             QSKIP("the peak of memory is not known here");
         }
-        {
-            const at::Tensor values =
-                at::arange(kValues, at::kFloat).remainder(16).sub(8).reshape({1024, -1});
-            io::StateDict state;
-            for (std::int64_t i = 0; i < kTensors; ++i) {
-                state.tensors.emplace_back("w" + std::to_string(i), values.clone());
-            }
-            io::writeStateDict(name("large.pth"), state);
-        }
-        IntegerInput input;
-        input.file = name("large.pth");
-        input.all = true;
-        input.forcePackFp = true;
+        const IntegerInput input = writeIntegers("large.pth");
         for (const auto& [format, output] : {std::pair(IntegerFormat::BitPackSafe, "large.pack"),
                                              std::pair(IntegerFormat::Packed, "large.h5")}) {
             QVERIFY(resetPeak());
@@ -177,26 +183,12 @@ private Q_SLOTS:
     /// Nor of a conversion, whatever is made of them.
     void d24_littleMemoryForConversions()
     {
-        constexpr std::int64_t kTensors = 12;
-        constexpr std::int64_t kValues = std::int64_t{4} << 20;
         // A tensor's codes and its integers or values, and those that are compared with them.
         constexpr std::int64_t kBeside = 6 * kValues * 4;
         if (kSanitized || !resetPeak() || !peakBytes()) {
             QSKIP("the peak of memory is not known here");
         }
-        {
-            const at::Tensor values =
-                at::arange(kValues, at::kFloat).remainder(16).sub(8).reshape({1024, -1});
-            io::StateDict state;
-            for (std::int64_t i = 0; i < kTensors; ++i) {
-                state.tensors.emplace_back("w" + std::to_string(i), values.clone());
-            }
-            io::writeStateDict(name("integers.pth"), state);
-        }
-        IntegerInput input;
-        input.file = name("integers.pth");
-        input.all = true;
-        input.forcePackFp = true;
+        const IntegerInput input = writeIntegers("integers.pth");
         QVERIFY(packIntegers(input, {name("integers.h5"), IntegerFormat::Packed, false}, m_control)
                     .has_value());
         for (const WeightFormat format : {WeightFormat::TorchState, WeightFormat::BitPack}) {
