@@ -9,7 +9,6 @@
 #include "app/workbench/panels/pack/conversion_view.h"
 #include "app/workbench/panels/pack/format_choice.h"
 #include "app/workbench/panels/pack/format_words.h"
-#include "core/base/error.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/icons.h"
 
@@ -367,11 +366,7 @@ void ConvertDialog::look()
             lookFailed(message);
         }
     };
-    try {
-        m_center.start(std::move(order), this);
-    } catch (const Error& error) { // the device of the settings does not exist here
-        lookFailed(QString::fromUtf8(error.what()));
-    }
+    m_center.start(std::move(order), this);
 }
 
 void ConvertDialog::looked(const std::shared_ptr<const ConversionReport>& report)
@@ -439,11 +434,7 @@ void ConvertDialog::convert()
         m_job = 0;
         showState();
     };
-    try {
-        m_job = m_center.start(std::move(order), this);
-    } catch (const Error& error) {
-        m_failure->show(tr("%1 was not converted").arg(name), error);
-    }
+    m_job = m_center.start(std::move(order), this);
     showState();
 }
 

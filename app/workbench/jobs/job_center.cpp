@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/jobs/job_center.h"
 
+#include "core/base/error.h"
+
 #include <algorithm>
+#include <string_view>
 
 namespace bitloom::workbench {
 
@@ -62,11 +65,7 @@ JobCenter::JobCenter(EngineBridge& bridge, QObject* parent) : QObject(parent), m
             row->errorCode = code;
         }
         end(job, JobState::Failed, message);
-        if (pending.context && pending.order.onFailed) {
-            pending.order.onFailed(code, message);
-        } else if (!pending.order.commandLine.isEmpty()) {
-            Q_EMIT failed(pending.order.title, code, message);
-        }
+        tellFailure(pending, code, message);
     });
     connect(&bridge, &EngineBridge::jobCancelled, this,
             [this](JobId job, const JobResult& bestSoFar) {
@@ -85,8 +84,19 @@ JobId JobCenter::start(JobOrder order, QObject* context)
     request.device = m_device.toStdString();
     request.seed = m_seed;
     request.slot = order.slot.toStdString();
-    // Events come by the event loop, so none can arrive before the row is there.
-    const JobId job = m_bridge.submit(std::move(request));
+    JobId job = 0;
+    try {
+        // Events come by the event loop, so none can arrive before the row is there.
+        job = m_bridge.submit(std::move(request));
+    } catch (const Error& error) { // the device of the settings does not exist here
+        const std::string_view name = toString(error.code());
+        const auto tell =
+            [this, pending = Pending{std::move(order), context},
+             code = QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size())),
+             message = QString::fromUtf8(error.what())] { tellFailure(pending, code, message); };
+        QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
+        return job;
+    }
     const bool listed = !order.commandLine.isEmpty();
     if (listed) {
         JobRow row;
@@ -106,6 +116,15 @@ JobId JobCenter::start(JobOrder order, QObject* context)
         updateBusy();
     }
     return job;
+}
+
+void JobCenter::tellFailure(const Pending& pending, const QString& code, const QString& message)
+{
+    if (pending.context && pending.order.onFailed) {
+        pending.order.onFailed(code, message);
+    } else if (!pending.order.commandLine.isEmpty()) {
+        Q_EMIT failed(pending.order.title, code, message);
+    }
 }
 
 void JobCenter::cancel(JobId job)

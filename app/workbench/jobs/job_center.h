@@ -68,7 +68,7 @@ public:
     void setSeed(quint64 seed) { m_seed = seed; }
     quint64 seed() const { return m_seed; }
 
-    /// Errors: InvalidArgument for a device that does not exist here.
+    /// A device that does not exist here is told as any other failure; the id is 0 then.
     JobId start(JobOrder order, QObject* context);
     void cancel(JobId job);
     void pause(JobId job);
@@ -107,6 +107,7 @@ private:
         JobOrder order;
         QPointer<QObject> context;
     };
+    void tellFailure(const Pending& pending, const QString& code, const QString& message);
     JobRow* find(JobId job);
     void changed(const JobRow& row);
     void end(JobId job, JobState state, const QString& outcome);

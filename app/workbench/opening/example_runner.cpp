@@ -81,12 +81,7 @@ void ExampleRunner::train()
         giveUp();
         Q_EMIT stopped();
     };
-    try {
-        m_job = m_jobs.start(std::move(order), this);
-    } catch (const Error& error) { // the device of the settings does not exist here
-        giveUp();
-        Q_EMIT failed(QString::fromUtf8(error.what()));
-    }
+    m_job = m_jobs.start(std::move(order), this);
 }
 
 void ExampleRunner::tellProgress(int row)

@@ -4,7 +4,6 @@
 
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/jobs/command_lines.h"
-#include "core/base/error.h"
 
 #include <QFileInfo>
 
@@ -116,12 +115,7 @@ void ModelOpener::openModel(const QString& spec, const std::vector<std::int64_t>
 void ModelOpener::start(const QString& spec, JobOrder order)
 {
     Q_EMIT started(spec);
-    try {
-        m_opening = m_jobs.start(std::move(order), this);
-    } catch (const Error& error) { // the device of the settings does not exist here
-        end();
-        Q_EMIT failed(spec, QString::fromUtf8(toString(error.code()).data()), error.what());
-    }
+    m_opening = m_jobs.start(std::move(order), this);
 }
 
 void ModelOpener::end()

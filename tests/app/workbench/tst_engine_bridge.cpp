@@ -116,6 +116,25 @@ private Q_SLOTS:
         QCOMPARE(failed.size(), 1);
     }
 
+    void aDeviceThatIsNotThereIsAFailureAsAnyOther()
+    {
+        EngineBridge bridge(2);
+        JobCenter jobs(bridge);
+        jobs.setDevice(QStringLiteral("cuda:77"));
+        QString code;
+        JobOrder wanted = order(evaluation(100));
+        wanted.onFailed = [&](const QString& found, const QString&) { code = found; };
+        QCOMPARE(jobs.start(std::move(wanted), this), JobId{0});
+        QVERIFY(code.isEmpty()); // whoever orders is told when he has ordered
+        QTRY_COMPARE(code, QStringLiteral("invalid_argument"));
+        QVERIFY(jobs.rows().empty());
+        QVERIFY(jobs.isIdle());
+        QSignalSpy failed(&jobs, &JobCenter::failed);
+        jobs.start(order(evaluation(100)), this);
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(failed.at(0).at(2).toString().contains(QStringLiteral("cuda:77")));
+    }
+
     void pauseResumeCancel()
     {
         EngineBridge bridge(2);

@@ -292,11 +292,7 @@ void EvaluatePanel::start(const QString& plan, const Measurements::Images& image
         m_running.remove(plan);
         markDirty();
     };
-    try {
-        m_running.insert(plan, m_center.start(std::move(order), m_session.get()));
-    } catch (const Error& error) {
-        m_failure->show(tr("%1 was not measured").arg(name), error);
-    }
+    m_running.insert(plan, m_center.start(std::move(order), m_session.get()));
 }
 
 QString EvaluatePanel::finish(const QString& plan, const PlanFacts& facts,

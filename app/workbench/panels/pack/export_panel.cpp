@@ -12,7 +12,6 @@
 #include "app/workbench/panels/pack/format_choice.h"
 #include "app/workbench/panels/pack/format_words.h"
 #include "app/workbench/panels/pack/proof_sheet.h"
-#include "core/base/error.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/table_picture.h"
@@ -289,11 +288,7 @@ void ExportPanel::pack()
         m_job = 0;
         markDirty();
     };
-    try {
-        m_job = m_center.start(std::move(order), m_session.get());
-    } catch (const Error& error) {
-        m_failure->show(tr("%1 was not exported").arg(plan), error);
-    }
+    m_job = m_center.start(std::move(order), m_session.get());
     markDirty();
 }
 
@@ -343,12 +338,8 @@ void ExportPanel::measurePackedFile()
         m_measuring = false;
         markDirty();
     };
-    try {
-        m_center.start(std::move(order), m_session.get());
-        m_measuring = true;
-    } catch (const Error& error) {
-        m_failure->show(tr("The packed file was not measured"), error);
-    }
+    m_center.start(std::move(order), m_session.get());
+    m_measuring = true;
     markDirty();
 }
 

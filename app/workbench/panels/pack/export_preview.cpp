@@ -3,7 +3,6 @@
 #include "app/workbench/panels/pack/export_preview.h"
 
 #include "app/workbench/document/plan_document.h"
-#include "core/base/error.h"
 
 #include <algorithm>
 
@@ -52,12 +51,7 @@ void ExportPreview::request(const std::string& dtype)
             Q_EMIT changed();
         }
     };
-    try {
-        m_center.start(std::move(order), this);
-    } catch (const Error& error) { // the device of the settings does not exist here
-        m_reports = nullptr;
-        m_problem = QString::fromUtf8(error.what());
-    }
+    m_center.start(std::move(order), this);
 }
 
 std::shared_ptr<const ConversionReport> ExportPreview::report(WeightFormat format) const

@@ -7,7 +7,6 @@
 #include "app/workbench/panels/common/failure_line.h"
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/pack/verification_view.h"
-#include "core/base/error.h"
 #include "widgets/plots/byte_map.h"
 #include "widgets/plots/codes_plot.h"
 #include "widgets/plots/histogram_plot.h"
@@ -387,11 +386,7 @@ void PackedPanel::verify()
         m_job = 0;
         markDirty();
     };
-    try {
-        m_job = m_center.start(std::move(order), m_session.get());
-    } catch (const Error& error) {
-        m_failure->show(tr("%1 was not verified").arg(name), error);
-    }
+    m_job = m_center.start(std::move(order), m_session.get());
     markDirty();
 }
 

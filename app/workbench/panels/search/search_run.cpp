@@ -131,19 +131,12 @@ void SearchRun::submit(const SearchSettings& settings)
             .arg(ui::formatPercent(found.top1Percent), ui::formatPercent(found.relativeBopsPercent),
                  ui::formatBytes(found.sheet.fileBytes));
     };
-    const auto fail = [this, run](const QString& code, const QString& message) {
+    order.onFailed = [this, run](const QString& code, const QString& message) {
         forget(run);
         Q_EMIT failed(run, code, message);
     };
-    order.onFailed = fail;
     order.onCancelled = [this, run](const JobResult&) { forget(run); };
-    try {
-        m_ordered.push_back({m_center.start(std::move(order), this), run});
-    } catch (const Error& error) {
-        const std::string_view code = toString(error.code());
-        fail(QString::fromUtf8(code.data(), static_cast<qsizetype>(code.size())),
-             QString::fromUtf8(error.what()));
-    }
+    m_ordered.push_back({m_center.start(std::move(order), this), run});
 }
 
 } // namespace bitloom::workbench
