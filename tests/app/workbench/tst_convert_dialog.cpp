@@ -32,17 +32,6 @@ QString sample(const std::string& name)
            QStringLiteral("/model.safetensors");
 }
 
-QPushButton* button(const QWidget& widget, const QString& text)
-{
-    const auto buttons = widget.findChildren<QPushButton*>();
-    for (QPushButton* each : buttons) {
-        if (each->text() == text) {
-            return each;
-        }
-    }
-    return nullptr;
-}
-
 } // namespace
 
 /// File > Convert a file..., with the engine and real files.
@@ -55,7 +44,7 @@ class TestConvertDialog : public QObject {
     std::unique_ptr<ConvertDialog> m_dialog;
 
     QString file(const QString& name) const { return m_folder.filePath(name); }
-    bool ready() { return button(*m_dialog, QStringLiteral("Convert"))->isEnabled(); }
+    bool ready() { return test::buttonSaying(*m_dialog, QStringLiteral("Convert"))->isEnabled(); }
     bool waitUntilReady()
     {
         return QTest::qWaitFor([this] { return ready(); }, test::kPatience);
@@ -145,7 +134,7 @@ private Q_SLOTS:
                  qPrintable(m_dialog->sentence()));
         // The log has the line, which the button copies.
         QCOMPARE(logged.count(), 1);
-        button(*m_dialog, QStringLiteral("Copy command line"))->click();
+        test::buttonSaying(*m_dialog, QStringLiteral("Copy command line"))->click();
         QCOMPARE(QGuiApplication::clipboard()->text(), logged[0][0].toString());
         QCOMPARE(logged[0][0].toString(), QStringLiteral("bitloom convert %1 %2 --to hdf5")
                                               .arg(sample("awq"), file(QStringLiteral("awq.h5"))));

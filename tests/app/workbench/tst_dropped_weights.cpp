@@ -7,13 +7,10 @@
 #include "app/workbench/frame/notice_bar.h"
 #include "app/workbench/frame/program.h"
 #include "app/workbench/workbench.h"
+#include "tests/app/workbench/controls.h"
 #include "tests/support/test_support.h"
 
-#include <QDragEnterEvent>
-#include <QDropEvent>
 #include <QLineEdit>
-#include <QMimeData>
-#include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -45,16 +42,6 @@ class TestDroppedWeights : public QObject {
     MainWindow& window() { return m_workbench->window(); }
     PlanDocument& document() { return m_workbench->document(); }
 
-    void drop(const QString& file)
-    {
-        QMimeData content;
-        content.setUrls({QUrl::fromLocalFile(file)});
-        QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &content, Qt::LeftButton,
-                              Qt::NoModifier);
-        QCoreApplication::sendEvent(&window(), &enter); // without it no drop arrives
-        QDropEvent event(QPointF(10, 10), Qt::CopyAction, &content, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(&window(), &event);
-    }
     ConvertDialog* dialog() { return window().findChild<ConvertDialog*>(); }
     /// Runs a job to its end.
     bool run(const engine::JobSpec& spec)
@@ -99,7 +86,7 @@ private Q_SLOTS:
     void weightsWithoutANetworkAreOfferedForConversion()
     {
         QFETCH(QString, file);
-        drop(file);
+        test::dropFile(window(), file);
         QTRY_VERIFY_WITH_TIMEOUT(dialog() != nullptr, kPatienceMs);
         QCOMPARE(QString::fromStdString(dialog()->request().input), file);
         QVERIFY(dialog()->isVisible());
@@ -119,7 +106,7 @@ private Q_SLOTS:
         job.output = path(QStringLiteral("packed.h5")).toStdString();
         QVERIFY(run(job));
         document().close();
-        drop(path(QStringLiteral("packed.h5")));
+        test::dropFile(window(), path(QStringLiteral("packed.h5")));
         QTRY_VERIFY_WITH_TIMEOUT(document().isOpen(), kPatienceMs);
         QVERIFY(dialog() == nullptr);
     }
@@ -130,16 +117,11 @@ private Q_SLOTS:
         job.request.input = test::dataFile("interchange/awq/model.safetensors").string();
         job.request.output = path(QStringLiteral("state.pth")).toStdString();
         QVERIFY(run(job));
-        drop(path(QStringLiteral("state.pth")));
+        test::dropFile(window(), path(QStringLiteral("state.pth")));
         ArchitectureDialog* question = nullptr;
         QTRY_VERIFY_WITH_TIMEOUT((question = window().findChild<ArchitectureDialog*>()) != nullptr,
                                  kPatienceMs);
-        const auto buttons = question->findChildren<QPushButton*>();
-        for (QPushButton* button : buttons) {
-            if (button->text() == QLatin1String("Convert...")) {
-                button->click();
-            }
-        }
+        test::buttonSaying(*question, QStringLiteral("Convert..."))->click();
         QVERIFY(dialog() != nullptr);
         QCOMPARE(QString::fromStdString(dialog()->request().input),
                  path(QStringLiteral("state.pth")));
@@ -153,7 +135,7 @@ private Q_SLOTS:
         QVERIFY(dialog()->request().input.empty());
         QVERIFY(!dialog()->isModal()); // the window stays usable meanwhile
         // A second file has a dialog of its own.
-        drop(data("packed/offset_binary.h5"));
+        test::dropFile(window(), data("packed/offset_binary.h5"));
         QTRY_COMPARE_WITH_TIMEOUT(window().findChildren<ConvertDialog*>().size(), 2, kPatienceMs);
     }
 };

@@ -14,6 +14,7 @@
 #include "app/workbench/panels/jobs/jobs_panel.h"
 #include "app/workbench/picture_exchange.h"
 #include "app/workbench/workbench.h"
+#include "tests/app/workbench/controls.h"
 #include "tests/support/test_support.h"
 #include "widgets/views/figure_button.h"
 #include "widgets/views/layer_tree_view.h"
@@ -23,8 +24,6 @@
 #include <QAbstractSpinBox>
 #include <QAccessible>
 #include <QComboBox>
-#include <QDragEnterEvent>
-#include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
@@ -32,7 +31,6 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMessageBox>
-#include <QMimeData>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -113,16 +111,6 @@ private:
         order.title = QStringLiteral("Train");
         order.commandLine = QStringLiteral("bitloom train");
         return m_workbench->jobs().start(std::move(order), &document());
-    }
-    void drop(const QString& file)
-    {
-        QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(file)});
-        QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton,
-                              Qt::NoModifier);
-        QCoreApplication::sendEvent(&window(), &enter); // without it no drop arrives
-        QDropEvent event(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(&window(), &event);
     }
 
     QStringList namelessControls()
@@ -386,14 +374,7 @@ private Q_SLOTS:
     {
         QSignalSpy started(&m_workbench->opener(), &ModelOpener::started);
         const QString file = fileWith(QStringLiteral("dropped.pt"), "no model");
-        QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(file)});
-        QDragEnterEvent enter(QPoint(10, 10), Qt::CopyAction, &data, Qt::LeftButton,
-                              Qt::NoModifier);
-        QCoreApplication::sendEvent(&window(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop(QPointF(10, 10), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(&window(), &drop);
+        QVERIFY(test::dropFile(window(), file));
         QCOMPARE(started.count(), 1);
         QCOMPARE(started.front().front().toString(), file);
     }
@@ -421,7 +402,7 @@ private Q_SLOTS:
             window().showPanel(QStringLiteral("frontier"));
             cost->hide();
             restored.clear();
-            drop(path(QStringLiteral("cost.") + QLatin1String(ending)));
+            test::dropFile(window(), path(QStringLiteral("cost.") + QLatin1String(ending)));
             QTRY_COMPARE_WITH_TIMEOUT(restored.count(), 1, kPatienceMs);
             QCOMPARE(document().planName(), plan);
             QVERIFY(cost->isVisible());
@@ -429,16 +410,17 @@ private Q_SLOTS:
         }
 
         editSomething(); // the picture shows the plan as it was
-        drop(path(QStringLiteral("cost.png")));
+        test::dropFile(window(), path(QStringLiteral("cost.png")));
         QTRY_COMPARE_WITH_TIMEOUT(restored.count(), 2, kPatienceMs);
         QVERIFY(window().notices().current()->why.contains(plan));
         window().notices().dismiss();
         document().close();
-        drop(path(QStringLiteral("cost.png")));
+        test::dropFile(window(), path(QStringLiteral("cost.png")));
         QTRY_COMPARE_WITH_TIMEOUT(restored.count(), 3, kPatienceMs);
         QVERIFY(window().notices().current()->why.contains(QLatin1String("lenet5")));
         window().notices().dismiss();
-        drop(fileWith(QStringLiteral("other.png"), "\x89PNG but not one of ours"));
+        test::dropFile(window(),
+                       fileWith(QStringLiteral("other.png"), "\x89PNG but not one of ours"));
         QTRY_COMPARE_WITH_TIMEOUT(restored.count(), 4, kPatienceMs);
         QVERIFY(!window().notices().current()->why.isEmpty());
     }

@@ -4,8 +4,8 @@
 
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/jobs/job_center.h"
+#include "tests/app/workbench/controls.h"
 
-#include <QWidget>
 #include <QtTest>
 
 namespace bitloom::test {
@@ -48,19 +48,6 @@ public:
     workbench::EngineBridge bridge{2};
     workbench::JobCenter center;
 };
-
-/// The control that a screen reader calls so; nullptr: none.
-template <typename Control>
-Control* named(const QWidget& widget, const QString& name)
-{
-    const auto controls = widget.findChildren<Control*>();
-    for (Control* control : controls) {
-        if (control->accessibleName() == name) {
-            return control;
-        }
-    }
-    return nullptr;
-}
 
 /// Stands in for the project's plan files, which no panel knows.
 inline QString commandOf(const engine::JobSpec& spec)

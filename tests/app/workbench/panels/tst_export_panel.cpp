@@ -44,17 +44,6 @@ struct Parts {
     QString file(const QString& name) const { return folder.filePath(name); }
 };
 
-QPushButton* buttonOf(const QWidget& widget, const QString& text)
-{
-    const auto buttons = widget.findChildren<QPushButton*>();
-    for (QPushButton* button : buttons) {
-        if (button->text() == text) {
-            return button;
-        }
-    }
-    return nullptr;
-}
-
 PackSheet smallSheet()
 {
     PackSheet sheet;
@@ -220,7 +209,7 @@ private Q_SLOTS:
         auto* proof = panel.findChild<ProofSheet*>();
         QVERIFY2(proof->verdict().contains(QStringLiteral("State dict (.safetensors)")),
                  qPrintable(proof->verdict()));
-        auto* measure = buttonOf(*proof, QStringLiteral("Measure packed file"));
+        auto* measure = test::buttonSaying(*proof, QStringLiteral("Measure packed file"));
         QVERIFY(!measure->isEnabled()); // it brings no network along
         QVERIFY(!measure->toolTip().isEmpty());
         // The usual kinds need no word about it.
@@ -287,7 +276,7 @@ private Q_SLOTS:
         panel.flushRefresh();
         auto* proof = panel.findChild<ProofSheet*>();
         QCOMPARE(proof->fileText(), QStringLiteral("/gone/a.h5 is not there any more"));
-        QPushButton* measure = buttonOf(*proof, QStringLiteral("Measure packed file"));
+        QPushButton* measure = test::buttonSaying(*proof, QStringLiteral("Measure packed file"));
         QVERIFY(measure != nullptr && !measure->isEnabled());
         QCOMPARE(measure->toolTip(), QStringLiteral("The file is not there any more."));
         panel.setProof(sheet, QStringLiteral("/here/a.h5"));
@@ -357,7 +346,7 @@ private Q_SLOTS:
         parts.choice.setSettings(settings);
         panel.setFile(parts.file(QStringLiteral("out.h5")));
         panel.flushRefresh();
-        QPushButton* pack = buttonOf(panel, QStringLiteral("Export and verify"));
+        QPushButton* pack = test::buttonSaying(panel, QStringLiteral("Export and verify"));
         QVERIFY(!pack->isEnabled());
         QCOMPARE(pack->toolTip(), parts.choice.problem());
         // Without quantized activations no images are needed.

@@ -68,12 +68,7 @@ private Q_SLOTS:
         ComparePanel compare(parts.opened.document, parts.selection);
         QVERIFY(parts.open());
         const QStringList all = parts.opened.document.planNames();
-        QPushButton* everything = nullptr;
-        for (QPushButton* button : parts.panel.findChildren<QPushButton*>()) {
-            if (button->text() == QStringLiteral("All plans")) {
-                everything = button;
-            }
-        }
+        QPushButton* everything = test::buttonSaying(parts.panel, QStringLiteral("All plans"));
         QVERIFY(everything != nullptr && !everything->isVisible());
         QVERIFY(!parts.selection.plans());
 

@@ -245,12 +245,7 @@ private Q_SLOTS:
             [](const PackDifference& difference) { return difference.part == "code"; });
         QVERIFY(code != report->differences.end());
         QVERIFY(code->index >= 0 && code->expected != code->found);
-        const auto buttons = view->findChildren<QPushButton*>();
-        for (QPushButton* button : buttons) {
-            if (button->text() == QLatin1String("Copy all")) {
-                button->click();
-            }
-        }
+        test::buttonSaying(*view, QStringLiteral("Copy all"))->click();
         QCOMPARE(QGuiApplication::clipboard()->text().count(u'\n'),
                  static_cast<qsizetype>(report->differences.size()) + 1);
         QCOMPARE(panel.pictures().size(), 4);

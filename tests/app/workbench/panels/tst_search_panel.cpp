@@ -36,15 +36,6 @@ OptionValues shortSearch(std::int64_t epochs)
     return values;
 }
 
-QPushButton* findButton(const QWidget& widget, const QString& text)
-{
-    const auto buttons = widget.findChildren<QPushButton*>();
-    const auto found = std::find_if(buttons.begin(), buttons.end(), [&](const QPushButton* button) {
-        return button->text() == text;
-    });
-    return found == buttons.end() ? nullptr : *found;
-}
-
 struct Parts {
     test::OpenedModel opened;
     DataChoice choice;
@@ -69,7 +60,7 @@ struct Parts {
         store.create(folder.filePath(QStringLiteral("p.bitloom")));
         return opened.wait() && QTest::qWaitFor([this] { return store.isOpen(); }, test::kPatience);
     }
-    QPushButton* start() const { return findButton(panel, QStringLiteral("Start search")); }
+    QPushButton* start() const { return test::buttonSaying(panel, QStringLiteral("Start search")); }
     bool hasStepped(JobId job) const
     {
         const JobRow* row = opened.center.row(job);
@@ -173,7 +164,7 @@ private Q_SLOTS:
         QVERIFY(parts.open());
         parts.panel.show();
         const QString layer = QString::fromStdString(parts.opened.document.model()->layers[1].name);
-        auto* button = findButton(parts.panel, QStringLiteral("Lock as in the plan"));
+        auto* button = test::buttonSaying(parts.panel, QStringLiteral("Lock as in the plan"));
         QTRY_VERIFY(!button->isEnabled());
         parts.opened.document.setLocked({layer}, true);
         QTRY_VERIFY(button->isEnabled());
@@ -199,7 +190,7 @@ private Q_SLOTS:
         auto* locks =
             test::named<QLineEdit>(parts.panel, QStringLiteral("Locks for the running search"));
         QTRY_VERIFY(locks->isVisible());
-        auto* lock = findButton(parts.panel, QStringLiteral("Lock"));
+        auto* lock = test::buttonSaying(parts.panel, QStringLiteral("Lock"));
         locks->setText(QStringLiteral("nonsense"));
         lock->click();
         QVERIFY(!parts.failure()->isHidden());
@@ -210,7 +201,7 @@ private Q_SLOTS:
         QVERIFY(parts.failure()->isHidden());
         QCOMPARE(locks->text(), QString());
         // Long before 2,000 epochs are over.
-        findButton(parts.panel, QStringLiteral("Freeze gates"))->click();
+        test::buttonSaying(parts.panel, QStringLiteral("Freeze gates"))->click();
         QTRY_COMPARE_WITH_TIMEOUT(found.size(), 1, test::kPatience);
         QCOMPARE(parts.opened.center.row(job)->state, JobState::Finished);
         const auto result = found.front().front().value<SearchResult>();
@@ -283,7 +274,7 @@ private Q_SLOTS:
         auto* method = test::named<QComboBox>(panel, QStringLiteral("Method"));
         auto* preset = test::named<QComboBox>(panel, QStringLiteral("Preset"));
         auto* name = test::named<QLineEdit>(panel, QStringLiteral("Name of the run"));
-        auto* lock = findButton(panel, QStringLiteral("Lock as in the plan"));
+        auto* lock = test::buttonSaying(panel, QStringLiteral("Lock as in the plan"));
         QVERIFY(method->isVisibleTo(&panel));
         QVERIFY(lock->isVisibleTo(&panel));
         method->setCurrentIndex(1);
