@@ -97,7 +97,7 @@ QString regionText(const FileRegion& region)
 
 ByteMapDrawing::ByteMapDrawing(std::shared_ptr<const FileMap> map, QSize size, const Theme& theme,
                                const QFont& font)
-    : m_map(std::move(map)), m_theme(theme), m_font(font), m_size(size)
+    : m_map(std::move(map)), m_theme(theme), m_font(font)
 {
     const double line = lineOf(font);
     const QFontMetricsF metrics(font);

@@ -44,7 +44,6 @@ private:
     std::shared_ptr<const FileMap> m_map;
     Theme m_theme;
     QFont m_font;
-    QSize m_size;
     std::vector<QString> m_offsets; ///< of the lines
     double m_left = 0;
     double m_keyTop = 0;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/painted_chart.h"
 
+#include "widgets/plots/plot_drawing.h"
+
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QPainter>
@@ -37,19 +39,10 @@ void PaintedChart::setDrawing(Drawing drawing)
     m_gate.markDirty();
 }
 
-QFont PaintedChart::captionFont() const
-{
-    QFont caption = font();
-    if (caption.pointSizeF() > 0) {
-        caption.setPointSizeF(caption.pointSizeF() * 0.92);
-    }
-    return caption;
-}
-
 void PaintedChart::relayout()
 {
-    m_spots =
-        m_drawing ? m_drawing(nullptr, size(), m_theme, captionFont()) : std::vector<HotSpot>();
+    m_spots = m_drawing ? m_drawing(nullptr, size(), m_theme, captionFont(*this))
+                        : std::vector<HotSpot>();
     if (spotOf(m_current) == nullptr) {
         m_current = -1;
     }
@@ -110,8 +103,8 @@ Picture PaintedChart::picture(const QString& name) const
     Picture picture;
     picture.name = name;
     picture.size = size();
-    picture.paint = [drawing = m_drawing, theme = m_theme, font = captionFont()](QPainter& painter,
-                                                                                 QSize size) {
+    picture.paint = [drawing = m_drawing, theme = m_theme,
+                     font = captionFont(*this)](QPainter& painter, QSize size) {
         painter.fillRect(QRect(QPoint(0, 0), size), theme.base());
         painter.setRenderHint(QPainter::Antialiasing);
         if (drawing) {
@@ -157,7 +150,7 @@ void PaintedChart::paintEvent(QPaintEvent* /*event*/)
                          m_emptyText);
         return;
     }
-    m_drawing(&painter, size(), m_theme, captionFont());
+    m_drawing(&painter, size(), m_theme, captionFont(*this));
     const HotSpot* spot = spotOf(m_hovered >= 0 ? m_hovered : hasFocus() ? m_current : -1);
     if (spot != nullptr) {
         painter.setBrush(Qt::NoBrush);

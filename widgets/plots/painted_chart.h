@@ -48,9 +48,6 @@ protected:
     using Drawing =
         std::function<std::vector<HotSpot>(QPainter*, QSize, const Theme&, const QFont&)>;
     void setDrawing(Drawing drawing);
-    /// One step smaller than the window's text, as in plots.
-    QFont captionFont() const;
-
     bool event(QEvent* event) override;
     void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;

@@ -3,6 +3,7 @@
 #include "widgets/plots/precision_bars.h"
 
 #include "core/types/quant_spec.h"
+#include "widgets/plots/plot_drawing.h"
 #include "widgets/util/formatting.h"
 
 #include <QFontMetricsF>
@@ -201,7 +202,7 @@ void PrecisionBars::setView(std::shared_ptr<const PrecisionView> view)
 
 QSize PrecisionBars::sizeHint() const
 {
-    return {420, static_cast<int>(std::ceil(heightOf(captionFont())))};
+    return {420, static_cast<int>(std::ceil(heightOf(captionFont(*this))))};
 }
 
 QString PrecisionBars::csv() const
