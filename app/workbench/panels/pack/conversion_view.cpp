@@ -3,6 +3,7 @@
 #include "app/workbench/panels/pack/conversion_view.h"
 
 #include "app/workbench/panels/common/table_style.h"
+#include "app/workbench/panels/common/text_label.h"
 #include "app/workbench/panels/pack/conversion_model.h"
 #include "widgets/util/formatting.h"
 
@@ -15,21 +16,11 @@ namespace bitloom::workbench {
 namespace {
 constexpr int kNameCharacters = 26;
 constexpr int kRowsInSight = 5;
-
-QLabel* makeText(const QString& name)
-{
-    auto* label = new QLabel;
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setAccessibleName(name);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
 } // namespace
 
 ConversionView::ConversionView(QWidget* parent)
-    : QWidget(parent), m_model(new ConversionModel(this)), m_summary(makeText(tr("Summary"))),
-      m_losses(makeText(tr("Not in the file"))), m_table(new QTreeView)
+    : QWidget(parent), m_model(new ConversionModel(this)), m_summary(makeTextLabel(tr("Summary"))),
+      m_losses(makeTextLabel(tr("Not in the file"))), m_table(new QTreeView)
 {
     setUpTable(*m_table, tr("What becomes of each tensor"));
     m_table->setModel(m_model);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/proof_sheet.h"
 
-#include "app/workbench/panels/common/state_mark.h"
 #include "app/workbench/panels/common/table_style.h"
+#include "app/workbench/panels/common/text_label.h"
 #include "app/workbench/panels/pack/format_words.h"
 #include "app/workbench/panels/pack/pack_sheet_model.h"
 #include "widgets/util/formatting.h"
@@ -25,16 +25,6 @@
 namespace bitloom::workbench {
 
 namespace {
-QLabel* makeText(const QString& name)
-{
-    auto* label = new QLabel;
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setAccessibleName(name);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
-
 /// A narrow dock may break the hash after every eighth digit.
 QString breakable(const std::string& hash)
 {
@@ -69,8 +59,8 @@ QToolButton* makeIconButton(const QString& name, const QString& icon, const QStr
 
 ProofSheet::ProofSheet(QWidget* parent)
     : QWidget(parent), m_model(new PackSheetModel(this)), m_mark(new QLabel), m_verdict(new QLabel),
-      m_file(makeText(tr("Packed file"))), m_sizes(makeText(tr("Sizes"))),
-      m_hash(makeText(tr("SHA-256 of the file"))), m_accuracy(makeText(tr("Accuracy"))),
+      m_file(makeTextLabel(tr("Packed file"))), m_sizes(makeTextLabel(tr("Sizes"))),
+      m_hash(makeTextLabel(tr("SHA-256 of the file"))), m_accuracy(makeTextLabel(tr("Accuracy"))),
       m_table(new QTreeView)
 {
     QFont bold = m_verdict->font();
@@ -190,23 +180,15 @@ QString ProofSheet::verdict() const
 
 void ProofSheet::showVerdict()
 {
-    const bool verified = m_sheet->verified;
     const WeightFormat format = weightFormatFrom(m_sheet->format).value_or(WeightFormat::Packed);
-    const Mark mark = verified ? Mark::Done : Mark::Failed;
-    const QColor colour = markColour(mark, palette());
-    m_mark->setPixmap(markPixmap(mark, fontMetrics().height() + 6, colour, devicePixelRatioF()));
     m_verdict->setText(
-        !verified ? tr("Not verified: what was read back differs")
+        !m_sheet->verified ? tr("Not verified: what was read back differs")
         : holdsModel(format)
             ? tr("Verified: read back, every code and the answers to a reference batch are equal "
                  "bit for bit")
             : tr("Verified: read back, and every tensor is what its codes become in %1")
                   .arg(formatName(format)));
-    QPalette colours = m_verdict->palette();
-    if (colours.color(QPalette::WindowText) != colour) {
-        colours.setColor(QPalette::WindowText, colour);
-        m_verdict->setPalette(colours);
-    }
+    showOutcome(*this, *m_mark, *m_verdict, m_sheet->verified ? Mark::Done : Mark::Failed);
 }
 
 void ProofSheet::changeEvent(QEvent* event)

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/verification_view.h"
 
-#include "app/workbench/panels/common/state_mark.h"
 #include "app/workbench/panels/common/table_style.h"
+#include "app/workbench/panels/common/text_label.h"
 #include "app/workbench/panels/pack/difference_model.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/icons.h"
@@ -21,21 +21,9 @@
 
 namespace bitloom::workbench {
 
-namespace {
-QLabel* makeText(const QString& name)
-{
-    auto* label = new QLabel;
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setAccessibleName(name);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    return label;
-}
-} // namespace
-
 VerificationView::VerificationView(QWidget* parent)
     : QWidget(parent), m_model(new DifferenceModel(this)), m_mark(new QLabel),
-      m_verdict(makeText(tr("Verdict"))), m_detail(makeText(tr("What was compared"))),
+      m_verdict(makeTextLabel(tr("Verdict"))), m_detail(makeTextLabel(tr("What was compared"))),
       m_copy(new QPushButton(ui::icon(QStringLiteral("copy")), tr("Copy all"))),
       m_table(new QTreeView)
 {
@@ -99,21 +87,16 @@ QString VerificationView::text() const
 void VerificationView::showVerdict()
 {
     m_mark->setVisible(m_report != nullptr);
-    QPalette colours = palette();
     if (!m_report) {
         m_verdict->setText(tr("Not verified yet."));
         m_detail->setText(
             tr("Verifying reads the whole file: its checksums, and with a float model "
                "each code, scale and value and the answers to a reference batch."));
-        m_verdict->setPalette(colours);
+        m_verdict->setPalette({});
         return;
     }
     const bool verified = m_report->verified;
-    const Mark mark = verified ? Mark::Done : Mark::Failed;
-    const QColor colour = markColour(mark, palette());
-    m_mark->setPixmap(markPixmap(mark, fontMetrics().height() + 6, colour, devicePixelRatioF()));
-    colours.setColor(QPalette::WindowText, colour);
-    m_verdict->setPalette(colours);
+    showOutcome(*this, *m_mark, *m_verdict, verified ? Mark::Done : Mark::Failed);
     const auto tensors = static_cast<int>(m_report->sheet.tensors.size());
     if (!verified) {
         m_verdict->setText(tr("Not verified: the file differs in %1 place(s)", nullptr,
