@@ -30,17 +30,13 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace bitloom::workbench {
 
 namespace {
 constexpr QSize kSize(880, 620);
 constexpr int kLookAfterMs = 200;
-
-QString endingOf(WeightFormat format)
-{
-    const std::string_view ending = fileEnding(format);
-    return QString::fromUtf8(ending.data(), static_cast<qsizetype>(ending.size()));
-}
 
 /// "model" of "dir/model.pth.tar".
 QString baseName(const QString& file)
@@ -229,7 +225,7 @@ void ConvertDialog::chooseOutput()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilter(formatFilter(m_format->format()));
-    dialog->setDefaultSuffix(endingOf(m_format->format()).mid(1));
+    dialog->setDefaultSuffix(formatEnding(m_format->format()).mid(1));
     connect(dialog, &QFileDialog::fileSelected, this, &ConvertDialog::setOutput);
     dialog->open();
 }
@@ -272,13 +268,9 @@ void ConvertDialog::followInput()
 
 void ConvertDialog::followFormat()
 {
-    const QString before = endingOf(m_shownFormat);
-    m_shownFormat = m_format->format();
-    if (!m_outputChosen) {
-        m_output->setText(proposedOutput());
-    } else if (m_output->text().endsWith(before)) {
-        m_output->setText(m_output->text().chopped(before.size()) + endingOf(m_shownFormat));
-    }
+    const WeightFormat before = std::exchange(m_shownFormat, m_format->format());
+    m_output->setText(m_outputChosen ? fileInFormat(m_output->text(), before, m_shownFormat)
+                                     : proposedOutput());
     changed();
 }
 
@@ -291,7 +283,7 @@ QString ConvertDialog::proposedOutput() const
     }
     const QDir folder = QFileInfo(input).dir();
     const QString base = baseName(input);
-    const QString ending = endingOf(m_format->format());
+    const QString ending = formatEnding(m_format->format());
     QString name = base + ending;
     for (int i = 1; QFileInfo::exists(folder.filePath(name)); ++i) {
         name = i == 1 ? base + QStringLiteral("-converted") + ending

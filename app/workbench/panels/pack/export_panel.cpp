@@ -29,6 +29,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace bitloom::workbench {
 
@@ -177,15 +178,10 @@ void ExportPanel::setFormat(WeightFormat format)
 /// The name keeps everything but its ending.
 void ExportPanel::followFormat()
 {
-    const auto ending = [](WeightFormat format) {
-        return QString::fromUtf8(fileEnding(format).data(), fileEnding(format).size());
-    };
-    QString file = m_file->text();
-    const QString before = ending(m_shownFormat);
-    if (m_fileChosen && file.endsWith(before)) {
-        m_file->setText(file.chopped(before.size()) + ending(m_format->format()));
+    const WeightFormat before = std::exchange(m_shownFormat, m_format->format());
+    if (m_fileChosen) {
+        m_file->setText(fileInFormat(m_file->text(), before, m_shownFormat));
     }
-    m_shownFormat = m_format->format();
     m_pages->setCurrentWidget(m_foreseen);
     markDirty();
 }
@@ -214,8 +210,7 @@ QString ExportPanel::proposedFile() const
 {
     QString name = m_document.planName();
     name.replace(u'/', u'-');
-    const std::string_view ending = fileEnding(m_format->format());
-    return QDir(m_folder).filePath(name + QString::fromUtf8(ending.data(), ending.size()));
+    return QDir(m_folder).filePath(name + formatEnding(m_format->format()));
 }
 
 bool ExportPanel::needsImages() const
@@ -362,7 +357,7 @@ void ExportPanel::chooseFile()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilter(formatFilter(m_format->format()));
-    dialog->setDefaultSuffix(QString::fromUtf8(fileEnding(m_format->format()).substr(1).data()));
+    dialog->setDefaultSuffix(formatEnding(m_format->format()).mid(1));
     connect(dialog, &QFileDialog::fileSelected, this, &ExportPanel::setFile);
     dialog->open();
 }

@@ -83,4 +83,16 @@ QString formatFilter(WeightFormat format)
     return {};
 }
 
+QString formatEnding(WeightFormat format)
+{
+    const std::string_view ending = fileEnding(format);
+    return QString::fromUtf8(ending.data(), static_cast<qsizetype>(ending.size()));
+}
+
+QString fileInFormat(const QString& file, WeightFormat from, WeightFormat to)
+{
+    const QString ending = formatEnding(from);
+    return file.endsWith(ending) ? file.chopped(ending.size()) + formatEnding(to) : file;
+}
+
 } // namespace bitloom::workbench

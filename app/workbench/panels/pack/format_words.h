@@ -14,5 +14,9 @@ QString formatName(WeightFormat format);
 QString formatAbout(WeightFormat format);
 /// For file dialogs: "State dicts (*.pth)".
 QString formatFilter(WeightFormat format);
+/// ".pth.tar"
+QString formatEnding(WeightFormat format);
+/// The file's name as one of another format; a name without the ending of its own format stays.
+QString fileInFormat(const QString& file, WeightFormat from, WeightFormat to);
 
 } // namespace bitloom::workbench
