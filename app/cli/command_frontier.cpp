@@ -16,7 +16,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -29,12 +28,7 @@ namespace fs = std::filesystem;
 
 std::string lossText(const std::optional<double>& loss)
 {
-    if (!loss) {
-        return "-";
-    }
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4g", *loss);
-    return text;
+    return loss ? formatSignificant(*loss) : "-";
 }
 
 Json pointsToJson(const std::vector<PlannedPoint>& points)

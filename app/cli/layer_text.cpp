@@ -7,20 +7,12 @@
 #include "core/types/json_output.h"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace bitloom::cli {
 
 namespace {
 
 constexpr std::size_t kListedChannels = 16;
-
-std::string number(double value)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4g", value);
-    return text;
-}
 
 std::string bitsText(int bits)
 {
@@ -32,10 +24,10 @@ std::vector<std::string> rowOf(const std::string& name, const GridHistogram& his
     const bool hasGrid = histogram.clipLow < histogram.clipHigh;
     return {name,
             bitsText(histogram.bits),
-            number(histogram.low),
-            number(histogram.high),
-            hasGrid ? number(histogram.clipLow) : "-",
-            hasGrid ? number(histogram.clipHigh) : "-",
+            formatSignificant(histogram.low),
+            formatSignificant(histogram.high),
+            hasGrid ? formatSignificant(histogram.clipLow) : "-",
+            hasGrid ? formatSignificant(histogram.clipHigh) : "-",
             hasGrid ? formatFixed(histogram.clippedPercent, 3) : "-"};
 }
 
@@ -56,7 +48,7 @@ std::string errorTable(const LayerDetail& detail)
     TextTable table({"observer", "bits", "mean squared error", "SQNR dB"});
     for (const ObserverError& error : detail.errors) {
         table.addRow({std::string(toString(error.observer)), bitsText(error.bits),
-                      number(error.meanSquaredError),
+                      formatSignificant(error.meanSquaredError),
                       error.sqnrDb ? formatFixed(*error.sqnrDb, 2) : "-"});
     }
     return table.toString();
@@ -69,9 +61,10 @@ std::string channelTable(const LayerDetail& detail)
     for (std::size_t c = 0; c < listed; ++c) {
         const ChannelRange& channel = detail.channels[c];
         const bool hasGrid = channel.clipLow < channel.clipHigh;
-        table.addRow({std::to_string(c), number(channel.low), number(channel.high),
-                      hasGrid ? number(channel.clipLow) : "-",
-                      hasGrid ? number(channel.clipHigh) : "-"});
+        table.addRow({std::to_string(c), formatSignificant(channel.low),
+                      formatSignificant(channel.high),
+                      hasGrid ? formatSignificant(channel.clipLow) : "-",
+                      hasGrid ? formatSignificant(channel.clipHigh) : "-"});
     }
     const std::size_t others = detail.channels.size() - listed;
     return table.toString() +

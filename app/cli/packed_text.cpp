@@ -4,7 +4,6 @@
 
 #include "app/cli/text_table.h"
 
-#include <cstdio>
 #include <map>
 #include <numeric>
 
@@ -19,13 +18,6 @@ std::string percentOf(std::int64_t part, std::int64_t whole)
     return whole == 0
                ? "-"
                : formatFixed(100.0 * static_cast<double>(part) / static_cast<double>(whole), 2);
-}
-
-std::string number(double value)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4g", value);
-    return text;
 }
 
 std::string bitsText(int bits)
@@ -82,8 +74,9 @@ std::string describe(const PackedDetail& detail)
                        formatFixed(detail.entropyBits, 2) + " bits of entropy\n";
     if (detail.against) {
         const FloatComparison& against = *detail.against;
-        text += "against " + against.model + ": largest error " + number(against.maxAbsError) +
-                " at index " + std::to_string(against.maxAt) + ", SQNR " +
+        text += "against " + against.model + ": largest error " +
+                formatSignificant(against.maxAbsError) + " at index " +
+                std::to_string(against.maxAt) + ", SQNR " +
                 (against.sqnrDb ? formatFixed(*against.sqnrDb, 2) + " dB" : std::string("-")) +
                 ", clipped " + formatFixed(against.weights.clippedPercent, 3) + " %\n";
     }

@@ -87,4 +87,12 @@ std::string formatFixed(double value, int decimals)
     return out.str();
 }
 
+std::string formatSignificant(double value)
+{
+    std::ostringstream out;
+    out.precision(4);
+    out << value;
+    return out.str();
+}
+
 } // namespace bitloom::cli
