@@ -20,7 +20,8 @@ namespace bitloom {
 
 namespace {
 constexpr std::size_t kPieceBytes = 256 * 1024; ///< stays in the cache between reading and hashing
-constexpr std::size_t kFoldedBytes = 256;       ///< below this, zlib's tables are as fast
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::size_t kFoldedBytes = 256; ///< below this, zlib's tables are as fast
 static_assert(kFoldedBytes >= detail::kCrcFoldBytes);
 
 std::uint32_t crc32OfZlib(std::span<const std::byte> bytes, std::uint32_t start)
@@ -72,12 +73,11 @@ std::string Sha256::hexDigest()
     BITLOOM_REQUIRE(EVP_DigestFinal_ex(m_state->context, digest.data(), &size) == 1 &&
                         size == digest.size(),
                     ErrorCode::Internal, "libcrypto could not finish a SHA-256");
-    constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
     text.reserve(64);
     for (const unsigned char byte : digest) {
-        text.push_back(digits[byte >> 4]);
-        text.push_back(digits[byte & 15]);
+        text.push_back(kHexDigits[byte >> 4]);
+        text.push_back(kHexDigits[byte & 15]);
     }
     return text;
 }
@@ -115,6 +115,15 @@ std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t start)
         bytes = bytes.subspan(most);
     }
     return crc32OfZlib(bytes, start);
+}
+
+std::string crc32Text(std::uint32_t crc)
+{
+    std::string text;
+    for (int shift = 28; shift >= 0; shift -= 4) {
+        text.push_back(kHexDigits[crc >> shift & 15]);
+    }
+    return text;
 }
 
 } // namespace bitloom

@@ -37,5 +37,7 @@ std::string sha256HexOfFile(const std::filesystem::path& path);
 
 /// zlib's CRC-32 (polynomial 0xEDB88320) of bytes, continuing from an earlier value.
 std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t start = 0);
+/// 8 lower-case hex digits.
+std::string crc32Text(std::uint32_t crc);
 
 } // namespace bitloom

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -27,5 +28,13 @@ std::string joinFirstForPeople(std::span<const std::string> items);
 
 /// "(64, 3, 7, 7)": a tensor's shape in messages; "()" for a single value.
 std::string shapeText(std::span<const std::int64_t> shape);
+
+/// The shortest text that is read back as the same number; "nan", "inf", "-inf".
+template <typename Number>
+std::string shortestText(Number number)
+{
+    char text[32]; // the longest double has 24 characters
+    return {text, std::to_chars(text, text + sizeof text, number).ptr};
+}
 
 } // namespace bitloom

@@ -3,11 +3,10 @@
 #include "core/graph/constant.h"
 
 #include "core/base/error.h"
+#include "core/base/text.h"
 
 #include <ATen/core/jit_type.h>
 
-#include <array>
-#include <charconv>
 #include <cmath>
 
 namespace bitloom::graph {
@@ -74,9 +73,7 @@ std::string doubleText(double value)
     if (std::isinf(value)) {
         return value > 0 ? "inf" : "-inf";
     }
-    std::array<char, 32> buffer{};
-    const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    std::string text(buffer.data(), result.ptr);
+    std::string text = shortestText(value);
     if (text.find_first_of(".e") == std::string::npos) {
         text += ".0";
     }

@@ -2,26 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/methods/tensor_differences.h"
 
+#include "core/base/text.h"
 #include "core/io/packed_tensor_codec.h"
 
 #include <ATen/core/Tensor.h>
 
-#include <charconv>
 #include <cstring>
 #include <span>
 
 namespace bitloom {
 
 namespace {
-
-/// Shortest text that is read back as the same number.
-template <typename Number>
-std::string textOf(Number number)
-{
-    char text[64];
-    const auto end = std::to_chars(text, text + sizeof text, number).ptr;
-    return {text, end};
-}
 
 class Collector {
 public:
@@ -38,8 +29,8 @@ public:
         for (std::size_t i = 0; i < stored.size(); ++i) {
             // Bytes, so that NaN equals NaN and -0 is not 0.
             if (std::memcmp(&stored[i], &expected[i], sizeof(T)) != 0) {
-                add({m_tensor, part, static_cast<std::int64_t>(i), textOf(expected[i]),
-                     textOf(stored[i])});
+                add({m_tensor, part, static_cast<std::int64_t>(i), shortestText(expected[i]),
+                     shortestText(stored[i])});
             }
         }
     }
@@ -68,10 +59,10 @@ private:
     {
         const c10::Scalar value = values[index].item();
         if (!value.isFloatingPoint()) {
-            return textOf(value.toLong());
+            return shortestText(value.toLong());
         }
-        return values.scalar_type() == at::kDouble ? textOf(value.toDouble())
-                                                   : textOf(value.toFloat());
+        return values.scalar_type() == at::kDouble ? shortestText(value.toDouble())
+                                                   : shortestText(value.toFloat());
     }
     void add(PackDifference difference)
     {

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/report/report_tables.h"
 
+#include "core/base/hash.h"
 #include "core/report/layer_rows.h"
 #include "core/report/number_format.h"
 #include "core/report/svg_canvas.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <map>
 #include <string_view>
 #include <tuple>
@@ -83,13 +82,6 @@ std::string verifiedText(bool verified)
 {
     return verified ? "<span class=\"good\">\u2713 verified</span>"
                     : "<span class=\"bad\">\u2717 not verified</span>";
-}
-
-std::string crcText(std::uint32_t crc)
-{
-    std::array<char, 12> text{};
-    std::snprintf(text.data(), text.size(), "%08x", static_cast<unsigned>(crc));
-    return text.data();
 }
 
 /// head: the header cells.
@@ -275,7 +267,7 @@ std::string proofTables(const PackSheet& sheet)
                 numberCell(shapeText(tensor.shape)) + bytesCell(tensor.packedBytes) +
                 numberCell(formatExact(tensor.paddingBits)) +
                 (tensor.scaleBytes > 0 ? bytesCell(tensor.scaleBytes) : dashCell()) +
-                numberCell("<code>" + crcText(tensor.crc32) + "</code>") + "<td>" +
+                numberCell("<code>" + crc32Text(tensor.crc32) + "</code>") + "<td>" +
                 verifiedText(tensor.verified) + "</td></tr>\n";
     }
     return html + "<h3>Every tensor</h3>" +

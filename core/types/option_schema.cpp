@@ -7,21 +7,12 @@
 #include "core/types/detail/json_support.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
 namespace bitloom {
 
 namespace {
-
-std::string numberText(double value)
-{
-    std::array<char, 32> buffer{};
-    const auto [end, failure] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
-    BITLOOM_ASSERT(failure == std::errc{});
-    return {buffer.data(), end};
-}
 
 /// The whole text as a number, or nullopt.
 template <typename Number>
@@ -316,13 +307,13 @@ std::string toText(const OptionValue& value)
     struct Writer {
         std::string operator()(bool flag) const { return flag ? "true" : "false"; }
         std::string operator()(std::int64_t number) const { return std::to_string(number); }
-        std::string operator()(double number) const { return numberText(number); }
+        std::string operator()(double number) const { return shortestText(number); }
         std::string operator()(const std::string& text) const { return text; }
         std::string operator()(const std::vector<double>& numbers) const
         {
             std::string text;
             for (const double number : numbers) {
-                text += (text.empty() ? "" : ",") + numberText(number);
+                text += (text.empty() ? "" : ",") + shortestText(number);
             }
             return text;
         }
@@ -345,13 +336,13 @@ std::string legalValues(const OptionSpec& option)
                         : option.type == OptionType::NumberList ? "numbers with commas between"
                                                                 : "a number";
     if (option.low && option.high && !option.lowExcluded) {
-        words += " from " + numberText(*option.low) + " to " + numberText(*option.high);
+        words += " from " + shortestText(*option.low) + " to " + shortestText(*option.high);
     } else {
         if (option.low) {
-            words += (option.lowExcluded ? " above " : " of at least ") + numberText(*option.low);
+            words += (option.lowExcluded ? " above " : " of at least ") + shortestText(*option.low);
         }
         if (option.high) {
-            words += (option.low ? " and at most " : " of at most ") + numberText(*option.high);
+            words += (option.low ? " and at most " : " of at most ") + shortestText(*option.high);
         }
     }
     return words;

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/jobs/command_lines.h"
 
+#include "core/base/text.h"
 #include "core/engine/method_catalog.h"
 #include "core/types/run_paths.h"
 
 #include <QLocale>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <type_traits>
 #include <variant>
 
@@ -110,14 +109,7 @@ void quantizer(Words& words, const UniformPlanOptions& spec)
 /// As the commands read it back: to the last bit.
 std::string rangeText(const ValueRange& range)
 {
-    std::array<char, 64> text{};
-    const auto put = [&text](char* at, float value) {
-        return std::to_chars(at, text.data() + text.size(), value).ptr;
-    };
-    char* end = put(text.data(), range.low);
-    *end++ = ':';
-    end = put(end, range.high);
-    return {text.data(), end};
+    return shortestText(range.low) + ":" + shortestText(range.high);
 }
 
 struct Writer {

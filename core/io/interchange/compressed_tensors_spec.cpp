@@ -139,12 +139,9 @@ std::uint32_t contentCrc(const PackedTensor& tensor)
 
 std::string crcText(const std::map<std::string, std::uint32_t>& crcs)
 {
-    constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
     for (const auto& [name, crc] : crcs) {
-        for (unsigned shift = kCrcDigits * 4; shift > 0; shift -= 4) {
-            text += kDigits[crc >> (shift - 4) & 0xFU];
-        }
+        text += crc32Text(crc);
     }
     return text;
 }
