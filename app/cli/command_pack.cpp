@@ -145,9 +145,7 @@ private:
 
     void foresee(Session& session, const engine::PackJob& job)
     {
-        const WeightFormat format =
-            job.to.value_or(m_output.ends_with(".safetensors") ? WeightFormat::CompressedTensors
-                                                               : WeightFormat::Packed);
+        const WeightFormat format = job.to.value_or(exportFormat(job.output));
         const Json result =
             session.runJob(engine::ExportPreviewJob{job.model, job.plan, {format}, job.dtype});
         ConversionReport report = conversionReportsFromJson(result.dump()).front();

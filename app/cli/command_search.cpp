@@ -62,8 +62,7 @@ private:
         ConversionRequest request;
         request.input = packed;
         request.output = output;
-        request.to =
-            output.ends_with(".h5") ? WeightFormat::Packed : WeightFormat::CompressedTensors;
+        request.to = exportFormat(output);
         runHere(session, [&](RunControl& control) { return convertWeights(request, control); });
     }
 };

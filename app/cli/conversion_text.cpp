@@ -35,7 +35,7 @@ void declareDtype(CLI::App& app, std::string& dtype)
 {
     app.add_option("--dtype", dtype,
                    "pth, safetensors: type of all floating point tensors; default: their own")
-        ->check(CLI::IsMember({"float32", "float16", "bfloat16", "float64"}));
+        ->check(CLI::IsMember(stateDictTypes()));
 }
 
 } // namespace bitloom::cli

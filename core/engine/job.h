@@ -77,9 +77,8 @@ struct PackJob {
         data; ///< needed when the plan quantizes activations without fixed ranges
     CalibrationOptions calibration;
     int compress = 0; ///< HDF5 only: level at which payloads are deflated, 1 to 9; 0: none
-    /// Absent: compressed-tensors for an output that ends in .safetensors, else packed HDF5.
-    std::optional<WeightFormat> to = {};
-    std::string dtype = {}; ///< of a state dict, as in ConversionRequest
+    std::optional<WeightFormat> to = {}; ///< absent: exportFormat(output)
+    std::string dtype = {};              ///< of a state dict, as in ConversionRequest
 };
 
 /// What exports of a model under a plan would hold, format by format, before anything is written.

@@ -42,11 +42,6 @@ WeightFormat formatOf(const ConversionRequest& request)
          " says no format; --to takes one of ", names);
 }
 
-bool isStateDict(WeightFormat format)
-{
-    return format == WeightFormat::TorchState || format == WeightFormat::SafetensorsState;
-}
-
 /// As much of a tensor as is needed to foresee what becomes of it.
 io::PackedTensor lookedAt(const io::PackedSource& source, const io::PackedTensorHeader& header,
                           const io::WeightTarget& target)

@@ -52,6 +52,17 @@ PackSheetRow rowOf(const BitPackEntry& entry)
 } // namespace
 
 PackSheetRow sheetRow(const PackedTensor& tensor, std::uint32_t crc)
+void fillSizes(const std::filesystem::path& file, PackSheet& sheet)
+{
+    sheet.fileName = file.filename().string();
+    sheet.fileBytes = bytesOfFiles(file);
+    for (const PackSheetRow& row : sheet.tensors) {
+        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
+    }
+    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
+    sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
+}
+
 {
     PackSheetRow row;
     row.name = tensor.name;

@@ -14,6 +14,9 @@ namespace bitloom::io {
 /// A line of a proof sheet. crc: over the tensor's payload as stored. Not verified yet.
 PackSheetRow sheetRow(const PackedTensor& tensor, std::uint32_t crc);
 
+/// Fills in the file's name and what its size and the sheet's rows and bytesFp32 come to.
+void fillSizes(const std::filesystem::path& file, PackSheet& sheet);
+
 /// A line for each tensor of any container that openWeights() reads, as it lies there; each is read
 /// once. Errors: those of the readers.
 std::vector<PackSheetRow> storedRows(const std::filesystem::path& file);

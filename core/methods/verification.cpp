@@ -216,17 +216,6 @@ bool examineAll(const io::PackedSource& source, const fs::path& path, const Expe
     return true;
 }
 
-void fillSizes(const fs::path& path, PackSheet& sheet)
-{
-    sheet.fileName = path.filename().string();
-    sheet.fileBytes = io::bytesOfFiles(path);
-    for (const PackSheetRow& row : sheet.tensors) {
-        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
-    }
-    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
-    sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
-}
-
 /// The file's activation quantizers against those that were to be written.
 void compareActivations(const QuantState& stored, const QuantState& expected, const BitPlan& plan,
                         PackVerification& result)
@@ -307,8 +296,9 @@ PackVerification verifyPackedFile(const fs::path& path, const LoadedModel* again
     if (!result.finished) {
         return result;
     }
-    fillSizes(path, result.sheet);
-    result.sheet.verified = result.mismatches.empty();
+    io::fillSizes(path, result.sheet);
+    result.verified = result.mismatches.empty();
+    result.sheet.verified = result.verified;
     for (PackSheetRow& row : result.sheet.tensors) {
         row.verified = std::none_of(
             result.mismatches.begin(), result.mismatches.end(), [&](const PackMismatch& mismatch) {

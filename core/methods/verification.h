@@ -6,20 +6,13 @@
 #include "core/io/loaded_model.h"
 #include "core/types/verify_report.h"
 
-#include <cstdint>
 #include <filesystem>
-#include <string>
-#include <vector>
 
 namespace bitloom {
 
-/// What a second look at a packed file found.
-struct PackVerification {
-    PackSheet sheet;                         ///< from the file itself; accuracies are not filled in
-    std::vector<PackMismatch> mismatches;    ///< empty: everything agreed
-    std::vector<PackDifference> differences; ///< of each tensor at most VerifyReport::kMostListed
-    std::int64_t differenceCount = 0;        ///< all of them
-    bool finished = true;                    ///< false: cancelled
+/// What a second look at a packed file found; accuracies of its sheet are not filled in.
+struct PackVerification : VerifyReport {
+    bool finished = true; ///< false: cancelled
 };
 
 /// Re-reads packed weights in any container (io::openPackedWeights) and checks the checksums that

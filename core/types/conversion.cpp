@@ -72,6 +72,24 @@ bool holdsModel(WeightFormat format)
     return format == WeightFormat::Packed || format == WeightFormat::CompressedTensors;
 }
 
+bool isStateDict(WeightFormat format)
+{
+    return format == WeightFormat::TorchState || format == WeightFormat::SafetensorsState;
+}
+
+const std::vector<std::string>& stateDictTypes()
+{
+    static const std::vector<std::string> types{"float32", "float16", "bfloat16", "float64"};
+    return types;
+}
+
+WeightFormat exportFormat(std::string_view file)
+{
+    return file.ends_with(fileEnding(WeightFormat::CompressedTensors))
+               ? WeightFormat::CompressedTensors
+               : WeightFormat::Packed;
+}
+
 const std::vector<WeightFormat>& weightFormats()
 {
     static const std::vector<WeightFormat> formats = [] {

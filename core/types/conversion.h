@@ -30,6 +30,13 @@ std::optional<WeightFormat> weightFormatFrom(std::string_view name);
 std::string_view fileEnding(WeightFormat format);
 /// Whether it holds the network and the plan beside the weights, so that it opens as a model again.
 bool holdsModel(WeightFormat format);
+/// True for those that hold numbers under names and nothing else; only they have a dtype.
+bool isStateDict(WeightFormat format);
+/// The types that all floating point tensors of a state dict can get.
+const std::vector<std::string>& stateDictTypes();
+/// What a model under a plan is exported into where only the file is named: compressed-tensors for
+/// .safetensors, else HDF5.
+WeightFormat exportFormat(std::string_view file);
 /// All formats, in the order of their names.
 const std::vector<WeightFormat>& weightFormats();
 /// All names, for help and messages.

@@ -73,6 +73,15 @@ public:
     {
         return unless<std::int64_t>(256, "--calibration-images", calibration.images);
     }
+    /// Of a file of weights.
+    Words& format(const std::optional<WeightFormat>& to, const std::string& dtype, int compress)
+    {
+        if (to) {
+            option("--to", std::string(toString(*to)));
+        }
+        unless(std::string(), "--dtype", dtype);
+        return unless<std::int64_t>(0, "--compress", compress);
+    }
     template <typename Number>
     static QString joined(const std::vector<Number>& numbers)
     {
@@ -151,25 +160,14 @@ struct Writer {
         if (job.data) {
             words.data(*job.data).calibration(job.calibration);
         }
-        if (job.to) {
-            words.option("--to", std::string(toString(*job.to)));
-        }
-        words.unless(std::string(), "--dtype", job.dtype);
-        if (job.compress > 0) {
-            words.option("--compress", std::int64_t{job.compress});
-        }
-        return words.option("-o", job.output);
+        return words.format(job.to, job.dtype, job.compress).option("-o", job.output);
     }
     Words operator()(const engine::ConvertJob& job) const
     {
         const ConversionRequest& request = job.request;
         Words words(QStringLiteral("convert"));
         words.word(request.input).word(request.output);
-        if (request.to) {
-            words.option("--to", std::string(toString(*request.to)));
-        }
-        words.unless(std::string(), "--dtype", request.dtype);
-        words.unless<std::int64_t>(0, "--compress", request.compress);
+        words.format(request.to, request.dtype, request.compress);
         words.unless(std::string(), "--gptq-zeros", request.gptqZeros);
         words.unless(std::string(), "--ct-layout", request.ctLayout);
         if (request.assumedOffset) {

@@ -71,23 +71,17 @@ std::optional<graph::Executor> makeJobExecutor(const LoadedModel& model,
                                                const CalibrationOptions& options,
                                                JobContext& context);
 
-/// A file that is to be made of a model under a plan.
-struct PackOutput {
-    std::string path;
-    int compress = 0; ///< HDF5 only: level of deflate, 1 to 9; 0: none
-    /// Absent: compressed-tensors for .safetensors, else our HDF5.
-    std::optional<WeightFormat> to = {};
-    std::string dtype = {}; ///< of a state dict
-};
-/// The same as a request without input.
-ConversionRequest conversionRequest(const PackOutput& output);
+/// What is to be made of a model under a plan: without input, with the format in `to`.
+ConversionRequest exportRequest(const std::string& output,
+                                const std::optional<WeightFormat>& to = std::nullopt);
 
 /// Writes the file, reads it back and compares; it appears under its name when all agrees. Packed
 /// models are proven as a whole, of other formats each tensor against what its codes become there.
-/// nullopt when cancelled. Errors: VerifyFailed naming the first differences.
-std::optional<PackVerification> packAndProve(const PackOutput& output, const LoadedModel& model,
-                                             const BitPlan& plan, const QuantState& state,
-                                             const io::PackInfo& info, JobContext& context);
+/// request: of exportRequest(). Returns the proof as a sheet; nullopt when cancelled.
+/// Errors: VerifyFailed naming the first differences.
+std::optional<PackSheet> packAndProve(const ConversionRequest& request, const LoadedModel& model,
+                                      const BitPlan& plan, const QuantState& state,
+                                      const io::PackInfo& info, JobContext& context);
 
 /// Passes the loader's unreadable images on as warnings.
 void warnAboutSkipped(const BatchLoader& images, const JobContext& context);

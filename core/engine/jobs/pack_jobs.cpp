@@ -91,48 +91,39 @@ void sayWhatBecame(const io::PackedSource& source, const ConversionRequest& requ
 PackSheet sheetOf(const std::filesystem::path& path, const LoadedModel& model)
 {
     PackSheet sheet;
-    sheet.fileBytes = io::bytesOfFiles(path);
     sheet.sha256 = sha256HexOfFile(path);
+    sheet.bytesFp32 = model.info.storedBytes;
     sheet.tensors = io::storedRows(path);
     for (PackSheetRow& row : sheet.tensors) {
         row.verified = true;
-        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
     }
-    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
-    for (const graph::Parameter& parameter : model.graph->parameters()) {
-        sheet.bytesFp32 += static_cast<std::int64_t>(parameter.tensor.nbytes());
-    }
-    sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
     sheet.verified = true;
+    io::fillSizes(path, sheet);
     return sheet;
 }
 
 } // namespace
 
-ConversionRequest conversionRequest(const PackOutput& output)
+ConversionRequest exportRequest(const std::string& output, const std::optional<WeightFormat>& to)
 {
     ConversionRequest request;
-    request.output = output.path;
-    request.to = output.to.value_or(std::filesystem::path(output.path).extension() == ".safetensors"
-                                        ? WeightFormat::CompressedTensors
-                                        : WeightFormat::Packed);
-    request.dtype = output.dtype;
-    request.compress = output.compress;
+    request.output = output;
+    request.to = to.value_or(exportFormat(output));
     return request;
 }
 
-std::optional<PackVerification> packAndProve(const PackOutput& output, const LoadedModel& model,
-                                             const BitPlan& plan, const QuantState& state,
-                                             const io::PackInfo& info, JobContext& context)
+std::optional<PackSheet> packAndProve(const ConversionRequest& request, const LoadedModel& model,
+                                      const BitPlan& plan, const QuantState& state,
+                                      const io::PackInfo& info, JobContext& context)
 {
-    const ConversionRequest request = conversionRequest(output);
     const io::ModelSource source(model, plan, state, info);
-    PackVerification proof;
+    PackSheet sheet;
     const auto proveModel = [&](const std::filesystem::path& staged) {
-        proof = verifyPackedFile(staged, &model, context.control, &state);
+        PackVerification proof = verifyPackedFile(staged, &model, context.control, &state);
         BITLOOM_REQUIRE(!proof.finished || proof.mismatches.empty(), ErrorCode::VerifyFailed,
-                        output.path, " was written but does not read back as it should: ",
+                        request.output, " was written but does not read back as it should: ",
                         firstMismatches(proof.mismatches));
+        sheet = std::move(proof.sheet);
         return proof.finished;
     };
     const bool isModel = holdsModel(*request.to);
@@ -141,18 +132,20 @@ std::optional<PackVerification> packAndProve(const PackOutput& output, const Loa
         return std::nullopt;
     }
     if (!isModel) {
-        proof.sheet = sheetOf(output.path, model);
+        sheet = sheetOf(request.output, model);
     }
-    proof.sheet.fileName = std::filesystem::path(output.path).filename().string();
-    proof.sheet.format = toString(*request.to);
+    sheet.fileName = std::filesystem::path(request.output).filename().string();
+    sheet.format = toString(*request.to);
     sayWhatBecame(source, request, context);
-    return proof;
+    return sheet;
 }
 
 JobOutcome run(const PackJob& job, JobContext& context)
 {
-    const PackOutput output{job.output, job.compress, job.to, job.dtype};
-    requireMeaningful(conversionRequest(output));
+    ConversionRequest request = exportRequest(job.output, job.to);
+    request.dtype = job.dtype;
+    request.compress = job.compress;
+    requireMeaningful(request);
     if (const auto input = modelFilePath(job.model.spec); !input.empty()) {
         requireOtherThanInput(job.output, input);
     }
@@ -164,12 +157,9 @@ JobOutcome run(const PackJob& job, JobContext& context)
     if (!state) {
         return {{}, false};
     }
-    const std::optional<PackVerification> proof =
-        packAndProve(output, *model, job.plan, *state, packInfo(job, *model, context), context);
-    if (!proof) {
-        return {{}, false};
-    }
-    return {toJson(proof->sheet)};
+    const std::optional<PackSheet> sheet =
+        packAndProve(request, *model, job.plan, *state, packInfo(job, *model, context), context);
+    return sheet ? JobOutcome{toJson(*sheet)} : JobOutcome{{}, false};
 }
 
 JobOutcome run(const UnpackJob& job, JobContext& context)
@@ -200,14 +190,8 @@ JobOutcome run(const VerifyJob& job, JobContext& context)
                source->meta().hasNetwork()) {
         withContext(job.file, [&] { readPackedModel(*source); }); // throws where it cannot be built
     }
-    PackVerification proof = verifyPackedFile(job.file, against.get(), context.control);
-    VerifyReport report;
-    report.verified = proof.sheet.verified;
-    report.mismatches = std::move(proof.mismatches);
-    report.differences = std::move(proof.differences);
-    report.differenceCount = proof.differenceCount;
-    report.sheet = std::move(proof.sheet);
-    return {toJson(report), proof.finished};
+    const PackVerification proof = verifyPackedFile(job.file, against.get(), context.control);
+    return {toJson(proof), proof.finished};
 }
 
 } // namespace bitloom::engine

@@ -308,10 +308,10 @@ private:
         provenance["method"] = Json::parse(provenanceJson(m_request));
         provenance["versions"] = libraryVersions();
         const Json config{{"seed", m_context.seed}, {"data", specWithoutFolders(m_job.data.spec)}};
-        const std::optional<PackVerification> proof =
-            packAndProve({m_job.output}, outcome->model, outcome->plan, outcome->state,
+        const std::optional<PackSheet> sheet =
+            packAndProve(exportRequest(m_job.output), outcome->model, outcome->plan, outcome->state,
                          {config.dump(), provenance.dump()}, m_context);
-        if (!proof) {
+        if (!sheet) {
             return {{}, false};
         }
         const EvalResult accuracy =
@@ -321,7 +321,7 @@ private:
         if (!accuracy.finished) {
             return {{}, false};
         }
-        const std::string result = resultJson(*outcome, accuracy, proof->sheet);
+        const std::string result = resultJson(*outcome, accuracy, *sheet);
         return {result, save(result)};
     }
 

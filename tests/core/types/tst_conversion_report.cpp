@@ -80,6 +80,9 @@ private Q_SLOTS:
             QVERIFY(fileEnding(format).starts_with('.'));
         }
         QVERIFY(!weightFormatFrom("zip"));
+        QVERIFY(exportFormat("a/b.safetensors") == WeightFormat::CompressedTensors);
+        QVERIFY(exportFormat("b.h5") == WeightFormat::Packed);
+        QVERIFY(exportFormat("b") == WeightFormat::Packed);
     }
 };
 

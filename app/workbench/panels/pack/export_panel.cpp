@@ -247,10 +247,9 @@ void ExportPanel::pack()
     job.model = m_document.modelReference();
     job.plan = m_document.plan();
     job.output = m_file->text().trimmed().toStdString();
-    const bool isUsual = m_format->format() == (job.output.ends_with(".safetensors")
-                                                    ? WeightFormat::CompressedTensors
-                                                    : WeightFormat::Packed);
-    job.to = isUsual ? std::nullopt : std::optional(m_format->format());
+    if (m_format->format() != exportFormat(job.output)) {
+        job.to = m_format->format();
+    }
     job.dtype = m_format->dtype();
     job.compress = m_format->compress();
     if (needsImages()) {

@@ -26,11 +26,6 @@ constexpr std::array kKinds{
     WeightFormat::BitPack,       WeightFormat::BitPackExact,
     WeightFormat::BitPackLegacy, WeightFormat::BitPackExactLegacy,
 };
-
-bool isStateDict(WeightFormat format)
-{
-    return format == WeightFormat::TorchState || format == WeightFormat::SafetensorsState;
-}
 } // namespace
 
 FormatChoice::FormatChoice(QWidget* parent)
@@ -45,8 +40,8 @@ FormatChoice::FormatChoice(QWidget* parent)
     m_kinds->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_kinds->setMinimumContentsLength(kKindCharacters);
     m_types->addItem(tr("as they are"), QString());
-    for (const char* type : {"float32", "float16", "bfloat16", "float64"}) {
-        m_types->addItem(QString::fromLatin1(type), QString::fromLatin1(type));
+    for (const std::string& type : stateDictTypes()) {
+        m_types->addItem(QString::fromStdString(type), QString::fromStdString(type));
     }
     m_types->setAccessibleName(tr("Type of the numbers"));
     m_types->setToolTip(tr("The type that all floating point tensors get in the file."));
