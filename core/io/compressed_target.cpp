@@ -102,7 +102,7 @@ private:
     }
     static fs::path configOf(const fs::path& weights)
     {
-        return compressedTensorsFiles(weights).config;
+        return weights.parent_path() / "config.json";
     }
 
     fs::path m_output;

@@ -25,9 +25,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kWeights = "model.safetensors";
-constexpr const char* kIndex = "model.safetensors.index.json";
-
 GptqZeros zerosOf(const std::string& text)
 {
     BITLOOM_REQUIRE(text.empty() || text == "v1" || text == "v2", ErrorCode::InvalidArgument,
@@ -101,17 +98,17 @@ std::unique_ptr<PackedSource> openBitPack(const fs::path& path, const Conversion
 bool isWeightFolder(const fs::path& path)
 {
     std::error_code absent; // what cannot be looked at is opened as a file, which says why
-    return fs::exists(path / kWeights, absent) || fs::exists(path / kIndex, absent);
+    return fs::exists(path / kWeightsFile, absent) || fs::exists(path / kWeightsIndex, absent);
 }
 
 std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request)
 {
     const fs::path path = request.input;
     if (isWeightFolder(path)) {
-        if (fs::exists(path / kIndex)) {
+        if (fs::exists(path / kWeightsIndex)) {
             return std::make_unique<CompressedTensorsSource>(path, layoutOf(request.ctLayout));
         }
-        return openSafetensors(path / kWeights, request);
+        return openSafetensors(path / kWeightsFile, request);
     }
     switch (detectFileKind(path)) {
     case FileKind::Hdf5:
@@ -148,7 +145,7 @@ std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request)
         return packed;
     }
     const fs::path input = request.input;
-    const fs::path path = isWeightFolder(input) ? input / kWeights : input;
+    const fs::path path = isWeightFolder(input) ? input / kWeightsFile : input;
     const FileKind kind = detectFileKind(path);
     const bool isTorch = kind == FileKind::TorchZip || kind == FileKind::TorchLegacy;
     BITLOOM_REQUIRE(isTorch || kind == FileKind::Safetensors, ErrorCode::UnknownFormat,

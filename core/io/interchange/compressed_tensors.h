@@ -32,14 +32,6 @@ CompressedTensorsFit compressedTensorsFit(const PackedTensor& parameters);
 /// no such number: another encoding, or zero points outside -2^(bits - 1) to 2^(bits - 1) - 1.
 std::optional<std::vector<std::int32_t>> compressedZeroPoints(const PackedTensor& parameters);
 
-/// Where the two files of a target go: NAME.safetensors with config.json beside it; any other name
-/// is a folder for model.safetensors and config.json.
-struct CompressedTensorsFiles {
-    std::filesystem::path weights;
-    std::filesystem::path config;
-};
-CompressedTensorsFiles compressedTensorsFiles(const std::filesystem::path& target);
-
 /// The text of config.json. configFile: one that may be there already, of which everything but its
 /// quantization_config is kept.
 /// Errors: those of the source; CorruptFile for a config.json that is no JSON object.

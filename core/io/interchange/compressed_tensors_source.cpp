@@ -119,9 +119,8 @@ void CompressedTensorsSource::openFiles(const fs::path& path)
     std::error_code absent;
     std::vector<fs::path> files = {path};
     if (fs::is_directory(path, absent)) {
-        const fs::path index = path / "model.safetensors.index.json";
-        files = fs::exists(index, absent) ? filesOfIndex(index)
-                                          : std::vector{path / "model.safetensors"};
+        const fs::path index = path / kWeightsIndex;
+        files = fs::exists(index, absent) ? filesOfIndex(index) : std::vector{path / kWeightsFile};
     }
     BITLOOM_REQUIRE(!files.empty(), ErrorCode::CorruptFile, path.string(),
                     " lists no files of tensors");

@@ -255,13 +255,6 @@ private:
 
 } // namespace
 
-CompressedTensorsFiles compressedTensorsFiles(const fs::path& target)
-{
-    const bool isFile = target.extension() == ".safetensors";
-    const fs::path weights = isFile ? target : target / "model.safetensors";
-    return {weights, weights.parent_path() / "config.json"};
-}
-
 std::string compressedTensorsConfigText(const fs::path& configFile, const PackedSource& source)
 {
     return configTextWith(Plan(source).config(configFile));

@@ -10,18 +10,21 @@
 
 namespace bitloom::test {
 
-/// Both files of a target, the weights compared. False when cancelled.
+/// Both files of a target, the weights compared: a safetensors file with config.json beside it, or
+/// a folder of both. False when cancelled.
 inline bool writeCompressedTensors(const std::filesystem::path& target,
                                    const io::PackedSource& source, RunControl& control)
 {
-    const io::CompressedTensorsFiles files = io::compressedTensorsFiles(target);
-    std::filesystem::create_directories(files.weights.parent_path());
-    const std::string config = io::compressedTensorsConfigText(files.config, source);
-    if (!io::writeCompressedTensorsWeights(files.weights, source, control) ||
-        !io::compareCompressedTensors(files.weights, source, control)) {
+    const bool isFile = target.extension() == ".safetensors";
+    const std::filesystem::path weights = isFile ? target : target / "model.safetensors";
+    const std::filesystem::path configFile = weights.parent_path() / "config.json";
+    std::filesystem::create_directories(weights.parent_path());
+    const std::string config = io::compressedTensorsConfigText(configFile, source);
+    if (!io::writeCompressedTensorsWeights(weights, source, control) ||
+        !io::compareCompressedTensors(weights, source, control)) {
         return false;
     }
-    writeFileAtomically(files.config, config);
+    writeFileAtomically(configFile, config);
     return true;
 }
 
