@@ -162,15 +162,9 @@ PackedInteger PackedIntegerReader::fromPacked(const std::string& name) const
         integer.visit = [tensor](const PieceUse& use) { giveWhole(decodeParameter(*tensor), use); };
         return integer;
     }
-    const MatrixView view = tensor->matrix();
-    const PackedLayout layout = tensor->layout();
-    std::int64_t codeBits = 0;
-    for (std::int64_t row = 0; row < view.rows && view.cols > 0; ++row) {
-        codeBits += view.cols * layout.bitsOfRow(row);
-    }
     info.bits = tensor->rowBits.empty() ? tensor->bits : PackedIntegerInfo::kBitsPerRow;
     info.offset = tensor->origin.size() == 1 ? -std::int64_t{tensor->origin.front()} : 0;
-    info.paddingBits = tensor->payloadBytes * 8 - codeBits;
+    info.paddingBits = tensor->paddingBits();
     integer.scale = tensor->scale;
     integer.visit = [tensor, this](const PieceUse& use) {
         withNameOf(m_path, [&] { givePieces(*tensor, use); });

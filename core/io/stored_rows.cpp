@@ -16,21 +16,6 @@ namespace bitloom::io {
 
 namespace {
 
-std::int64_t paddingBits(const PackedTensor& tensor)
-{
-    if (tensor.kind != PackedKind::Int) {
-        return 0;
-    }
-    std::int64_t codeBits = tensor.matrix().rows * tensor.matrix().cols * tensor.bits;
-    if (tensor.bits == PackedTensorHeader::kBitsPerRow) {
-        codeBits = 0;
-        for (const std::uint8_t bits : tensor.rowBits) {
-            codeBits += tensor.matrix().cols * bits;
-        }
-    }
-    return tensor.payloadBytes * 8 - codeBits;
-}
-
 /// BitPack's bytes lie otherwise than PackedTensor has them.
 PackSheetRow rowOf(const BitPackEntry& entry)
 {
@@ -72,7 +57,7 @@ void fillSizes(const std::filesystem::path& file, PackSheet& sheet)
                    : static_cast<int>(8 * bytesOfDtype(tensor.dtype).value_or(0));
     row.shape = tensor.shape;
     row.packedBytes = tensor.payloadBytes;
-    row.paddingBits = paddingBits(tensor);
+    row.paddingBits = tensor.paddingBits();
     row.scaleBytes = tensor.parameterBytes;
     row.crc32 = crc;
     return row;

@@ -32,14 +32,6 @@ const io::PackedTensorHeader& tensorNamed(const io::PackedSource& file, const st
          joinForPeople(nearestNames(name, names)));
 }
 
-int widestOf(const io::PackedTensor& tensor)
-{
-    if (tensor.bits != io::PackedTensorHeader::kBitsPerRow) {
-        return tensor.bits;
-    }
-    return tensor.rowBits.empty() ? 0 : *std::ranges::max_element(tensor.rowBits);
-}
-
 struct IntegerRange {
     std::int64_t low = 0;
     std::int64_t high = 0;
@@ -104,15 +96,7 @@ bool countCodes(const io::PackedTensor& tensor, RunControl& control, PackedDetai
     return goesOn;
 }
 
-/// The grid that all values of a channel share; absent where there is no such one.
-std::optional<QuantParams> oneGrid(const io::PackedTensor& tensor)
-{
-    const bool isPlain = tensor.encoding == io::CodeEncoding::OffsetBinary ||
-                         tensor.encoding == io::CodeEncoding::Unsigned;
-    const bool hasOne = tensor.bits > 0 && tensor.groupSize == 0 && !tensor.scale.empty();
-    return isPlain && hasOne ? std::optional(gridOf(tensor)) : std::nullopt;
-}
-
+/// result.weights.bits is left to the caller.
 FloatComparison compare(const io::PackedTensor& tensor, const at::Tensor& weight, int bins)
 {
     BITLOOM_REQUIRE(weight.sizes() == at::IntArrayRef(tensor.shape), ErrorCode::ShapeMismatch,
@@ -121,14 +105,13 @@ FloatComparison compare(const io::PackedTensor& tensor, const at::Tensor& weight
     const at::Tensor floats = weight.detach().to(at::kCPU, at::kFloat).contiguous();
     const at::Tensor stored = decodeParameter(tensor).to(at::kFloat).contiguous();
     FloatComparison result;
-    const std::optional<QuantParams> grid = oneGrid(tensor);
     if (floats.numel() > 0) {
         const ValueRange range = ChannelRows(floats, -1).ranges().front();
-        HistogramCounter counter(range, bins, grid);
+        HistogramCounter counter(range, bins,
+                                 hasGrid(tensor) ? std::optional(gridOf(tensor)) : std::nullopt);
         counter.add(ChannelRows(floats, counter.axis()));
         result.weights = counter.finish();
     }
-    result.weights.bits = widestOf(tensor);
     const std::span w(floats.const_data_ptr<float>(), static_cast<std::size_t>(floats.numel()));
     const float* const decoded = stored.const_data_ptr<float>();
     double signal = 0;
@@ -161,7 +144,7 @@ std::optional<PackedDetail> packedDetail(const io::PackedSource& file, const std
     PackedDetail detail;
     detail.tensor = name;
     detail.shape = tensor.shape;
-    detail.bits = widestOf(tensor);
+    detail.bits = std::max(tensor.layout().widestBits(), 0); // without rows there is none
     if (!countCodes(tensor, control, detail)) {
         return std::nullopt;
     }
@@ -171,6 +154,7 @@ std::optional<PackedDetail> packedDetail(const io::PackedSource& file, const std
                         " has no tensor ", name);
         detail.against =
             withContext(name, [&] { return compare(tensor, parameter->tensor, bins); });
+        detail.against->weights.bits = detail.bits;
     }
     return detail;
 }

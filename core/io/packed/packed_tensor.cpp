@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace bitloom::io {
@@ -353,6 +354,19 @@ PackedLayout PackedTensor::layout() const
 {
     const MatrixView view = matrix();
     return {view.rows, view.cols, unit, bits, rowBits};
+}
+
+std::int64_t PackedTensor::paddingBits() const
+{
+    if (kind != PackedKind::Int) {
+        return 0;
+    }
+    const MatrixView view = matrix();
+    const std::int64_t codeBits =
+        rowBits.empty()
+            ? view.rows * view.cols * bits
+            : view.cols * std::accumulate(rowBits.begin(), rowBits.end(), std::int64_t{0});
+    return payloadBytes * 8 - codeBits;
 }
 
 void requireConsistent(const PackedTensor& tensor, ErrorCode code)

@@ -80,6 +80,8 @@ struct PackedTensor : PackedTensorHeader {
     }
     /// Valid as long as this tensor: rowBits is referred to.
     PackedLayout layout() const;
+    /// Bits of payloadBytes that hold no code; 0 for other kinds than Int.
+    std::int64_t paddingBits() const;
 };
 
 /// Checks everything but the codes themselves: widths, counts, finite scales.
