@@ -15,9 +15,10 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <cstddef>
 #include <filesystem>
 #include <limits>
-#include <memory>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -70,14 +71,13 @@ FileRegion regionOf(const io::SafetensorsEntry& entry, const io::PackedSource& s
     return region;
 }
 
-std::vector<FileRegion> safetensorsRegions(const std::string& file, const io::PackedSource& source)
+std::vector<FileRegion> safetensorsRegions(std::span<const std::byte> content,
+                                           const io::PackedSource& source)
 {
-    const MappedFile mapped(file);
-    const io::SafetensorsHeader header =
-        withContext(file, [&mapped] { return io::parseSafetensorsHeader(mapped.bytes()); });
+    const io::SafetensorsHeader header = io::parseSafetensorsHeader(content);
     const auto dataStart = static_cast<std::int64_t>(header.dataStart);
     std::int64_t textEnd = dataStart; // spaces bring the data to an even address
-    while (textEnd > 0 && mapped.bytes()[static_cast<std::size_t>(textEnd - 1)] == std::byte{' '}) {
+    while (textEnd > 0 && content[static_cast<std::size_t>(textEnd - 1)] == std::byte{' '}) {
         --textEnd;
     }
     std::vector<FileRegion> regions{{{}, RegionKind::Metadata, 0, textEnd, 0},
@@ -134,14 +134,15 @@ FileMap mapFile(const std::string& file)
         mapBitPack(map);
         return map;
     }
-    ConversionRequest request;
-    request.input = file;
-    const std::unique_ptr<io::PackedSource> source = io::openWeights(request);
+    const auto source = io::openWeights(std::filesystem::path(file));
     map.format = source->formatName();
     map.source = modelSource(source->meta());
-    map.regions = kind == io::FileKind::Hdf5 ? io::packedFileRegions(file, *source)
-                                             : safetensorsRegions(file, *source);
-    withContext(file, [&] { completeRegions(map, MappedFile(file).bytes(), kPageBytes); });
+    const MappedFile content(file);
+    withContext(file, [&] {
+        map.regions = kind == io::FileKind::Hdf5 ? io::packedFileRegions(file, *source)
+                                                 : safetensorsRegions(content.bytes(), *source);
+        completeRegions(map, content.bytes(), kPageBytes);
+    });
     return map;
 }
 

@@ -65,9 +65,7 @@ void fillSizes(const std::filesystem::path& file, PackSheet& sheet)
 
 std::vector<PackSheetRow> storedRows(const std::filesystem::path& file)
 {
-    ConversionRequest request;
-    request.input = file.string();
-    const auto source = openWeights(request);
+    const auto source = openWeights(file);
     std::vector<PackSheetRow> rows;
     if (const auto* bitpack = dynamic_cast<const BitPackSource*>(source.get())) {
         for (const BitPackEntry& entry : bitpack->entries()) {

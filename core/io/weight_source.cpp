@@ -93,6 +93,13 @@ std::unique_ptr<PackedSource> openBitPack(const fs::path& path, const Conversion
     return nullptr;
 }
 
+ConversionRequest requestOf(const fs::path& path)
+{
+    ConversionRequest request;
+    request.input = path.string();
+    return request;
+}
+
 } // namespace
 
 bool isWeightFolder(const fs::path& path)
@@ -125,9 +132,7 @@ std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request
 
 std::unique_ptr<PackedSource> openPackedWeights(const fs::path& path)
 {
-    ConversionRequest request;
-    request.input = path.string();
-    return openPackedWeights(request);
+    return openPackedWeights(requestOf(path));
 }
 
 std::unique_ptr<PackedSource> requirePackedWeights(const fs::path& path)
@@ -154,6 +159,11 @@ std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request)
     return std::make_unique<CheckpointSource>(isTorch && isHawqExport(path)
                                                   ? CheckpointSource::ofHawq(path)
                                                   : CheckpointSource::ofState(path));
+}
+
+std::unique_ptr<PackedSource> openWeights(const fs::path& path)
+{
+    return openWeights(requestOf(path));
 }
 
 std::int64_t bytesOfFiles(const fs::path& path)

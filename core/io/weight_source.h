@@ -18,12 +18,13 @@ namespace bitloom::io {
 /// InvalidArgument for a request with
 ///         an unknown value.
 std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request);
-/// The same of weights that lie there as codes; null for every other file, also a state dict and
-/// HAWQ's checkpoint, whose integers are no codes yet.
-std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request);
 /// The same of a file that says everything itself.
-std::unique_ptr<PackedSource> openPackedWeights(const std::filesystem::path& path);
+std::unique_ptr<PackedSource> openWeights(const std::filesystem::path& path);
 
+/// What openWeights() gives of weights that lie there as codes; null for every other file, also a
+/// state dict and HAWQ's checkpoint, whose integers are no codes yet.
+std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request);
+std::unique_ptr<PackedSource> openPackedWeights(const std::filesystem::path& path);
 /// The same. Errors: UnknownFormat where it would give null.
 std::unique_ptr<PackedSource> requirePackedWeights(const std::filesystem::path& path);
 

@@ -5,6 +5,8 @@
 #include "core/io/weight_source.h"
 #include "core/methods/packed_detail.h"
 
+#include <filesystem>
+
 namespace bitloom::engine {
 
 JobOutcome run(const FileMapJob& job, JobContext&)
@@ -14,9 +16,7 @@ JobOutcome run(const FileMapJob& job, JobContext&)
 
 JobOutcome run(const PackedDetailJob& job, JobContext& context)
 {
-    ConversionRequest request;
-    request.input = job.file;
-    const std::unique_ptr<io::PackedSource> file = io::openWeights(request);
+    const auto file = io::openWeights(std::filesystem::path(job.file));
     std::shared_ptr<const LoadedModel> against;
     if (job.against) {
         against = openJobModel(*job.against, context);

@@ -61,27 +61,24 @@ void addDataset(const hdf5::Group& group, const char* dataset, const std::string
 std::vector<FileRegion> packedFileRegions(const std::filesystem::path& path,
                                           const PackedSource& reader)
 {
-    return withContext(path.string(), [&] {
-        std::vector<FileRegion> regions;
-        const hdf5::File file = hdf5::File::openForReading(path);
-        const hdf5::Group tensors = file.root().openGroup("tensors");
-        for (const PackedTensorHeader& header : reader.tensors()) {
-            const hdf5::Group group = tensors.openGroup(linkNameOf(header.name));
-            for (const char* dataset : kHashedDatasets) {
-                const RegionKind kind = kindOf(dataset);
-                addDataset(group, dataset, header.name, kind, bitsOf(header, kind), regions);
-            }
+    std::vector<FileRegion> regions;
+    const hdf5::File file = hdf5::File::openForReading(path);
+    const hdf5::Group tensors = file.root().openGroup("tensors");
+    for (const PackedTensorHeader& header : reader.tensors()) {
+        const hdf5::Group group = tensors.openGroup(linkNameOf(header.name));
+        for (const char* dataset : kHashedDatasets) {
+            const RegionKind kind = kindOf(dataset);
+            addDataset(group, dataset, header.name, kind, bitsOf(header, kind), regions);
         }
-        for (const PackedActivation& activation : reader.activations()) {
-            const hdf5::Group group =
-                file.root().openGroup("activations").openGroup(linkNameOf(activation.name));
-            addDataset(group, "scale", activation.name, RegionKind::Scales, kScaleBits, regions);
-            addDataset(group, "zero_point", activation.name, RegionKind::Offsets, kScaleBits,
-                       regions);
-            addDataset(group, "range", activation.name, RegionKind::Layout, 0, regions);
-        }
-        return regions;
-    });
+    }
+    for (const PackedActivation& activation : reader.activations()) {
+        const hdf5::Group group =
+            file.root().openGroup("activations").openGroup(linkNameOf(activation.name));
+        addDataset(group, "scale", activation.name, RegionKind::Scales, kScaleBits, regions);
+        addDataset(group, "zero_point", activation.name, RegionKind::Offsets, kScaleBits, regions);
+        addDataset(group, "range", activation.name, RegionKind::Layout, 0, regions);
+    }
+    return regions;
 }
 
 } // namespace bitloom::io
