@@ -5,6 +5,7 @@
 #include "core/base/hash.h"
 #include "core/graph/constant.h"
 #include "core/graph/parallel_tasks.h"
+#include "core/ops/tensor_bytes.h"
 
 #include <ATen/Parallel.h>
 
@@ -109,7 +110,7 @@ std::string parameterDigest(const Parameter& parameter)
     }
     Sha256 hash;
     hash.update(header + "\n");
-    hash.update(std::span(static_cast<const std::byte*>(data.const_data_ptr()), data.nbytes()));
+    hash.update(bytesOfTensor(data));
     return hash.hexDigest();
 }
 

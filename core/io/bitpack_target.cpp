@@ -7,6 +7,7 @@
 #include "core/io/bitpack/bitpack_file.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/weight_targets.h"
+#include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
 #include "core/pack/bitpack_layout.h"
 
@@ -44,12 +45,6 @@ struct Part {
     bool isCode = false;
     std::function<at::Tensor()> values;
 };
-
-void giveTo(const ByteSink& sink, const at::Tensor& values)
-{
-    const at::Tensor dense = values.contiguous();
-    sink({static_cast<const std::byte*>(dense.const_data_ptr()), dense.nbytes()});
-}
 
 /// Files of BitPack: integers at the smallest width, in four dicts.
 class BitPackTarget final : public WeightTarget {
@@ -125,11 +120,10 @@ public:
                 for (const Part& part : partsOf(source, header)) {
                     const auto found = entries.find(part.name);
                     const at::Tensor expected = part.values();
-                    BITLOOM_REQUIRE(
+                    requireSame(
+                        part.name,
                         found != entries.end() &&
-                            at::equal(decode(*found->second).to(expected.scalar_type()), expected),
-                        ErrorCode::VerifyFailed, part.name,
-                        " does not read back as it was written");
+                            at::equal(decode(*found->second).to(expected.scalar_type()), expected));
                 }
             });
         });
@@ -226,7 +220,7 @@ private:
             if (again.deferred) {
                 again.deferred(sink);
             } else {
-                giveTo(sink, again.stored);
+                sink(bytesOfTensor(again.stored.contiguous()));
             }
         };
         return entry;

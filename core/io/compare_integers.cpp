@@ -6,10 +6,10 @@
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/state/pickle_tensors.h"
 #include "core/io/tensor_tasks.h"
+#include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <set>
 #include <sstream>
@@ -114,14 +114,6 @@ void comparePiece(const at::Tensor& packed, const at::Tensor& original, std::int
     } else {
         inType(double{}, at::kDouble);
     }
-}
-
-/// Complex numbers and the like, which no comparison above takes: bit for bit.
-bool sameBytes(const at::Tensor& packed, const at::Tensor& original)
-{
-    return packed.nbytes() == original.nbytes() &&
-           (packed.nbytes() == 0 ||
-            std::memcmp(packed.const_data_ptr(), original.const_data_ptr(), packed.nbytes()) == 0);
 }
 
 /// What was found of one tensor.
@@ -232,7 +224,8 @@ private:
             const at::Tensor same = values.narrow(0, first, piece.numel());
             if (c10::isComplexType(original.scalar_type()) ||
                 c10::isComplexType(piece.scalar_type())) {
-                isSame = isSame && sameBytes(piece, same);
+                // No comparison by value takes complex numbers: bit for bit.
+                isSame = isSame && sameBytes(bytesOfTensor(piece), bytesOfTensor(same));
             } else {
                 comparePiece(piece, same, first, difference);
             }

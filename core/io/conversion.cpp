@@ -46,11 +46,9 @@ WeightFormat formatOf(const ConversionRequest& request)
 io::PackedTensor lookedAt(const io::PackedSource& source, const io::PackedTensorHeader& header,
                           const io::WeightTarget& target)
 {
-    if (header.kind != io::PackedKind::Int) {
-        return io::PackedTensor{header, {}, {}, {}, {}, {}, {}, {}};
-    }
-    return target.dependsOnCodes() ? source.readTensor(header.name)
-                                   : source.readParameters(header.name);
+    return header.kind == io::PackedKind::Int && target.dependsOnCodes()
+               ? source.readTensor(header.name)
+               : source.withoutPayload(header);
 }
 
 /// nullopt when cancelled.

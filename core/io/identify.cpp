@@ -91,13 +91,11 @@ FileTensor tensorOf(const io::PackedSource& source, const io::PackedTensorHeader
 {
     FileTensor tensor{header.name, header.shape, header.dtype,
                       header.payloadBytes + header.parameterBytes};
-    if (header.kind == io::PackedKind::Int) {
-        if (header.bits != io::PackedTensorHeader::kBitsPerRow) {
-            tensor.bits = header.bits;
-        }
-        tensor.storage = io::describeStorage(source.readParameters(header.name));
-    } else if (header.kind == io::PackedKind::Unknown) {
-        tensor.storage = header.kindText;
+    if (header.kind == io::PackedKind::Int && header.bits != io::PackedTensorHeader::kBitsPerRow) {
+        tensor.bits = header.bits;
+    }
+    if (header.kind != io::PackedKind::Raw) {
+        tensor.storage = io::describeStorage(source.withoutPayload(header));
     }
     return tensor;
 }

@@ -10,6 +10,7 @@
 #include "core/io/salvaged_source.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/state_dict.h"
+#include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
 
 #include <filesystem>
@@ -51,7 +52,7 @@ std::vector<io::DeferredTensor> outputsOf(const io::PackedIntegerReader& reader,
                                               ? piece
                                               : io::convertIntegers(integer.info.name, piece, first,
                                                                     integer.info.shape, wanted);
-                sink({static_cast<const std::byte*>(values.const_data_ptr()), values.nbytes()});
+                sink(bytesOfTensor(values));
                 bytes += static_cast<std::int64_t>(values.nbytes());
             });
             integer.info.sourceBytes = bytes;

@@ -7,6 +7,7 @@
 #include "core/base/hash.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/state/file_kind.h"
+#include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
 
 #include <ATen/ops/from_blob.h>
@@ -17,12 +18,6 @@
 namespace bitloom::io {
 
 namespace {
-
-std::uint32_t crcOf(const at::Tensor& tensor)
-{
-    const at::Tensor dense = tensor.contiguous();
-    return crc32({static_cast<const std::byte*>(dense.const_data_ptr()), dense.nbytes()});
-}
 
 /// What the packed file holds wrong is said with its name; a piece that cannot be written elsewhere
 /// comes with the name of that file.
@@ -130,7 +125,7 @@ PackedInteger PackedIntegerReader::fromBitPack(const BitPackEntry& entry) const
     info.offset = entry.offset;
     info.packedBytes = entry.storedBytes();
     info.paddingBits = entry.paddingBits();
-    info.crc32 = crcOf(entry.stored);
+    info.crc32 = crc32(bytesOfTensor(entry.stored.contiguous()));
     if (!entry.isPacked()) {
         info.dtype = typeName(entry.stored.scalar_type());
     }

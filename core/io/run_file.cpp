@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/io/packed/hdf5_file.h"
 #include "core/io/packed/packed_names.h"
+#include "core/ops/tensor_bytes.h"
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
@@ -134,8 +135,7 @@ void writeTensor(Group& parent, const std::string& name, const at::Tensor& tenso
     group.setAttribute("dtype", row->name);
     group.setAttribute("index", ElementType::Int64, static_cast<std::int64_t>(index));
     const std::vector<std::int64_t> shape = values.sizes().vec();
-    group.write("data", row->element, shape,
-                {static_cast<const std::byte*>(values.const_data_ptr()), values.nbytes()});
+    group.write("data", row->element, shape, bytesOfTensor(values));
 }
 
 at::Tensor readTensor(const Group& group)

@@ -5,48 +5,18 @@
 #include "core/base/error.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/safetensors/safetensors_reader.h"
-#include "core/io/safetensors/safetensors_writer.h"
+#include "core/io/state/safetensors_state.h"
 #include "core/io/state/state_dict.h"
 #include "core/io/weight_targets.h"
+#include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
 
-#include <algorithm>
-#include <array>
-#include <cstddef>
-#include <cstring>
 #include <span>
 #include <utility>
 
 namespace bitloom::io {
 
 namespace {
-
-constexpr std::array kTypes{
-    std::pair(at::kHalf, SafetensorsType::F16),  std::pair(at::kBFloat16, SafetensorsType::BF16),
-    std::pair(at::kFloat, SafetensorsType::F32), std::pair(at::kDouble, SafetensorsType::F64),
-    std::pair(at::kChar, SafetensorsType::I8),   std::pair(at::kShort, SafetensorsType::I16),
-    std::pair(at::kInt, SafetensorsType::I32),   std::pair(at::kLong, SafetensorsType::I64),
-    std::pair(at::kByte, SafetensorsType::U8),   std::pair(at::kBool, SafetensorsType::Bool),
-};
-
-SafetensorsType safetensorsTypeOf(at::ScalarType type)
-{
-    const auto found = std::find_if(kTypes.begin(), kTypes.end(),
-                                    [&](const auto& pair) { return pair.first == type; });
-    BITLOOM_ASSERT(found != kTypes.end()); // dtypeNamed() knows no others
-    return found->second;
-}
-
-std::span<const std::byte> bytesOf(const at::Tensor& tensor)
-{
-    return {static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()};
-}
-
-bool sameBytes(std::span<const std::byte> left, std::span<const std::byte> right)
-{
-    return left.size() == right.size() &&
-           (left.empty() || std::memcmp(left.data(), right.data(), left.size()) == 0);
-}
 
 /// The weights as numbers, under their names.
 class StateTarget : public WeightTarget {
@@ -89,7 +59,33 @@ public:
         return lossesOfModel(source);
     }
 
+    /// Each tensor is read and decoded when it is its turn.
+    bool write(const PackedSource& source, const std::filesystem::path& path,
+               RunControl& control) final
+    {
+        std::vector<DeferredTensor> tensors;
+        const auto total = static_cast<std::int64_t>(source.tensors().size());
+        std::int64_t done = 0;
+        for (const PackedTensorHeader& header : source.tensors()) {
+            if (isKnown(header)) {
+                tensors.push_back({header.name, header.shape,
+                                   typeAfter(source.withoutPayload(header)),
+                                   [&, this](const ByteSink& sink) {
+                                       if (control.shouldStop()) {
+                                           throw Stopped{};
+                                       }
+                                       sink(bytesOfTensor(decoded(source, header.name)));
+                                       control.report({"writing", ++done, total, "tensors"});
+                                   }});
+            }
+        }
+        return untilStopped([&] { store(path, tensors); });
+    }
+
 protected:
+    virtual void store(const std::filesystem::path& path,
+                       std::span<const DeferredTensor> tensors) const = 0;
+
     static bool isDequantized(const PackedTensor& parameters)
     {
         return parameters.kind == PackedKind::Int &&
@@ -104,13 +100,6 @@ protected:
         const at::ScalarType type =
             isDequantized(parameters) && !c10::isFloatingType(*own) ? at::kFloat : *own;
         return c10::isFloatingType(type) ? m_type.value_or(type) : type;
-    }
-
-    at::ScalarType typeOf(const PackedSource& source, const PackedTensorHeader& header) const
-    {
-        return typeAfter(header.kind == PackedKind::Int
-                             ? source.readParameters(header.name)
-                             : PackedTensor{header, {}, {}, {}, {}, {}, {}, {}});
     }
 
     at::Tensor decoded(const PackedSource& source, const std::string& name) const
@@ -130,12 +119,6 @@ protected:
         return header.kind != PackedKind::Unknown;
     }
 
-    static void requireSame(const std::string& name, bool same)
-    {
-        BITLOOM_REQUIRE(same, ErrorCode::VerifyFailed, name,
-                        " does not read back as it was written");
-    }
-
 private:
     std::optional<at::ScalarType> m_type; ///< of floating point tensors; absent: their own
 };
@@ -147,27 +130,6 @@ public:
     std::int64_t containerBytes(const PackedSource& source) const override
     {
         return estimate(source, {.file = 500, .code = 300, .raw = 300});
-    }
-
-    bool write(const PackedSource& source, const std::filesystem::path& path,
-               RunControl& control) override
-    {
-        std::vector<DeferredTensor> tensors;
-        const auto total = static_cast<std::int64_t>(source.tensors().size());
-        std::int64_t done = 0;
-        for (const PackedTensorHeader& header : source.tensors()) {
-            if (isKnown(header)) {
-                tensors.push_back({header.name, header.shape, typeOf(source, header),
-                                   [&, this](const ByteSink& sink) {
-                                       if (control.shouldStop()) {
-                                           throw Stopped{};
-                                       }
-                                       sink(bytesOf(decoded(source, header.name)));
-                                       control.report({"writing", ++done, total, "tensors"});
-                                   }});
-            }
-        }
-        return untilStopped([&] { writeStateDict(path, tensors); });
     }
 
     bool compare(const PackedSource& source, const std::filesystem::path& path,
@@ -186,8 +148,15 @@ public:
             requireSame(header.name,
                         header.name.ends_with(name) && tensor.sizes() == expected.sizes() &&
                             tensor.scalar_type() == expected.scalar_type() &&
-                            sameBytes(bytesOf(tensor.contiguous()), bytesOf(expected)));
+                            sameBytes(bytesOfTensor(tensor.contiguous()), bytesOfTensor(expected)));
         });
+    }
+
+private:
+    void store(const std::filesystem::path& path,
+               std::span<const DeferredTensor> tensors) const override
+    {
+        writeStateDict(path, tensors);
     }
 };
 
@@ -198,30 +167,6 @@ public:
     std::int64_t containerBytes(const PackedSource& source) const override
     {
         return estimate(source, {.file = 100, .code = 65, .raw = 65});
-    }
-
-    bool write(const PackedSource& source, const std::filesystem::path& path,
-               RunControl& control) override
-    {
-        std::vector<SafetensorsDeclaration> tensors;
-        for (const PackedTensorHeader& header : source.tensors()) {
-            if (isKnown(header)) {
-                tensors.push_back(
-                    {header.name, safetensorsTypeOf(typeOf(source, header)), header.shape});
-            }
-        }
-        SafetensorsWriter writer(path, std::move(tensors), {{"format", "pt"}});
-        const auto total = static_cast<std::int64_t>(writer.entries().size());
-        std::int64_t done = 0;
-        for (const SafetensorsEntry& entry : writer.entries()) {
-            if (control.shouldStop()) {
-                return false;
-            }
-            writer.append(entry.name, bytesOf(decoded(source, entry.name)));
-            control.report({"writing", ++done, total, "tensors"});
-        }
-        writer.finish();
-        return true;
     }
 
     bool compare(const PackedSource& source, const std::filesystem::path& path,
@@ -235,8 +180,15 @@ public:
             const SafetensorsEntry* const entry = reader.find(header.name);
             requireSame(header.name, entry != nullptr && entry->shape == header.shape &&
                                          sameBytes(reader.bytesOf(*entry),
-                                                   bytesOf(decoded(source, header.name))));
+                                                   bytesOfTensor(decoded(source, header.name))));
         });
+    }
+
+private:
+    void store(const std::filesystem::path& path,
+               std::span<const DeferredTensor> tensors) const override
+    {
+        writeSafetensorsState(path, tensors);
     }
 };
 

@@ -6,6 +6,7 @@
 #include "core/io/bitpack_source.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/weight_source.h"
+#include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
 
 #include <ATen/core/Tensor.h>
@@ -28,8 +29,7 @@ PackSheetRow rowOf(const BitPackEntry& entry)
         row.shape = entry.shape;
         row.packedBytes = entry.storedBytes();
         row.paddingBits = entry.isPacked() ? entry.paddingBits() : 0;
-        row.crc32 =
-            crc32({static_cast<const std::byte*>(stored.const_data_ptr()), stored.nbytes()});
+        row.crc32 = crc32(bytesOfTensor(stored));
         return row;
     });
 }
@@ -37,17 +37,6 @@ PackSheetRow rowOf(const BitPackEntry& entry)
 } // namespace
 
 PackSheetRow sheetRow(const PackedTensor& tensor, std::uint32_t crc)
-void fillSizes(const std::filesystem::path& file, PackSheet& sheet)
-{
-    sheet.fileName = file.filename().string();
-    sheet.fileBytes = bytesOfFiles(file);
-    for (const PackSheetRow& row : sheet.tensors) {
-        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
-    }
-    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
-    sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
-}
-
 {
     PackSheetRow row;
     row.name = tensor.name;
@@ -61,6 +50,17 @@ void fillSizes(const std::filesystem::path& file, PackSheet& sheet)
     row.scaleBytes = tensor.parameterBytes;
     row.crc32 = crc;
     return row;
+}
+
+void fillSizes(const std::filesystem::path& file, PackSheet& sheet)
+{
+    sheet.fileName = file.filename().string();
+    sheet.fileBytes = bytesOfFiles(file);
+    for (const PackSheetRow& row : sheet.tensors) {
+        sheet.payloadBytes += row.packedBytes + row.scaleBytes;
+    }
+    sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
+    sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
 }
 
 std::vector<PackSheetRow> storedRows(const std::filesystem::path& file)

@@ -158,9 +158,8 @@ public:
             if (header.kind == PackedKind::Unknown) {
                 return;
             }
-            BITLOOM_REQUIRE(
-                sameContents(source.readTensor(header.name), reader.readTensor(header.name)),
-                ErrorCode::VerifyFailed, header.name, " does not read back as it was written");
+            requireSame(header.name, sameContents(source.readTensor(header.name),
+                                                  reader.readTensor(header.name)));
         });
     }
 
@@ -237,7 +236,7 @@ std::vector<std::string> lossesOfModel(const PackedSource& source)
 {
     std::vector<std::string> losses;
     const PackedMeta& meta = source.meta();
-    if (meta.graph != "{}") {
+    if (meta.hasNetwork()) {
         losses.emplace_back("the description of the network: the output holds tensors alone");
     }
     if (meta.config != "{}") {
@@ -262,6 +261,11 @@ std::int64_t estimate(const PackedSource& source, const ContainerCost& cost)
     const std::size_t texts = meta.config.size() + meta.graph.size() + meta.provenance.size() +
                               kActivation * source.activations().size();
     return bytes + static_cast<std::int64_t>(cost.meta * static_cast<double>(texts));
+}
+
+void requireSame(const std::string& name, bool isSame)
+{
+    BITLOOM_REQUIRE(isSame, ErrorCode::VerifyFailed, name, " does not read back as it was written");
 }
 
 bool forEachTensor(const PackedSource& source, const char* phase, RunControl& control,

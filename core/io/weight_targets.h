@@ -70,6 +70,9 @@ struct ContainerCost {
 };
 std::int64_t estimate(const PackedSource& source, const ContainerCost& cost);
 
+/// Errors: VerifyFailed naming a tensor that was read back and is another one.
+void requireSame(const std::string& name, bool isSame);
+
 /// Calls use(header) for each tensor in turn and reports the phase. False when cancelled.
 bool forEachTensor(const PackedSource& source, const char* phase, RunControl& control,
                    const std::function<void(const PackedTensorHeader&)>& use);

@@ -4,6 +4,7 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
+#include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
 #include "core/pack/value_packer.h"
 
@@ -23,17 +24,12 @@ namespace {
 /// Codes of 0 bits take no space, so a tiny file could ask for any amount of memory.
 constexpr std::int64_t kMaxCodesWithoutBits = std::int64_t{1} << 28;
 
-std::span<const std::byte> bytesOf(const at::Tensor& stored)
-{
-    return {static_cast<const std::byte*>(stored.const_data_ptr()), stored.nbytes()};
-}
-
 at::Tensor decodeOnCpu(const BitPackEntry& entry)
 {
     at::Tensor integers = at::empty(entry.shape, at::kInt);
     const std::span out(integers.mutable_data_ptr<std::int32_t>(),
                         static_cast<std::size_t>(integers.numel()));
-    unpackValues(bytesOf(entry.stored), entry.bits, BitOrder::MsbFirst, entry.offset, out);
+    unpackValues(bytesOfTensor(entry.stored), entry.bits, BitOrder::MsbFirst, entry.offset, out);
     return integers;
 }
 
@@ -111,7 +107,7 @@ void decodePiece(const BitPackEntry& entry, std::int64_t first, std::span<std::i
                     " elements, not ", integers.size(), " from element ", first, " on");
     const std::int64_t early = first % 8; // codes begin at a whole byte after each 8 of them
     const auto from = [&](std::int64_t code) {
-        return bytesOf(entry.stored).subspan(static_cast<std::size_t>(code / 8 * entry.bits));
+        return bytesOfTensor(entry.stored).subspan(static_cast<std::size_t>(code / 8 * entry.bits));
     };
     if (early != 0) {
         std::array<std::int32_t, 8> eight{};

@@ -6,6 +6,7 @@
 #include "core/io/bitpack/bitpack_map.h"
 #include "core/io/state/pickle_tensors.h"
 #include "core/io/state/torch_archive.h"
+#include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
 #include "core/pack/bit_packer.h"
 #include "core/pack/bitpack_layout.h"
@@ -223,9 +224,8 @@ private:
                         ErrorCode::CorruptFile, "tensor ", entry.name, ": shape ",
                         at::IntArrayRef(entry.shape), " at ", entry.bits, " bits needs ", needed,
                         " bytes, the file has ", entry.storedBytes());
-        const std::span bytes(static_cast<const std::byte*>(entry.stored.const_data_ptr()),
-                              entry.stored.nbytes());
-        if (const std::int64_t set = setPaddingBits(bytes, count, entry.bits); set > 0) {
+        if (const std::int64_t set = setPaddingBits(bytesOfTensor(entry.stored), count, entry.bits);
+            set > 0) {
             m_file.notes.push_back("tensor " + entry.name + ": " + std::to_string(set) +
                                    " of the " + std::to_string(entry.paddingBits()) +
                                    " bits behind its codes are not 0; they are not used");

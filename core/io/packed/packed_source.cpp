@@ -93,6 +93,12 @@ const std::vector<PackedActivation>& PackedSource::activations() const
     return kNone;
 }
 
+PackedTensor PackedSource::withoutPayload(const PackedTensorHeader& header) const
+{
+    return header.kind == PackedKind::Int ? readParameters(header.name)
+                                          : PackedTensor{header, {}, {}, {}, {}, {}, {}, {}};
+}
+
 PackedTensor PackedSource::readWithChecksums(std::string_view name,
                                              TensorChecksums& checksums) const
 {

@@ -76,6 +76,9 @@ public:
     virtual PackedTensor readTensor(std::string_view name) const = 0;
     /// Everything of a tensor of kind Int but its payload. Errors: InvalidArgument for other kinds.
     virtual PackedTensor readParameters(std::string_view name) const = 0;
+    /// What is known of one of tensors() without its payload: readParameters() of codes, the header
+    /// alone of other kinds.
+    PackedTensor withoutPayload(const PackedTensorHeader& header) const;
     /// Default: none, as in formats that hold weights alone.
     virtual const std::vector<PackedActivation>& activations() const;
     /// What the reader chose, left out or found odd, one sentence each.

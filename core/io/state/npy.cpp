@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
 #include "core/io/state/file_kind.h"
+#include "core/ops/tensor_bytes.h"
 
 #include <ATen/ops/empty.h>
 #include <c10/util/Exception.h>
@@ -280,7 +281,7 @@ void writeNpy(const std::filesystem::path& path, const at::Tensor& tensor)
              static_cast<char>(dict.size() >> 8U)};
     AtomicFile file(path);
     file.write(head + dict);
-    file.write(std::span(static_cast<const std::byte*>(dense.const_data_ptr()), dense.nbytes()));
+    file.write(bytesOfTensor(dense));
     file.commit();
 }
 

@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/io/safetensors/safetensors_writer.h"
+#include "core/ops/tensor_bytes.h"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
@@ -72,8 +73,7 @@ DeferredTensor deferred(const std::string& name, const at::Tensor& tensor)
                     " cannot be written: a safetensors file holds dense tensors of plain numbers");
     return {name, tensor.sizes().vec(), tensor.scalar_type(), [tensor](const ByteSink& sink) {
                 const at::Tensor dense = tensor.resolve_conj().resolve_neg().cpu();
-                const at::Tensor values = dense.contiguous();
-                sink({static_cast<const std::byte*>(values.const_data_ptr()), values.nbytes()});
+                sink(bytesOfTensor(dense.contiguous()));
             }};
 }
 
