@@ -6,6 +6,7 @@
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/document/selection.h"
 #include "app/workbench/frame/main_window.h"
+#include "app/workbench/frame/panel_dock.h"
 #include "app/workbench/frame/status_line.h"
 #include "app/workbench/jobs/budget_assistant.h"
 #include "app/workbench/jobs/job_center.h"
@@ -95,20 +96,19 @@ void PanelSet::addResults(const PanelParts& parts)
     m_export = new ExportPanel(parts.document, parts.jobs, parts.data, parts.measurements,
                                parts.commandLine, &m_window);
     m_window.addPanel(m_export, Qt::RightDockWidgetArea, kResults);
-    m_packed =
+    auto* packed =
         new PackedPanel(parts.document, parts.selection, parts.jobs, parts.commandLine, &m_window);
-    m_window.addPanelOnDemand(m_packed, Qt::RightDockWidgetArea, kResults);
-    connect(m_export, &ExportPanel::packed, m_packed,
-            [this](const PackSheet&, const QString& path) { m_packed->showFile(path); });
-    connect(m_packed, &PackedPanel::fileShown, this, [this](bool isModel) {
+    PanelDock* packedDock = m_window.addPanel(packed, Qt::RightDockWidgetArea, kResults);
+    packedDock->setOnDemand();
+    connect(m_export, &ExportPanel::packed, packed,
+            [packed](const PackSheet&, const QString& path) { packed->showFile(path); });
+    connect(packed, &PackedPanel::fileShown, packedDock, [packedDock](bool isModel) {
+        packedDock->show();
         if (isModel) { // who opens a packed file wants to see what is in it
-            m_window.showPanel(m_packed->id());
-        } else {
-            m_window.offerPanel(m_packed->id(), true);
+            packedDock->raise();
         }
     });
-    connect(m_packed, &PackedPanel::fileGone, this,
-            [this] { m_window.offerPanel(m_packed->id(), false); });
+    connect(packed, &PackedPanel::fileGone, packedDock, &QWidget::hide);
     m_search = new SearchPanel(parts.document, parts.jobs, parts.data, parts.search,
                                engine::methodCatalog(), &m_window);
     m_window.addPanel(m_search, Qt::RightDockWidgetArea, kResults);

@@ -16,7 +16,6 @@ class JobCenter;
 class LogPanel;
 class MainWindow;
 class Measurements;
-class PackedPanel;
 class PlanCommands;
 class PlanDocument;
 class PlanEditor;
@@ -59,7 +58,6 @@ public:
     SensitivityPanel& sensitivity() { return *m_sensitivity; }
     EvaluatePanel& evaluate() { return *m_evaluate; }
     ExportPanel& exporting() { return *m_export; }
-    PackedPanel& packed() { return *m_packed; }
     SearchPanel& search() { return *m_search; }
 
 private:
@@ -77,7 +75,6 @@ private:
     SensitivityPanel* m_sensitivity = nullptr;
     EvaluatePanel* m_evaluate = nullptr;
     ExportPanel* m_export = nullptr;
-    PackedPanel* m_packed = nullptr;
     SearchPanel* m_search = nullptr;
     QtMessages* m_messages = nullptr;
 };

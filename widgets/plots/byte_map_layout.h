@@ -37,10 +37,10 @@ public:
     std::optional<int> regionAt(QPointF position) const;
     /// Its part of each line it lies in, at least a pixel wide.
     std::vector<QRectF> placesOf(int region) const;
-    /// Where the byte at this offset begins.
-    QPointF pointOf(std::int64_t offset) const;
 
 private:
+    /// Where the byte at this offset begins.
+    QPointF pointOf(std::int64_t offset) const;
     void layLine(const FileMap& map, int line, std::size_t& region);
 
     QRectF m_area;

@@ -25,9 +25,6 @@ void Layouts::addDock(PanelDock* dock, Qt::DockWidgetArea area)
 {
     m_places.push_back({dock, area});
     m_window.addDockWidget(area, dock);
-    if (dock->isOnDemand()) {
-        dock->hide();
-    }
 }
 
 QStringList Layouts::names() const

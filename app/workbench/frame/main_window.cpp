@@ -108,20 +108,7 @@ void MainWindow::setEditor(QWidget* costStrip, QWidget* editor)
 
 PanelDock* MainWindow::addPanel(ui::Panel* panel, Qt::DockWidgetArea area, const QString& tabGroup)
 {
-    return addDock(new PanelDock(panel, tabGroup, this), area);
-}
-
-PanelDock* MainWindow::addPanelOnDemand(ui::Panel* panel, Qt::DockWidgetArea area,
-                                        const QString& tabGroup)
-{
     auto* dock = new PanelDock(panel, tabGroup, this);
-    dock->setOnDemand();
-    return addDock(dock, area);
-}
-
-PanelDock* MainWindow::addDock(PanelDock* dock, Qt::DockWidgetArea area)
-{
-    const ui::Panel* panel = dock->panel();
     m_layouts->addDock(dock, area);
     m_docks.insert(panel->id(), dock);
     QAction* toggle = dock->toggleViewAction();
@@ -145,13 +132,6 @@ void MainWindow::showPanel(const QString& id)
     if (PanelDock* dock = m_docks.value(id)) {
         dock->show();
         dock->raise();
-    }
-}
-
-void MainWindow::offerPanel(const QString& id, bool offered)
-{
-    if (PanelDock* dock = m_docks.value(id)) {
-        dock->setVisible(offered);
     }
 }
 

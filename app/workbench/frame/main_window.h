@@ -47,12 +47,8 @@ public:
     void setEditor(QWidget* costStrip, QWidget* editor);
     /// Makes a dock of it and an action "view.panel.ID". Panels of one tab group share a place.
     PanelDock* addPanel(ui::Panel* panel, Qt::DockWidgetArea area, const QString& tabGroup);
-    /// The same for a panel that is there only while there is something to show: offerPanel().
-    PanelDock* addPanelOnDemand(ui::Panel* panel, Qt::DockWidgetArea area, const QString& tabGroup);
     /// Shows the dock of a panel and brings its tab to the front.
     void showPanel(const QString& id);
-    /// Shows or hides the dock of a panel; what is in front of it stays there.
-    void offerPanel(const QString& id, bool offered);
 
     /// After all panels were added: takes geometry and layout of the last time.
     void restorePlace();
@@ -74,7 +70,6 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    PanelDock* addDock(PanelDock* dock, Qt::DockWidgetArea area);
     void showFittingPage();
     void updateTitle();
     void storePlace();

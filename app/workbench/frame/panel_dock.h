@@ -21,8 +21,12 @@ public:
 
     ui::Panel* panel() const { return m_panel; }
     QString tabGroup() const { return m_tabGroup; } ///< panels of one group share a place as tabs
-    /// It is there only while there is something to show: layouts begin without it.
-    void setOnDemand() { m_isOnDemand = true; }
+    /// Hides it, and layouts begin without it: it is there only while there is something to show.
+    void setOnDemand()
+    {
+        m_isOnDemand = true;
+        hide();
+    }
     bool isOnDemand() const { return m_isOnDemand; }
 
 Q_SIGNALS:
