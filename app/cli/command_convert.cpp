@@ -60,12 +60,12 @@ public:
             // Said before anything is written.
             ConversionRequest look = m_request;
             look.dryRun = true;
-            session.print({}, describe(reportOf(convert(session, look))));
+            session.print({}, textOf(reportOf(convert(session, look))));
         }
         const Json result = convert(session, m_request);
         const ConversionReport report = reportOf(result);
         session.print(result, m_request.dryRun
-                                  ? describe(report) + "nothing was written"
+                                  ? textOf(report) + "nothing was written"
                                   : formatBytes(report.inputBytes) + " became " +
                                         formatBytes(report.outputBytes) +
                                         "\nread back and compared, written to " + m_request.output);

@@ -20,7 +20,7 @@ namespace bitloom::cli {
 
 namespace {
 
-std::string describe(const Json& result)
+std::string describeModel(const Json& result)
 {
     const Json& model = result.at("model");
     TextTable table({"layer", "op", "weight", "output", "MACs", "parameters"});
@@ -154,7 +154,7 @@ public:
     {
         if (m_bytes) {
             const Json map = session.runJob(engine::FileMapJob{m_model.spec});
-            session.print(map, cli::describe(fileMapFromJson(map.dump())));
+            session.print(map, textOf(fileMapFromJson(map.dump())));
             return;
         }
         if (!m_codes.empty()) {
@@ -187,7 +187,7 @@ public:
         ProjectRecorder recorder(session);
         Json result = session.runJob(engine::InspectJob{model});
         recorder.saveModel(modelInfoFromJson(result.dump()), model);
-        const std::string text = containerText + describe(result) + planLine(result);
+        const std::string text = containerText + describeModel(result) + planLine(result);
         if (!container.is_null()) {
             result["container"] = std::move(container);
         }
@@ -212,7 +212,7 @@ private:
             job.against = engine::ModelRef{m_against, m_model.inputShape};
         }
         const Json result = session.runJob(job);
-        session.print(result, cli::describe(packedDetailFromJson(result.dump())));
+        session.print(result, textOf(packedDetailFromJson(result.dump())));
     }
     void inspectLayer(Session& session) const
     {
@@ -229,7 +229,7 @@ private:
         }
         job.calibration = m_calibration.options();
         const Json result = session.runJob(job);
-        session.print(result, cli::describe(layerDetailFromJson(result.dump())));
+        session.print(result, textOf(layerDetailFromJson(result.dump())));
     }
 
     ModelOptions m_model;

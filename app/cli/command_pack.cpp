@@ -152,7 +152,7 @@ private:
         BITLOOM_REQUIRE(report.refusal.empty(), ErrorCode::InvalidArgument, report.refusal);
         report.input = job.model.spec;
         report.output = m_output;
-        session.print(Json::parse(toJson(report)), describe(report) + "nothing was written");
+        session.print(Json::parse(toJson(report)), textOf(report) + "nothing was written");
     }
 
     void packIntegerWeights(Session& session)
@@ -169,7 +169,7 @@ private:
             return packIntegers(m_integers.input, options, control);
         });
         session.print(Json::parse(toJson(report)),
-                      describe(report) + "read back and equal in every value, written to " +
+                      textOf(report) + "read back and equal in every value, written to " +
                           options.output);
     }
 

@@ -18,23 +18,18 @@ namespace bitloom::cli {
 
 namespace {
 
-std::string bitsText(int bits)
-{
-    return bits == kFloatBits ? "float" : bits == kPrunedBits ? "pruned" : std::to_string(bits);
-}
-
 std::string describe(const BitPlan& plan)
 {
     TextTable layers({"layer", "weight bits", "scheme", "granularity", "observer"});
     for (const LayerPlan& layer : plan.layers) {
-        layers.addRow({layer.name, layer.hasWeight ? bitsText(layer.weight.bits) : "-",
+        layers.addRow({layer.name, layer.hasWeight ? formatBits(layer.weight.bits) : "-",
                        std::string(toString(layer.weight.scheme)),
                        std::string(toString(layer.weight.granularity)),
                        std::string(toString(layer.weight.observer))});
     }
     TextTable tensors({"activation", "bits", "scheme", "observer"});
     for (const TensorPlan& tensor : plan.tensors) {
-        tensors.addRow({tensor.name, bitsText(tensor.activation.bits),
+        tensors.addRow({tensor.name, formatBits(tensor.activation.bits),
                         std::string(toString(tensor.activation.scheme)),
                         std::string(toString(tensor.activation.observer))});
     }

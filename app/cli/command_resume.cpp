@@ -70,7 +70,7 @@ public:
         recorder.saveModel(inspectModel(session, job.model).info, job.model, job.data);
         const SearchedRun done = runSearch(session, recorder, job, chosen.name);
         showAsPacked(recorder, done, chosen.name);
-        session.print(done.json, describe(done));
+        session.print(done.json, textOf(done));
     }
 
 private:

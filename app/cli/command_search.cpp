@@ -46,7 +46,7 @@ private:
         recorder.saveModel(inspectModel(session, job.model).info, job.model, job.data);
         SearchedRun done = runSearch(session, recorder, job, flags.name());
         showAsPacked(recorder, done, flags.name());
-        std::string text = describe(done);
+        std::string text = textOf(done);
         if (!packedFile.empty()) {
             exportOutcome(session, done.result.packed, packedFile);
             done.json["exported"] = packedFile;

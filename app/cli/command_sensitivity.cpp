@@ -14,7 +14,7 @@ namespace bitloom::cli {
 
 namespace {
 
-std::string describe(const Json& table)
+std::string describeTable(const Json& table)
 {
     std::vector<std::string> header{"KL (nats)"};
     for (const Json& bits : table.at("bits")) {
@@ -95,7 +95,7 @@ public:
             recorder.saveSensitivity(sensitivityTableFromJson(table.dump()));
             recorder.recordRun(name(), Json{{"written", m_output}});
         }
-        session.print(table, describe(table) + "\nwritten to " + m_output);
+        session.print(table, describeTable(table) + "\nwritten to " + m_output);
     }
 
 private:

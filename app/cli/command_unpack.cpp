@@ -68,7 +68,7 @@ private:
                 ? "nothing was written: -o names a state dict\n"
                 : countOf(report.tensors.size(), "tensor") + " written to " + m_output + "\n";
         if (!m_original.given()) {
-            session.print(Json::parse(toJson(report)), describe(report) + written);
+            session.print(Json::parse(toJson(report)), textOf(report) + written);
             return;
         }
         printComparison(session, runHere(session, [&](RunControl& control) {

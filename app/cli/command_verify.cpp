@@ -59,7 +59,7 @@ private:
         const PackedIntegerReport report = runHere(
             session, [&](RunControl& control) { return unpackIntegers(m_file, options, control); });
         session.print(Json::parse(toJson(report)),
-                      describe(report) + countOf(report.tensors.size(), "tensor") +
+                      textOf(report) + countOf(report.tensors.size(), "tensor") +
                           " read, all checksums are right; --original-int-file compares the "
                           "values\n");
     }

@@ -29,7 +29,7 @@ namespace {
 using State = WatchedRun::State;
 constexpr std::chrono::milliseconds kPeriod{200};
 /// A search that was just started opens its model and its images before it says anything.
-constexpr std::chrono::seconds kPatience{15};
+constexpr std::chrono::seconds kEventPatience{15};
 
 /// What is printed of a run while one watches.
 class WatchPrinter {
@@ -85,7 +85,7 @@ private:
     /// Waits a moment for a run to begin where somebody may be about to.
     std::string chooseRun(const std::filesystem::path& folder) const
     {
-        const auto deadline = std::chrono::steady_clock::now() + kPatience;
+        const auto deadline = std::chrono::steady_clock::now() + kEventPatience;
         while (true) {
             const std::vector<engine::RunOverview> runs = engine::runOverviews(folder);
             for (const engine::RunOverview& run : runs) {

@@ -8,7 +8,7 @@
 
 namespace bitloom::cli {
 
-std::string describe(const ConversionReport& report)
+std::string textOf(const ConversionReport& report)
 {
     TextTable table({"tensor", "shape", "before", "after", "bytes", "fate"});
     std::string details;

@@ -13,7 +13,7 @@ class App;
 namespace bitloom::cli {
 
 /// What becomes of each tensor, then of the file, and how large the output will be.
-std::string describe(const ConversionReport& report);
+std::string textOf(const ConversionReport& report);
 
 /// --dtype, of outputs that are state dicts.
 void declareDtype(CLI::App& app, std::string& dtype);

@@ -16,7 +16,7 @@ std::string bytesText(std::int64_t bytes)
     return std::to_string(bytes) + " bytes";
 }
 
-std::string bitsText(int bits)
+std::string storedBits(int bits)
 {
     return bits == PackedIntegerInfo::kRaw          ? "raw"
            : bits == PackedIntegerInfo::kBitsPerRow ? "per channel"
@@ -64,14 +64,14 @@ IntegerUnpackOptions IntegerUnpackFlags::options(Session& session) const
     return options;
 }
 
-std::string describe(const PackedIntegerReport& report)
+std::string textOf(const PackedIntegerReport& report)
 {
     TextTable table({"tensor", "shape", "bits", "offset", "bytes", "before", "padding bits"});
     std::int64_t before = 0;
     std::int64_t padding = 0;
     for (const PackedIntegerInfo& tensor : report.tensors) {
         const bool packed = tensor.bits >= 0;
-        table.addRow({tensor.name, formatShape(tensor.shape), bitsText(tensor.bits),
+        table.addRow({tensor.name, formatShape(tensor.shape), storedBits(tensor.bits),
                       packed ? std::to_string(tensor.offset) : "-",
                       std::to_string(tensor.packedBytes + tensor.scaleBytes),
                       std::to_string(tensor.sourceBytes), std::to_string(tensor.paddingBits)});
@@ -95,7 +95,7 @@ std::string describe(const PackedIntegerReport& report)
     return text;
 }
 
-std::string describe(const IntegerComparison& comparison)
+std::string textOf(const IntegerComparison& comparison)
 {
     std::string text;
     for (const IntegerDifference& difference : comparison.differences) {
@@ -112,7 +112,7 @@ std::string describe(const IntegerComparison& comparison)
 
 void printComparison(Session& session, const IntegerComparison& comparison)
 {
-    session.print(Json::parse(toJson(comparison)), describe(comparison));
+    session.print(Json::parse(toJson(comparison)), textOf(comparison));
     BITLOOM_REQUIRE(comparison.differences.empty(), ErrorCode::VerifyFailed, comparison.packed.file,
                     " differs from ", comparison.original, " in ",
                     countOf(comparison.differences.size(), "place"));

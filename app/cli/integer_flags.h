@@ -53,10 +53,10 @@ auto runHere(Session& session, Work work)
 }
 
 /// A line per tensor, then the sizes of the file in bytes, then its notes.
-std::string describe(const PackedIntegerReport& report);
+std::string textOf(const PackedIntegerReport& report);
 
 /// All differences, one per line, and the verdict.
-std::string describe(const IntegerComparison& comparison);
+std::string textOf(const IntegerComparison& comparison);
 
 /// Prints a comparison. Errors: VerifyFailed where it found a difference.
 void printComparison(Session& session, const IntegerComparison& comparison);

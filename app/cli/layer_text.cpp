@@ -14,16 +14,11 @@ namespace {
 
 constexpr std::size_t kListedChannels = 16;
 
-std::string bitsText(int bits)
-{
-    return bits == kFloatBits ? "float" : bits == kPrunedBits ? "pruned" : std::to_string(bits);
-}
-
 std::vector<std::string> rowOf(const std::string& name, const GridHistogram& histogram)
 {
     const bool hasGrid = histogram.clipLow < histogram.clipHigh;
     return {name,
-            bitsText(histogram.bits),
+            formatBits(histogram.bits),
             formatSignificant(histogram.low),
             formatSignificant(histogram.high),
             hasGrid ? formatSignificant(histogram.clipLow) : "-",
@@ -47,7 +42,7 @@ std::string errorTable(const LayerDetail& detail)
 {
     TextTable table({"observer", "bits", "mean squared error", "SQNR dB"});
     for (const ObserverError& error : detail.errors) {
-        table.addRow({std::string(toString(error.observer)), bitsText(error.bits),
+        table.addRow({std::string(toString(error.observer)), formatBits(error.bits),
                       formatSignificant(error.meanSquaredError),
                       error.sqnrDb ? formatFixed(*error.sqnrDb, 2) : "-"});
     }
@@ -73,7 +68,7 @@ std::string channelTable(const LayerDetail& detail)
 
 } // namespace
 
-std::string describe(const LayerDetail& detail)
+std::string textOf(const LayerDetail& detail)
 {
     std::string text = detail.layer + ": " + std::string(toString(detail.kind)) +
                        (detail.weight.empty() ? ", no weight" : ", " + detail.weight) + "\n";

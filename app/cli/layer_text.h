@@ -9,6 +9,6 @@
 namespace bitloom::cli {
 
 /// A layer's ranges, grids and errors as tables for a terminal.
-std::string describe(const LayerDetail& detail);
+std::string textOf(const LayerDetail& detail);
 
 } // namespace bitloom::cli

@@ -20,7 +20,7 @@ std::string percentOf(std::int64_t part, std::int64_t whole)
                : formatFixed(100.0 * static_cast<double>(part) / static_cast<double>(whole), 2);
 }
 
-std::string bitsText(int bits)
+std::string regionBits(int bits)
 {
     return bits == FileRegion::kBitsPerRow ? "by row" : bits == 0 ? "-" : std::to_string(bits);
 }
@@ -48,7 +48,7 @@ std::string codeTable(const PackedDetail& detail)
 
 } // namespace
 
-std::string describe(const FileMap& map)
+std::string textOf(const FileMap& map)
 {
     std::string text =
         map.file + ": " + map.format + ", " + std::to_string(map.fileBytes) + " bytes\n\n";
@@ -57,7 +57,8 @@ std::string describe(const FileMap& map)
     for (const FileRegion& region : map.regions) {
         sums[region.kind] += region.bytes;
         regions.addRow({std::to_string(region.offset), std::to_string(region.bytes),
-                        std::string(toString(region.kind)), bitsText(region.bits), region.tensor});
+                        std::string(toString(region.kind)), regionBits(region.bits),
+                        region.tensor});
     }
     TextTable kinds({"kind", "bytes", "%"});
     for (const auto& [kind, bytes] : sums) {
@@ -67,7 +68,7 @@ std::string describe(const FileMap& map)
     return text + regions.toString() + "\n" + kinds.toString();
 }
 
-std::string describe(const PackedDetail& detail)
+std::string textOf(const PackedDetail& detail)
 {
     std::string text = detail.tensor + ": " + formatShape(detail.shape) + ", codes of " +
                        countOf(static_cast<std::size_t>(detail.bits), "bit") + ", " +

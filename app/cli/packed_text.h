@@ -10,8 +10,8 @@
 namespace bitloom::cli {
 
 /// Every region of the file in its order, and the sum of each kind.
-std::string describe(const FileMap& map);
+std::string textOf(const FileMap& map);
 /// How often each code occurs, and the errors against the float weights where they are known.
-std::string describe(const PackedDetail& detail);
+std::string textOf(const PackedDetail& detail);
 
 } // namespace bitloom::cli

@@ -15,7 +15,7 @@ namespace bitloom::cli {
 
 namespace {
 /// Another command on the same project is given this long to end.
-constexpr std::chrono::seconds kPatience{2};
+constexpr std::chrono::seconds kLockPatience{2};
 
 std::string utcNow()
 {
@@ -31,7 +31,7 @@ std::string utcNow()
 ProjectRecorder::ProjectRecorder(const Session& session) : m_session(session)
 {
     if (!session.options().project.empty()) {
-        m_project = engine::Project::openOrCreate(session.options().project, kPatience);
+        m_project = engine::Project::openOrCreate(session.options().project, kLockPatience);
         m_project->requireWritable(); // before work is done that could not be kept
     }
 }

@@ -113,7 +113,7 @@ void showAsPacked(ProjectRecorder& recorder, const SearchedRun& run, const std::
     recorder.savePacked(packedPath(recorder.project(), name), planOf(run.result, name));
 }
 
-std::string describe(const SearchedRun& run)
+std::string textOf(const SearchedRun& run)
 {
     const SearchResult& result = run.result;
     TextTable table({"layer", "weight bits", "activation bits", "kept channels %", "regulariser"});

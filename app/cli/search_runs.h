@@ -31,6 +31,6 @@ SearchedRun runSearch(Session& session, ProjectRecorder& recorder, engine::Searc
 void showAsPacked(ProjectRecorder& recorder, const SearchedRun& run, const std::string& name);
 
 /// What a run came to, for people: a table of the layers and the figures below it.
-std::string describe(const SearchedRun& run);
+std::string textOf(const SearchedRun& run);
 
 } // namespace bitloom::cli

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/text_table.h"
 
+#include "core/types/quant_spec.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
 #include <sstream>
 #include <utility>
 
@@ -89,10 +92,14 @@ std::string formatFixed(double value, int decimals)
 
 std::string formatSignificant(double value)
 {
-    std::ostringstream out;
-    out.precision(4);
-    out << value;
-    return out.str();
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    return text;
+}
+
+std::string formatBits(int bits)
+{
+    return bits == kFloatBits ? "float" : bits == kPrunedBits ? "pruned" : std::to_string(bits);
 }
 
 } // namespace bitloom::cli

@@ -29,7 +29,9 @@ std::string formatShape(const std::vector<std::int64_t>& shape);
 /// "1 layer", "3 layers".
 std::string countOf(std::size_t count, const std::string& noun);
 std::string formatFixed(double value, int decimals);
-/// Four significant digits: "0.01234", "1.5e-07".
+/// Four significant digits: "0.01234", "1.2e-07".
 std::string formatSignificant(double value);
+/// Of a plan: "4", "float", "pruned".
+std::string formatBits(int bits);
 
 } // namespace bitloom::cli
