@@ -18,6 +18,8 @@ class LayerRows {
 public:
     static constexpr double kHeight = 18;
     static constexpr double kNameWidth = 252;
+    static constexpr double kContentLeft =
+        kNameWidth + 8; ///< where what is drawn beside the names starts
 
     /// top: where the first row starts.
     LayerRows(const std::vector<std::string>& names, double top);

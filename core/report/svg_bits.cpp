@@ -10,15 +10,13 @@
 namespace bitloom::report {
 
 namespace {
-constexpr double kWidth = 1080;
-constexpr double kTop = 58;
-constexpr double kBarLeft = LayerRows::kNameWidth + 8;
+constexpr double kBitsTop = 58;
 constexpr double kBlock = 410;     ///< from one bar column to the next
 constexpr double kBarLength = 340; ///< of the widest bar
 
 void drawKey(SvgCanvas& canvas, const std::set<int>& used)
 {
-    double x = kBarLeft;
+    double x = LayerRows::kContentLeft;
     canvas.text(0, 12, "Bits", "dim");
     for (const int bits : used) {
         if (bits == kPrunedBits) {
@@ -65,28 +63,28 @@ std::string bitsSvg(const ModelInfo& model, const BitPlan& plan, SvgUse use)
             maxBits = width == kFloatBits ? maxBits : std::max(maxBits, width);
         }
     }
-    const LayerRows rows(names, kTop);
-    SvgCanvas canvas(kWidth, rows.bottom() + 8, title, use);
+    const LayerRows rows(names, kBitsTop);
+    SvgCanvas canvas(SvgCanvas::kPageWidth, rows.bottom() + 8, title, use);
     drawKey(canvas, used);
     for (const int column : {0, 1}) {
-        const double x = kBarLeft + column * kBlock;
+        const double x = LayerRows::kContentLeft + column * kBlock;
         canvas.text(x, 36, column == 0 ? "Weight bits" : "Activation bits", "h");
         for (const int tick : {2, 4, 8, 16}) {
             if (tick <= maxBits) {
                 const double px = x + kBarLength * tick / maxBits;
                 canvas.text(px, 50, std::to_string(tick), "dim m");
-                canvas.line(px, kTop - 4, px, rows.bottom(), "grid");
+                canvas.line(px, kBitsTop - 4, px, rows.bottom(), "grid");
             }
         }
-        canvas.line(x, kTop - 4, x, rows.bottom(), "axis");
+        canvas.line(x, kBitsTop - 4, x, rows.bottom(), "axis");
     }
-    rows.draw(canvas, kWidth);
+    rows.draw(canvas, SvgCanvas::kPageWidth);
     for (std::size_t i = 0; i < bits.size(); ++i) {
         const LayerInfo& layer = model.layers[i];
-        drawBar(canvas, kBarLeft, rows.top(i), bits[i].weight, maxBits,
+        drawBar(canvas, LayerRows::kContentLeft, rows.top(i), bits[i].weight, maxBits,
                 layer.name + ": weight " + bitsText(bits[i].weight));
         const std::string tensor = layer.inputs.empty() ? std::string() : layer.inputs.front();
-        drawBar(canvas, kBarLeft + kBlock, rows.top(i), bits[i].activation, maxBits,
+        drawBar(canvas, LayerRows::kContentLeft + kBlock, rows.top(i), bits[i].activation, maxBits,
                 layer.name + ": activation " + tensor + " " + bitsText(bits[i].activation));
     }
     return canvas.finish();

@@ -12,12 +12,10 @@
 namespace bitloom::report {
 
 namespace {
-constexpr double kWidth = 1080;
-constexpr double kTop = 58;
-constexpr double kBarLeft = LayerRows::kNameWidth + 8;
+constexpr double kBytesTop = 58;
 constexpr double kBarRight = 840;
 constexpr double kCodesRight = 950;
-constexpr double kScalesRight = kWidth - 4;
+constexpr double kScalesRight = SvgCanvas::kPageWidth - 4;
 
 struct Row {
     std::string_view codesClass;
@@ -47,11 +45,11 @@ std::string bytesSvg(const PlanCost& cost, SvgUse use)
         totals.push_back(static_cast<double>(row.codes + row.scales));
     }
     AxisScale x = AxisScale::linear(totals, 6);
-    x.setPixels(kBarLeft, kBarRight);
-    const LayerRows rows(names, kTop);
-    SvgCanvas canvas(kWidth, rows.bottom() + 8, title, use);
+    x.setPixels(LayerRows::kContentLeft, kBarRight);
+    const LayerRows rows(names, kBytesTop);
+    SvgCanvas canvas(SvgCanvas::kPageWidth, rows.bottom() + 8, title, use);
 
-    double keyX = kBarLeft;
+    double keyX = LayerRows::kContentLeft;
     for (const auto& [classes, text] :
          {std::pair("wgt", "codes"), std::pair("act", "scales and zero points"),
           std::pair("raw", "raw (left in floating point)")}) {
@@ -64,9 +62,9 @@ std::string bytesSvg(const PlanCost& cost, SvgUse use)
     for (const double tick : x.ticks()) {
         const double px = x.toPixel(tick);
         canvas.text(px, 50, formatByteTick(tick), "dim m");
-        canvas.line(px, kTop - 4, px, rows.bottom(), "grid");
+        canvas.line(px, kBytesTop - 4, px, rows.bottom(), "grid");
     }
-    rows.draw(canvas, kWidth);
+    rows.draw(canvas, SvgCanvas::kPageWidth);
     for (std::size_t i = 0; i < data.size(); ++i) {
         const Row& row = data[i];
         const double split = x.toPixel(static_cast<double>(row.codes));
@@ -76,8 +74,8 @@ std::string bytesSvg(const PlanCost& cost, SvgUse use)
         const std::string tooltip = names[i] + ": " + formatExact(row.codes) + " bytes of " +
                                     (row.codesClass == "raw" ? "raw values" : "codes") + ", " +
                                     formatExact(row.scales) + " bytes of scales and zero points";
-        canvas.rect({kBarLeft, y, split - kBarLeft, height}, "mark " + std::string(row.codesClass),
-                    tooltip);
+        canvas.rect({LayerRows::kContentLeft, y, split - LayerRows::kContentLeft, height},
+                    "mark " + std::string(row.codesClass), tooltip);
         if (row.scales > 0) {
             canvas.rect({split, y, end - split, height}, "act", tooltip);
         }
@@ -85,7 +83,8 @@ std::string bytesSvg(const PlanCost& cost, SvgUse use)
         canvas.text(kScalesRight, rows.baseline(i),
                     row.scales > 0 ? formatBytes(row.scales) : std::string(kDash), "num e");
     }
-    canvas.line(kBarLeft, kTop - 4, kBarLeft, rows.bottom(), "axis");
+    canvas.line(LayerRows::kContentLeft, kBytesTop - 4, LayerRows::kContentLeft, rows.bottom(),
+                "axis");
     return canvas.finish();
 }
 

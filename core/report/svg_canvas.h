@@ -37,6 +37,8 @@ struct SvgBox {
 /// are ours (see style.cpp).
 class SvgCanvas {
 public:
+    static constexpr double kPageWidth = 1080; ///< of a picture that takes the width of a report
+
     SvgCanvas(double width, double height, std::string_view title, SvgUse use);
 
     void rect(const SvgBox& box, std::string_view classes, std::string_view tooltip = {});

@@ -13,8 +13,8 @@
 namespace bitloom::report {
 
 namespace {
-constexpr double kLeft = 58;
-constexpr double kRight = 14;
+constexpr double kFrontierLeft = 58;
+constexpr double kFrontierRight = 14;
 constexpr double kMarkRadius = 4;
 constexpr double kAnchorRadius = 5.5;
 
@@ -87,7 +87,7 @@ void drawStep(SvgCanvas& canvas, const Panel& panel, const AxisScale& x, LabelPl
         return;
     }
     const double worst = panel.isMeasured ? panel.bottom : panel.top;
-    const double right = canvas.width() - kRight;
+    const double right = canvas.width() - kFrontierRight;
     std::string line;
     for (std::size_t i = 0; i < front.size(); ++i) {
         const double px = x.toPixel(front[i].x);
@@ -120,18 +120,18 @@ void drawMark(SvgCanvas& canvas, const Panel& panel, double px, double py,
 
 void drawPanel(SvgCanvas& canvas, Panel& panel, const AxisScale& x, const FrontierStyle& style)
 {
-    const double right = canvas.width() - kRight;
+    const double right = canvas.width() - kFrontierRight;
     panel.y.setPixels(panel.bottom, panel.top);
     canvas.text(0, panel.top - 12, panel.title, "h");
     for (const double tick : panel.y.ticks()) {
         const double py = panel.y.toPixel(tick);
-        canvas.line(kLeft, py, right, py, "grid");
-        canvas.text(kLeft - 8, py + 4, formatTick(tick), "dim e");
+        canvas.line(kFrontierLeft, py, right, py, "grid");
+        canvas.text(kFrontierLeft - 8, py + 4, formatTick(tick), "dim e");
     }
     for (const double tick : x.ticks()) {
         canvas.line(x.toPixel(tick), panel.top, x.toPixel(tick), panel.bottom, "grid");
     }
-    LabelPlacer labels({kLeft, panel.top, right - kLeft, panel.bottom - panel.top});
+    LabelPlacer labels({kFrontierLeft, panel.top, right - kFrontierLeft, panel.bottom - panel.top});
     for (const Mark& mark : panel.marks) {
         labels.block({x.toPixel(mark.x) - kMarkRadius, panel.y.toPixel(mark.y) - kMarkRadius,
                       2 * kMarkRadius, 2 * kMarkRadius});
@@ -140,9 +140,9 @@ void drawPanel(SvgCanvas& canvas, Panel& panel, const AxisScale& x, const Fronti
     if (panel.isMeasured && style.floatTop1Percent) {
         const double py = panel.y.toPixel(*style.floatTop1Percent);
         const std::string text = "FP32 " + formatPercent(style.floatTop1Percent);
-        canvas.line(kLeft, py, right, py, "ref");
-        labels.block({kLeft, py - 1, right - kLeft, 2});
-        if (const auto place = labels.place(kLeft + 2, py, 2, text)) {
+        canvas.line(kFrontierLeft, py, right, py, "ref");
+        labels.block({kFrontierLeft, py - 1, right - kFrontierLeft, 2});
+        if (const auto place = labels.place(kFrontierLeft + 2, py, 2, text)) {
             canvas.text(place->x, place->y, text, "dim lbl");
         }
     }
@@ -274,7 +274,7 @@ std::string frontierSvg(std::span<const FrontierPoint> points, const FrontierSty
     const double height = y + (leftOut > 0 ? 58 : 42);
     SvgCanvas canvas(style.width, height, title, style.use);
     AxisScale x = AxisScale::logarithmic(costs, 9);
-    x.setPixels(kLeft, style.width - kRight);
+    x.setPixels(kFrontierLeft, style.width - kFrontierRight);
     drawKey(canvas, panels);
     for (Panel& panel : panels) {
         drawPanel(canvas, panel, x, style);
@@ -289,7 +289,8 @@ std::string frontierSvg(std::span<const FrontierPoint> points, const FrontierSty
             lastLabelEnd = px + half;
         }
     }
-    canvas.text((kLeft + style.width - kRight) / 2, y + 31, costTitle + " (logarithmic)", "h m");
+    canvas.text((kFrontierLeft + style.width - kFrontierRight) / 2, y + 31,
+                costTitle + " (logarithmic)", "h m");
     if (leftOut > 0) {
         canvas.text(0, y + 54, std::to_string(leftOut) + " without cost or value: not drawn",
                     "dim");

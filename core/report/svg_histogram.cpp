@@ -13,10 +13,10 @@
 namespace bitloom::report {
 
 namespace {
-constexpr double kWidth = 350;
-constexpr double kHeight = 178;
-constexpr double kLeft = 6;
-constexpr double kRight = kWidth - 6;
+constexpr double kHistogramWidth = 350;
+constexpr double kHistogramHeight = 178;
+constexpr double kHistogramLeft = 6;
+constexpr double kHistogramRight = kHistogramWidth - 6;
 constexpr double kBarTop = 44;
 constexpr double kBarBottom = 146;
 constexpr double kLevelTick = 8;
@@ -48,7 +48,7 @@ std::string caption(const WeightHistogram& histogram, bool hasGrid)
 
 std::string histogramSvg(const WeightHistogram& histogram, SvgUse use)
 {
-    SvgCanvas canvas(kWidth, kHeight, "Weights of " + histogram.layer, use);
+    SvgCanvas canvas(kHistogramWidth, kHistogramHeight, "Weights of " + histogram.layer, use);
     const bool hasGrid = std::isfinite(histogram.clipLow) && std::isfinite(histogram.clipHigh) &&
                          histogram.clipLow < histogram.clipHigh;
     std::int64_t total = 0;
@@ -72,7 +72,7 @@ std::string histogramSvg(const WeightHistogram& histogram, SvgUse use)
         ends.push_back(histogram.clipHigh);
     }
     AxisScale x = AxisScale::linearWithin(ends, 6);
-    x.setPixels(kLeft, kRight);
+    x.setPixels(kHistogramLeft, kHistogramRight);
     const double binWidth =
         (histogram.high - histogram.low) / static_cast<double>(histogram.counts.size());
     std::string bars = "M" + coordinate(x.toPixel(histogram.low)) + " " + coordinate(kBarBottom);
@@ -98,7 +98,7 @@ std::string histogramSvg(const WeightHistogram& histogram, SvgUse use)
     if (hasLines && !lines.empty()) {
         canvas.path(lines, "axis actl faint");
     }
-    canvas.line(kLeft, kBarBottom, kRight, kBarBottom, "axis");
+    canvas.line(kHistogramLeft, kBarBottom, kHistogramRight, kBarBottom, "axis");
     if (!ticks.empty()) {
         canvas.path(ticks, "axis actl levels");
     }
@@ -110,10 +110,10 @@ std::string histogramSvg(const WeightHistogram& histogram, SvgUse use)
     for (const double tick : x.ticks()) {
         const std::string text = formatTick(tick);
         const double half = estimatedWidth(text) / 2;
-        canvas.text(std::clamp(x.toPixel(tick), half, kWidth - half), kBarBottom + 24, text,
-                    "dim m");
+        canvas.text(std::clamp(x.toPixel(tick), half, kHistogramWidth - half), kBarBottom + 24,
+                    text, "dim m");
     }
-    canvas.text(kRight, 29, formatCount(total) + " weights", "dim e",
+    canvas.text(kHistogramRight, 29, formatCount(total) + " weights", "dim e",
                 formatExact(total) + " weights");
     return canvas.finish();
 }

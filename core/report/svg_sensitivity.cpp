@@ -16,9 +16,7 @@
 namespace bitloom::report {
 
 namespace {
-constexpr double kWidth = 1080;
-constexpr double kTop = 72;
-constexpr double kGridLeft = LayerRows::kNameWidth + 8;
+constexpr double kSensitivityTop = 72;
 constexpr double kBlockGap = 20;
 constexpr double kMaxCellWidth = 66;
 
@@ -57,7 +55,7 @@ private:
 void drawKey(SvgCanvas& canvas, const KlScale& scale, bool hasPlan)
 {
     canvas.text(0, 14, "KL divergence of the outputs, nats", "dim");
-    double x = kGridLeft;
+    double x = LayerRows::kContentLeft;
     if (!scale.isEmpty()) {
         constexpr int kSteps = 60;
         constexpr double kStep = 4;
@@ -111,25 +109,26 @@ std::string sensitivitySvg(const SensitivityTable& table, const ModelInfo& model
     const std::vector<LayerBits> chosen =
         plan ? layerBitsOf(model, *plan) : std::vector<LayerBits>();
     const KlScale scale(values);
-    const LayerRows rows(names, kTop);
-    SvgCanvas canvas(kWidth, rows.bottom() + 8, title, use);
+    const LayerRows rows(names, kSensitivityTop);
+    SvgCanvas canvas(SvgCanvas::kPageWidth, rows.bottom() + 8, title, use);
     const double numColumns = static_cast<double>(table.bits.size());
     const double cellWidth =
-        std::min(kMaxCellWidth, (kWidth - kGridLeft - kBlockGap) / (2 * numColumns));
+        std::min(kMaxCellWidth,
+                 (SvgCanvas::kPageWidth - LayerRows::kContentLeft - kBlockGap) / (2 * numColumns));
     const double blockWidth = cellWidth * numColumns + kBlockGap;
     drawKey(canvas, scale, plan != nullptr);
-    rows.draw(canvas, kGridLeft + 2 * blockWidth - kBlockGap);
+    rows.draw(canvas, LayerRows::kContentLeft + 2 * blockWidth - kBlockGap);
 
     std::vector<SvgBox> outlined;
     for (const SensitivityTarget target :
          {SensitivityTarget::Weight, SensitivityTarget::Activation}) {
         const bool isWeight = target == SensitivityTarget::Weight;
-        const double left = kGridLeft + (isWeight ? 0 : blockWidth);
+        const double left = LayerRows::kContentLeft + (isWeight ? 0 : blockWidth);
         canvas.text(left, 46, isWeight ? "Weight bits" : "Activation bits", "h");
         for (std::size_t column = 0; column < table.bits.size(); ++column) {
             const int bits = table.bits[column];
             const double x = left + cellWidth * static_cast<double>(column);
-            canvas.text(x + cellWidth / 2, kTop - 8, bitsText(bits), "dim m");
+            canvas.text(x + cellWidth / 2, kSensitivityTop - 8, bitsText(bits), "dim m");
             for (std::size_t row = 0; row < names.size(); ++row) {
                 const LayerInfo& layer = model.layers[row];
                 const std::string_view name = isWeight               ? std::string_view(layer.name)

@@ -14,13 +14,12 @@
 namespace bitloom::report {
 
 namespace {
-constexpr double kWidth = 1080;
-constexpr double kHeight = 262;
+constexpr double kTrainingHeight = 262;
 constexpr double kPanelWidth = 524;
 constexpr double kAxisLeft = 52;
 constexpr double kLabelRoom = 92; ///< right of the lines, for their names
-constexpr double kTop = 30;
-constexpr double kBottom = 212;
+constexpr double kTrainingTop = 30;
+constexpr double kTrainingBottom = 212;
 /// Beyond this, marks would merge into a band.
 constexpr std::size_t kMaxMarkedEpochs = 40;
 
@@ -94,7 +93,7 @@ void drawPanel(SvgCanvas& canvas, double left, const std::string& title,
     }
     const double right = left + kPanelWidth - kLabelRoom;
     AxisScale y = AxisScale::linear(values, 5);
-    y.setPixels(kBottom, kTop);
+    y.setPixels(kTrainingBottom, kTrainingTop);
     AxisScale x = AxisScale::linearWithin(steps, 8);
     x.setPixels(left + kAxisLeft, right);
     canvas.text(left, 12, title, "h");
@@ -104,12 +103,13 @@ void drawPanel(SvgCanvas& canvas, double left, const std::string& title,
     }
     for (const double tick : x.ticks()) {
         if (tick == std::round(tick)) {
-            canvas.text(x.toPixel(tick), kBottom + 18, formatTick(tick), "dim m");
+            canvas.text(x.toPixel(tick), kTrainingBottom + 18, formatTick(tick), "dim m");
         }
     }
-    canvas.text((left + kAxisLeft + right) / 2, kBottom + 40, "Epoch", "h m");
+    canvas.text((left + kAxisLeft + right) / 2, kTrainingBottom + 40, "Epoch", "h m");
     // Names stand in the margin at the right, where no line runs.
-    LabelPlacer labels({right + 1, kTop - 20, kLabelRoom, kBottom - kTop + 40});
+    LabelPlacer labels(
+        {right + 1, kTrainingTop - 20, kLabelRoom, kTrainingBottom - kTrainingTop + 40});
     for (const Series& series : all) {
         drawSeries(canvas, series, epochs, x, y, labels);
     }
@@ -130,9 +130,10 @@ std::string trainingSvg(std::span<const EpochResult> epochs, SvgUse use)
         train.values.push_back(finite(epoch.trainTop1Percent));
         test.values.push_back(finite(epoch.testTop1Percent));
     }
-    SvgCanvas canvas(kWidth, kHeight, title, use);
+    SvgCanvas canvas(SvgCanvas::kPageWidth, kTrainingHeight, title, use);
     drawPanel(canvas, 0, "Loss (mean over the epoch)", epochs, {loss}, true);
-    drawPanel(canvas, kWidth - kPanelWidth, "Top-1 accuracy, %", epochs, {train, test}, false);
+    drawPanel(canvas, SvgCanvas::kPageWidth - kPanelWidth, "Top-1 accuracy, %", epochs,
+              {train, test}, false);
     return canvas.finish();
 }
 
