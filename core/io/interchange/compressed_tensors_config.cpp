@@ -3,8 +3,8 @@
 #include "core/io/interchange/compressed_tensors_config.h"
 
 #include "core/base/error.h"
-#include "core/base/mapped_file.h"
 #include "core/base/text.h"
+#include "core/io/interchange/config_object.h"
 
 #include <nlohmann/json.hpp>
 
@@ -22,7 +22,6 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr std::size_t kMaxConfigBytes = std::size_t{16} << 20;
 /// The standard library's regular expressions take a stack frame per letter.
 constexpr std::size_t kMaxPattern = 512;
 constexpr std::string_view kMethod = "compressed-tensors";
@@ -32,19 +31,6 @@ constexpr auto kStrategies =
     std::to_array<std::pair<std::string_view, ScaleStrategy>>({{"tensor", ScaleStrategy::Tensor},
                                                                {"channel", ScaleStrategy::Channel},
                                                                {"group", ScaleStrategy::Group}});
-
-Json readObject(const fs::path& file)
-{
-    const MappedFile content(file);
-    BITLOOM_REQUIRE(content.size() <= kMaxConfigBytes, ErrorCode::CorruptFile, file.string(),
-                    " has ", content.size(), " bytes; a configuration has at most ",
-                    kMaxConfigBytes);
-    const auto* const text = reinterpret_cast<const char*>(content.bytes().data());
-    Json json = Json::parse(text, text + content.size(), nullptr, false);
-    BITLOOM_REQUIRE(json.is_object(), ErrorCode::CorruptFile, file.string(),
-                    " is not a JSON object");
-    return json;
-}
 
 /// Of a value that is there and not null.
 const Json* find(const Json& object, const char* key)
@@ -214,7 +200,7 @@ const WeightScheme& CompressedTensorsConfig::schemeOf(const std::string& module)
 
 CompressedTensorsConfig readCompressedTensorsConfig(const fs::path& file)
 {
-    const Json json = readObject(file);
+    const Json json = readConfigObject(file);
     return withContext(file.string(), [&] {
         const Json* inner = find(json, "quantization_config");
         inner = inner == nullptr ? find(json, "compression_config") : inner; // its older name
@@ -233,7 +219,8 @@ CompressedTensorsConfig readCompressedTensorsConfig(const fs::path& file)
 std::string configTextWith(const CompressedTensorsConfig& config)
 {
     std::error_code absent;
-    Json document = fs::exists(config.file, absent) ? readObject(config.file) : Json::object();
+    Json document =
+        fs::exists(config.file, absent) ? readConfigObject(config.file) : Json::object();
     Json groups = Json::object();
     for (const SchemeGroup& group : config.groups) {
         groups["group_" + std::to_string(groups.size())] = describe(group);

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kSpecVersion = 1;
 constexpr std::size_t kCrcDigits = 8;
 
 Json describe(const PackedActivation& activation)
@@ -170,7 +170,7 @@ std::map<std::string, std::uint32_t> crcsFrom(std::string_view text,
 std::string toJson(const CompressedTensorsSpec& spec)
 {
     try {
-        Json json = {{"version", kVersion},
+        Json json = {{"version", kSpecVersion},
                      {"meta", describe(spec.meta)},
                      {"activations", Json::array()},
                      {"tensors", Json::array()}};
@@ -192,8 +192,8 @@ CompressedTensorsSpec compressedTensorsSpecFrom(std::string_view text)
     try {
         const Json json = Json::parse(text);
         const int version = json.at("version").get<int>();
-        BITLOOM_REQUIRE(version == kVersion, ErrorCode::Unsupported, kSpecKey, " has the version ",
-                        version, ", this program reads ", kVersion);
+        BITLOOM_REQUIRE(version == kSpecVersion, ErrorCode::Unsupported, kSpecKey,
+                        " has the version ", version, ", this program reads ", kSpecVersion);
         CompressedTensorsSpec spec;
         spec.meta = metaFrom(json.at("meta"));
         for (const Json& activation : json.at("activations")) {

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kVersion = "0.18.0"; // the first whose codes lie dense
+constexpr const char* kPackageVersion = "0.18.0"; // the first whose codes lie dense
 
 std::vector<std::byte> bytesOf(const auto& values)
 {
@@ -83,7 +83,7 @@ public:
     {
         CompressedTensorsConfig config;
         config.file = file;
-        config.version = kVersion;
+        config.version = kPackageVersion;
         config.ignore = m_ignored;
         for (const auto& [scheme, targets] : m_schemes) {
             config.groups.push_back({scheme, targets});

@@ -3,7 +3,7 @@
 #include "core/io/interchange/quantization_config.h"
 
 #include "core/base/error.h"
-#include "core/base/mapped_file.h"
+#include "core/io/interchange/config_object.h"
 
 #include <nlohmann/json.hpp>
 
@@ -14,21 +14,9 @@
 namespace bitloom::io {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 namespace {
-
-constexpr std::uintmax_t kMaxConfigBytes = std::uintmax_t{16} << 20;
-
-Json readJson(const fs::path& file)
-{
-    BITLOOM_REQUIRE(fs::file_size(file) <= kMaxConfigBytes, ErrorCode::CorruptFile, file.string(),
-                    " is too long for a configuration");
-    Json json = Json::parse(readTextFile(file), nullptr, false);
-    BITLOOM_REQUIRE(json.is_object(), ErrorCode::CorruptFile, file.string(),
-                    " is not a JSON object");
-    return json;
-}
 
 /// The first of these keys that is there and not null.
 template <typename T>
@@ -101,7 +89,7 @@ std::optional<QuantizationConfig> findQuantizationConfig(const fs::path& weights
         if (!fs::is_regular_file(file, absent)) {
             continue;
         }
-        const Json json = readJson(file);
+        const Json json = readConfigObject(file);
         const bool isModelConfig = file.filename() == "config.json";
         const auto inner = json.find("quantization_config");
         if (isModelConfig && (inner == json.end() || !inner->is_object())) {
