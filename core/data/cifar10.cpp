@@ -11,10 +11,10 @@ namespace bitloom {
 namespace fs = std::filesystem;
 
 namespace {
-constexpr int kSide = 32;
-constexpr std::size_t kPlane = kSide * kSide;
+constexpr int kCifarSide = 32;
+constexpr std::size_t kPlane = kCifarSide * kCifarSide;
 constexpr std::size_t kRecord = 1 + 3 * kPlane;
-constexpr int kClasses = 10;
+constexpr int kCifarClasses = 10;
 
 void appendBatch(const fs::path& path, MemoryDataset::Content& content)
 {
@@ -33,7 +33,7 @@ void appendBatch(const fs::path& path, MemoryDataset::Content& content)
     for (std::size_t record = 0; record < records; ++record) {
         const std::byte* from = bytes.data() + record * kRecord;
         const auto label = std::to_integer<std::uint8_t>(*from++);
-        BITLOOM_REQUIRE(label < kClasses, ErrorCode::CorruptFile, "record ", record,
+        BITLOOM_REQUIRE(label < kCifarClasses, ErrorCode::CorruptFile, "record ", record,
                         " has the label ", static_cast<int>(label), "; labels are 0 to 9");
         content.labels.push_back(label);
         for (std::size_t pixel = 0; pixel < kPlane; ++pixel) {
@@ -56,7 +56,7 @@ std::shared_ptr<const Dataset> openCifar10(const fs::path& folder, DatasetSplit 
     }
     MemoryDataset::Content content;
     content.name = "cifar10 " + std::string(toString(split));
-    content.shape = {kSide, kSide, 3};
+    content.shape = {kCifarSide, kCifarSide, 3};
     content.classNames = {"airplane", "automobile", "bird",  "cat",  "deer",
                           "dog",      "frog",       "horse", "ship", "truck"};
     for (const std::string& name : names) {

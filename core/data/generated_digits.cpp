@@ -14,8 +14,8 @@
 namespace bitloom {
 
 namespace {
-constexpr int kSide = GeneratedDigits::kSide;
-using Canvas = std::array<float, static_cast<std::size_t>(kSide) * kSide>;
+constexpr int kCanvasSide = GeneratedDigits::kSide;
+using Canvas = std::array<float, static_cast<std::size_t>(kCanvasSide) * kCanvasSide>;
 
 /// A piece of a stroke in pixels, with the pen's radius at its ends.
 struct Segment {
@@ -126,7 +126,7 @@ void fit(std::vector<Segment>& segments)
     const double scale = std::min(1.0, kBox / std::max(right - left, bottom - top));
     const double centerX = length > 0 ? massX / length : left;
     const double centerY = length > 0 ? massY / length : top;
-    constexpr double kMiddle = (kSide - 1) / 2.0;
+    constexpr double kMiddle = (kCanvasSide - 1) / 2.0;
     for (Segment& s : segments) {
         s.x0 = kMiddle + (s.x0 - centerX) * scale;
         s.x1 = kMiddle + (s.x1 - centerX) * scale;
@@ -152,13 +152,13 @@ void paint(const Segment& s, double softness, Canvas& canvas)
         return std::max(0, static_cast<int>(std::ceil(std::min(a, b) - reach)));
     };
     const auto last = [&](double a, double b) {
-        return std::min(kSide - 1, static_cast<int>(std::max(a, b) + reach));
+        return std::min(kCanvasSide - 1, static_cast<int>(std::max(a, b) + reach));
     };
     const int left = first(s.x0, s.x1);
     const int right = last(s.x0, s.x1);
     for (int y = first(s.y0, s.y1); y <= last(s.y0, s.y1); ++y) {
         const float py = static_cast<float>(y) - y0;
-        float* row = canvas.data() + static_cast<std::ptrdiff_t>(y) * kSide;
+        float* row = canvas.data() + static_cast<std::ptrdiff_t>(y) * kCanvasSide;
         for (int x = left; x <= right; ++x) {
             const float px = static_cast<float>(x) - x0;
             const float along = std::min(std::max((px * dx + py * dy) * perLength, 0.0F), 1.0F);
@@ -184,7 +184,7 @@ void develop(const Canvas& canvas, Rng& rng, ImageU8& image)
 {
     const auto gain = static_cast<float>(rng.uniform(165.0, 275.0));
     const auto noise = static_cast<float>(rng.uniform(2.0, 24.0));
-    image.reshape({kSide, kSide, 1});
+    image.reshape({kCanvasSide, kCanvasSide, 1});
     for (std::size_t i = 0; i < canvas.size(); ++i) {
         const float value = gain * canvas[i] + noise * cheapNormal(rng.next());
         image.pixels[i] = static_cast<std::uint8_t>(std::clamp(value, 0.0F, 255.0F));

@@ -18,10 +18,10 @@ namespace fs = std::filesystem;
 namespace {
 constexpr std::uint32_t kImageMagic = 0x803;
 constexpr std::uint32_t kLabelMagic = 0x801;
-constexpr std::int64_t kMaxSide = 1024;
+constexpr std::int64_t kMaxMnistSide = 1024;
 /// Far above MNIST's 47 MB: what an idx file may ask us to hold in memory.
 constexpr std::int64_t kMaxBytes = std::int64_t{1} << 30;
-constexpr int kClasses = 10;
+constexpr int kMnistClasses = 10;
 
 fs::path findFile(const fs::path& folder, const std::string& stem)
 {
@@ -67,7 +67,7 @@ IdxContent readIdx(const fs::path& path, std::uint32_t magic, int dimensions)
     std::int64_t bytes = 1;
     for (std::size_t i = 0; i < static_cast<std::size_t>(dimensions); ++i) {
         const std::int64_t size = bigEndian({header.data() + 4 + 4 * i, 4});
-        BITLOOM_REQUIRE(size >= 1 && (i == 0 || size <= kMaxSide), ErrorCode::CorruptFile,
+        BITLOOM_REQUIRE(size >= 1 && (i == 0 || size <= kMaxMnistSide), ErrorCode::CorruptFile,
                         "states ", i == 0 ? "the count " : "the image side ", size,
                         "; expected at least 1", i == 0 ? "" : " and at most 1024");
         content.sizes.push_back(size);
@@ -103,8 +103,8 @@ std::shared_ptr<const Dataset> openMnist(const fs::path& folder, DatasetSplit sp
     BITLOOM_REQUIRE(images.sizes[0] == labels.sizes[0], ErrorCode::BadDataset, folder.string(),
                     ": ", imagePath.filename().string(), " has ", images.sizes[0], " images but ",
                     labelPath.filename().string(), " has ", labels.sizes[0], " labels");
-    const auto wrong =
-        std::ranges::find_if(labels.values, [](std::uint8_t label) { return label >= kClasses; });
+    const auto wrong = std::ranges::find_if(
+        labels.values, [](std::uint8_t label) { return label >= kMnistClasses; });
     BITLOOM_REQUIRE(wrong == labels.values.end(), ErrorCode::CorruptFile, labelPath.string(),
                     ": item ", wrong - labels.values.begin(), " has the label ",
                     static_cast<int>(*wrong), "; labels are 0 to 9");
@@ -113,7 +113,7 @@ std::shared_ptr<const Dataset> openMnist(const fs::path& folder, DatasetSplit sp
     content.shape = {static_cast<int>(images.sizes[1]), static_cast<int>(images.sizes[2]), 1};
     content.pixels = std::move(images.values);
     content.labels = std::move(labels.values);
-    for (int digit = 0; digit < kClasses; ++digit) {
+    for (int digit = 0; digit < kMnistClasses; ++digit) {
         content.classNames.push_back(std::to_string(digit));
     }
     content.files = {{imagePath.filename().string(), 0}};

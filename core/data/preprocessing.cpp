@@ -15,14 +15,14 @@ namespace bitloom {
 namespace {
 using Json = nlohmann::ordered_json;
 
-constexpr int kMaxSide = 1 << 14;
+constexpr int kMaxInputSide = 1 << 14;
 const std::vector<double> kImageNetMean{0.485, 0.456, 0.406};
 const std::vector<double> kImageNetDeviation{0.229, 0.224, 0.225};
 
 void requireSide(int side, std::string_view field)
 {
-    BITLOOM_REQUIRE(side >= 1 && side <= kMaxSide, ErrorCode::InvalidArgument,
-                    "preprocessing: ", field, " is ", side, "; expected 1 to ", kMaxSide,
+    BITLOOM_REQUIRE(side >= 1 && side <= kMaxInputSide, ErrorCode::InvalidArgument,
+                    "preprocessing: ", field, " is ", side, "; expected 1 to ", kMaxInputSide,
                     " pixels");
 }
 
@@ -146,9 +146,9 @@ Preprocessing presetFor(std::string_view modelName, std::span<const std::int64_t
                     ": expected an image input (N, 1 or 3, H, W), the model's input is ",
                     inputShape.size(), "-D", inputShape.size() == 4 ? " with other channels" : "");
     for (std::size_t axis : {2U, 3U}) {
-        BITLOOM_REQUIRE(inputShape[axis] >= 1 && inputShape[axis] <= kMaxSide,
+        BITLOOM_REQUIRE(inputShape[axis] >= 1 && inputShape[axis] <= kMaxInputSide,
                         ErrorCode::ShapeMismatch, modelName, ": the input side ", inputShape[axis],
-                        " is not between 1 and ", kMaxSide);
+                        " is not between 1 and ", kMaxInputSide);
     }
     const auto height = static_cast<int>(inputShape[2]);
     const auto width = static_cast<int>(inputShape[3]);

@@ -14,8 +14,8 @@ namespace bitloom::engine {
 
 namespace {
 using Json = nlohmann::ordered_json;
-constexpr const char* kFormat = "bitloom.evaluation";
-constexpr int kVersion = 1;
+constexpr const char* kEvaluationFormat = "bitloom.evaluation";
+constexpr int kEvaluationVersion = 1;
 constexpr std::size_t kShortDigest = 12;
 } // namespace
 
@@ -37,8 +37,8 @@ std::string evaluationFileName(const KeptEvaluation& evaluation,
 std::string evaluationToJson(const KeptEvaluation& evaluation, const std::filesystem::path& folder)
 {
     const DataRef& data = evaluation.data;
-    const Json document{{"format", kFormat},
-                        {"version", kVersion},
+    const Json document{{"format", kEvaluationFormat},
+                        {"version", kEvaluationVersion},
                         {"plan_digest", evaluation.planDigest},
                         {"data",
                          {{"spec", portableSpec(data.spec, folder)},
@@ -55,11 +55,13 @@ KeptEvaluation evaluationFromJson(std::string_view text, const std::filesystem::
 {
     try {
         const Json document = Json::parse(text);
-        BITLOOM_REQUIRE(document.is_object() && document.value("format", Json()) == kFormat,
-                        ErrorCode::UnknownFormat, "the file is not of the format ", kFormat);
-        BITLOOM_REQUIRE(document.at("version").get<int>() <= kVersion, ErrorCode::Unsupported,
-                        "the file has version ", document.at("version").dump(),
-                        ", this program reads up to ", kVersion);
+        BITLOOM_REQUIRE(
+            document.is_object() && document.value("format", Json()) == kEvaluationFormat,
+            ErrorCode::UnknownFormat, "the file is not of the format ", kEvaluationFormat);
+        BITLOOM_REQUIRE(document.at("version").get<int>() <= kEvaluationVersion,
+                        ErrorCode::Unsupported, "the file has version ",
+                        document.at("version").dump(), ", this program reads up to ",
+                        kEvaluationVersion);
         const Json& data = document.at("data");
         return {document.at("plan_digest"),
                 {localSpec(data.at("spec"), folder), data.at("split"),

@@ -25,8 +25,8 @@ namespace fs = std::filesystem;
 namespace {
 
 using Json = nlohmann::ordered_json;
-constexpr const char* kFormat = "bitloom.project";
-constexpr int kVersion = 1;
+constexpr const char* kProjectFormat = "bitloom.project";
+constexpr int kProjectVersion = 1;
 constexpr const char* kPackedFormat = "bitloom.packed";
 constexpr int kPackedVersion = 1;
 
@@ -129,8 +129,9 @@ int versionOf(const fs::path& folder)
     BITLOOM_REQUIRE(text.has_value(), ErrorCode::UnknownFormat, folder.string(),
                     " is no Bitloom project: it holds no project.json");
     const Json document = parse(*text, path);
-    BITLOOM_REQUIRE(document.is_object() && document.value("format", Json()) == kFormat,
-                    ErrorCode::UnknownFormat, path.string(), " is not of the format ", kFormat);
+    BITLOOM_REQUIRE(document.is_object() && document.value("format", Json()) == kProjectFormat,
+                    ErrorCode::UnknownFormat, path.string(), " is not of the format ",
+                    kProjectFormat);
     const Json version = document.value("version", Json());
     BITLOOM_REQUIRE(version.is_number_integer() && version >= 1 && version <= 1'000'000,
                     ErrorCode::CorruptFile, path.string(),
@@ -171,8 +172,9 @@ Project Project::openOrCreate(const fs::path& folder, std::chrono::milliseconds 
     const auto lock = takeLock(folder, patience);
     // Whoever had the lock until now may have made the project meanwhile.
     if (!fs::exists(folder / "project.json")) {
-        const Json document{
-            {"format", kFormat}, {"version", kVersion}, {"name", folder.stem().string()}};
+        const Json document{{"format", kProjectFormat},
+                            {"version", kProjectVersion},
+                            {"name", folder.stem().string()}};
         writeFileAtomically(folder / "project.json", document.dump(2) + "\n");
     }
     static_cast<void>(versionOf(folder)); // it may be another's, and not what it should be
@@ -182,10 +184,11 @@ Project Project::openOrCreate(const fs::path& folder, std::chrono::milliseconds 
 Project Project::open(const fs::path& folder, Access access, std::chrono::milliseconds patience)
 {
     const int version = versionOf(folder);
-    if (version > kVersion) {
+    if (version > kProjectVersion) {
         return Project(folder,
                        detail::concatenate((folder / "project.json").string(), " has version ",
-                                           version, ", this program writes version ", kVersion,
+                                           version, ", this program writes version ",
+                                           kProjectVersion,
                                            ": the project is open for reading only"),
                        nullptr);
     }

@@ -19,7 +19,7 @@
 namespace bitloom::engine {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 using State = WatchedRun::State;
 
 namespace {

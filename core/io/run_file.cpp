@@ -20,7 +20,7 @@ namespace bitloom::io {
 
 using hdf5::ElementType;
 using hdf5::Group;
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 namespace {
 

@@ -15,7 +15,8 @@ namespace bitloom {
 
 namespace {
 
-const QuantParams& gridOf(const std::map<std::string, QuantParams>& grids, const std::string& name)
+const QuantParams& calibratedGrid(const std::map<std::string, QuantParams>& grids,
+                                  const std::string& name)
 {
     const auto found = grids.find(name);
     BITLOOM_REQUIRE(found != grids.end(), ErrorCode::InvalidArgument, name,
@@ -26,7 +27,7 @@ const QuantParams& gridOf(const std::map<std::string, QuantParams>& grids, const
 QuantParams paramsFor(const QuantSpec& spec, const std::map<std::string, QuantParams>& grids,
                       const std::string& name)
 {
-    return spec.isPruned() ? prunedParams() : gridOf(grids, name);
+    return spec.isPruned() ? prunedParams() : calibratedGrid(grids, name);
 }
 
 } // namespace

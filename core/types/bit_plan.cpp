@@ -15,7 +15,7 @@ using json::Json;
 
 namespace {
 
-constexpr std::string_view kFormat = "bitloom.plan";
+constexpr std::string_view kPlanFormat = "bitloom.plan";
 
 template <typename Entries>
 auto findByName(Entries& entries, std::string_view name) -> decltype(entries.data())
@@ -150,7 +150,7 @@ const TensorPlan* BitPlan::findTensor(std::string_view tensorName) const
 std::string toJson(const BitPlan& plan)
 {
     Json document;
-    document["format"] = kFormat;
+    document["format"] = kPlanFormat;
     document["version"] = BitPlan::kVersion;
     document["name"] = plan.name;
     document["model_name"] = plan.modelName;
@@ -210,7 +210,7 @@ BitPlan bitPlanFromJson(std::string_view text)
     const Json parsed = json::parse(text, "bit plan");
     return withContext("bit plan", [&] {
         const Cursor document(parsed);
-        json::checkHeader(document, kFormat, BitPlan::kVersion);
+        json::checkHeader(document, kPlanFormat, BitPlan::kVersion);
         BitPlan plan;
         plan.name = document.at("name").text();
         plan.modelName = document.at("model_name").text();

@@ -14,7 +14,7 @@ using json::Json;
 
 namespace {
 
-constexpr const char* kFormat = "bitloom.predictions";
+constexpr const char* kPredictionsFormat = "bitloom.predictions";
 
 void requireSameImages(const Predictions& parent, const Predictions& other)
 {
@@ -118,7 +118,7 @@ PredictionChanges comparePredictions(const Predictions& parent, const Prediction
 std::string toJson(const Predictions& predictions)
 {
     Json document;
-    document["format"] = kFormat;
+    document["format"] = kPredictionsFormat;
     document["version"] = Predictions::kVersion;
     document["model_name"] = predictions.modelName;
     document["model_fingerprint"] = predictions.modelFingerprint;
@@ -140,7 +140,7 @@ Predictions predictionsFromJson(std::string_view text)
 {
     const Json document = json::parse(text, "predictions");
     const Cursor root(document);
-    json::checkHeader(root, kFormat, Predictions::kVersion);
+    json::checkHeader(root, kPredictionsFormat, Predictions::kVersion);
     Predictions predictions;
     predictions.modelName = root.at("model_name").text();
     predictions.modelFingerprint = root.at("model_fingerprint").text();

@@ -16,7 +16,7 @@ using json::Json;
 
 namespace {
 
-constexpr std::string_view kFormat = "bitloom.sensitivity";
+constexpr std::string_view kSensitivityFormat = "bitloom.sensitivity";
 
 int readBits(const Cursor& value)
 {
@@ -106,7 +106,7 @@ double lossOf(const SensitivityTable& table, const SensitivityEntry& entry,
 std::string toJson(const SensitivityTable& table)
 {
     Json document;
-    document["format"] = kFormat;
+    document["format"] = kSensitivityFormat;
     document["version"] = SensitivityTable::kVersion;
     document["model_name"] = table.modelName;
     document["model_fingerprint"] = table.modelFingerprint;
@@ -141,7 +141,7 @@ SensitivityTable sensitivityTableFromJson(std::string_view text)
     const Json parsed = json::parse(text, "sensitivity table");
     return withContext("sensitivity table", [&] {
         const Cursor document(parsed);
-        json::checkHeader(document, kFormat, SensitivityTable::kVersion);
+        json::checkHeader(document, kSensitivityFormat, SensitivityTable::kVersion);
         SensitivityTable table;
         table.modelName = document.at("model_name").text();
         table.modelFingerprint = document.at("model_fingerprint").text();

@@ -81,7 +81,7 @@ std::set<const void*> sharedStorages(const BitPackFile& file)
 }
 
 /// How a tensor's bytes are given to the file: the values that it has, some at a time.
-ByteSource bytesOf(const at::Tensor& tensor)
+ByteSource sourceOf(const at::Tensor& tensor)
 {
     return [tensor](const ByteSink& sink) {
         constexpr std::size_t kAtOnce = std::size_t{16} << 20U;
@@ -111,7 +111,7 @@ BitPackFile watched(BitPackFile file, RunControl& control)
         if (!entry.deferred && isPlain && !entry.isPacked() &&
             !shared.contains(entry.stored.storage().unsafeGetStorageImpl())) {
             entry.deferredType = entry.stored.scalar_type();
-            entry.deferred = bytesOf(entry.stored);
+            entry.deferred = sourceOf(entry.stored);
         }
         total += entry.deferred ? 1 : 0;
     }

@@ -109,7 +109,7 @@ Outputs concatenate(const Call& call)
     return {sequenceValue(Kind::List, std::move(items), call.self().type)};
 }
 
-Outputs slice(const Call& call)
+Outputs listSlice(const Call& call)
 {
     const auto& items = call.self().items;
     const auto count = static_cast<std::int64_t>(items.size());
@@ -197,11 +197,11 @@ Outputs dictItems(const Call& call)
 const std::unordered_map<std::string, Handler>& listHandlers()
 {
     static const std::unordered_map<std::string, Handler> table = {
-        {"aten::len", length},    {"aten::__getitem__", item}, {"aten::_set_item", setItem},
-        {"aten::append", append}, {"aten::extend", extend},    {"aten::insert", insert},
-        {"aten::pop", pop},       {"aten::reverse", reverse},  {"aten::clear", clear},
-        {"aten::list", copy},     {"aten::copy", copy},        {"aten::add", concatenate},
-        {"aten::slice", slice},   {"aten::add_", extend},
+        {"aten::len", length},      {"aten::__getitem__", item}, {"aten::_set_item", setItem},
+        {"aten::append", append},   {"aten::extend", extend},    {"aten::insert", insert},
+        {"aten::pop", pop},         {"aten::reverse", reverse},  {"aten::clear", clear},
+        {"aten::list", copy},       {"aten::copy", copy},        {"aten::add", concatenate},
+        {"aten::slice", listSlice}, {"aten::add_", extend},
     };
     return table;
 }

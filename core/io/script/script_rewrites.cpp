@@ -33,11 +33,6 @@ bool isNone(const ValuePtr& value)
     return value->isConstant() && value->examples.front().isNone();
 }
 
-ValuePtr intList(const ScriptEmitter& emitter, const std::vector<std::int64_t>& numbers)
-{
-    return emitter.constant(c10::IValue(numbers));
-}
-
 std::int64_t sizeOf(const ValuePtr& tensor, std::size_t run, std::int64_t dim)
 {
     return tensor->examples[run].toTensor().size(dim);
@@ -104,7 +99,7 @@ Result convolutionWithWord(ScriptEmitter& emitter, const std::string&, const Inp
         }
     }
     return emitter.call("aten::conv" + std::to_string(dims) + "d",
-                        {inputs[0], inputs[1], inputs[2], inputs[3], intList(emitter, padding),
+                        {inputs[0], inputs[1], inputs[2], inputs[3], emitter.constant(padding),
                          inputs[5], inputs[6]},
                         place);
 }

@@ -15,11 +15,6 @@ namespace {
 using Inputs = std::vector<ValuePtr>;
 using Result = std::optional<std::vector<ValuePtr>>;
 
-ValuePtr intList(const ScriptEmitter& emitter, const std::vector<std::int64_t>& numbers)
-{
-    return emitter.constant(c10::IValue(numbers));
-}
-
 ValuePtr wholeNumber(const ScriptEmitter& emitter, const ValuePtr& value)
 {
     if (value->number) {
@@ -74,7 +69,7 @@ Result view(ScriptEmitter& emitter, const std::string& op, const Inputs& inputs,
     if (changing > 1 || first.numel() == 0) {
         return std::nullopt;
     }
-    return emitter.callAsIs(op, {inputs[0], intList(emitter, sizes)}, place);
+    return emitter.callAsIs(op, {inputs[0], emitter.constant(sizes)}, place);
 }
 
 /// A number that becomes a tensor and a number again is the number itself.

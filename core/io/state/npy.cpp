@@ -29,14 +29,14 @@ using namespace std::string_view_literals;
 using c10::ScalarType;
 
 constexpr std::string_view kMagic = "\x93NUMPY"sv;
-constexpr std::size_t kAlignment = 64;
-constexpr std::size_t kMaxDimensions = 64;
+constexpr std::size_t kNpyAlignment = 64;
+constexpr std::size_t kMaxNpyDimensions = 64;
 
 struct NpyType {
     std::string_view code; ///< of dtype.str without its byte order
     ScalarType type;
 };
-constexpr auto kTypes = std::to_array<NpyType>({
+constexpr auto kNpyTypes = std::to_array<NpyType>({
     {"f4", ScalarType::Float},
     {"f8", ScalarType::Double},
     {"f2", ScalarType::Half},
@@ -146,7 +146,7 @@ private:
             require(failure == std::errc() && value >= 0, "no size >= 0");
             m_at += static_cast<std::size_t>(end - first);
             values.push_back(value);
-            require(values.size() <= kMaxDimensions, "more than 64 dimensions");
+            require(values.size() <= kMaxNpyDimensions, "more than 64 dimensions");
             if (!accept(',')) {
                 expect(')');
                 break;
@@ -161,11 +161,12 @@ private:
         BITLOOM_REQUIRE(plain, ErrorCode::Unsupported,
                         "the .npy file holds records; only plain numbers are read");
         const std::string_view descr = quoted();
-        const auto* found = std::find_if(kTypes.begin(), kTypes.end(), [&](const NpyType& type) {
-            return descr.size() > 1 && "<>|="sv.find(descr[0]) != std::string_view::npos &&
-                   descr.substr(1) == type.code;
-        });
-        BITLOOM_REQUIRE(found != kTypes.end(), ErrorCode::Unsupported,
+        const auto* found =
+            std::find_if(kNpyTypes.begin(), kNpyTypes.end(), [&](const NpyType& type) {
+                return descr.size() > 1 && "<>|="sv.find(descr[0]) != std::string_view::npos &&
+                       descr.substr(1) == type.code;
+            });
+        BITLOOM_REQUIRE(found != kNpyTypes.end(), ErrorCode::Unsupported,
                         "the .npy file holds elements of type '", descr,
                         "'; only plain numbers are read");
         header.type = found->type;
@@ -257,10 +258,10 @@ at::Tensor readNpy(const std::filesystem::path& path)
 
 void writeNpy(const std::filesystem::path& path, const at::Tensor& tensor)
 {
-    const auto* found = std::find_if(kTypes.begin(), kTypes.end(), [&](const NpyType& type) {
+    const auto* found = std::find_if(kNpyTypes.begin(), kNpyTypes.end(), [&](const NpyType& type) {
         return type.type == tensor.scalar_type();
     });
-    BITLOOM_REQUIRE(found != kTypes.end(), ErrorCode::Unsupported, "numpy has no element type ",
+    BITLOOM_REQUIRE(found != kNpyTypes.end(), ErrorCode::Unsupported, "numpy has no element type ",
                     c10::toString(tensor.scalar_type()), "; convert the tensor to float32 first");
     const at::Tensor dense = tensor.cpu().contiguous();
     const bool oneByte = dense.element_size() == 1;
@@ -273,7 +274,8 @@ void writeNpy(const std::filesystem::path& path, const at::Tensor& tensor)
     }
     dict += "), }";
     constexpr std::size_t kBeforeDict = 10;
-    dict.append((kAlignment - (kBeforeDict + dict.size() + 1) % kAlignment) % kAlignment, ' ');
+    dict.append((kNpyAlignment - (kBeforeDict + dict.size() + 1) % kNpyAlignment) % kNpyAlignment,
+                ' ');
     dict += '\n';
 
     std::string head(kMagic);

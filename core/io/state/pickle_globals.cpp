@@ -94,7 +94,7 @@ constexpr auto kGlobals = std::to_array<PickleGlobal>({
 });
 
 // The tensor iterators of LibTorch stop at 64 dimensions.
-constexpr std::size_t kMaxDimensions = 64;
+constexpr std::size_t kMaxPickledDimensions = 64;
 
 template <typename... Parts>
 [[noreturn]] void misfit(const PickleGlobal& callee, const Parts&... parts)
@@ -117,9 +117,9 @@ std::vector<std::int64_t> integersOf(PickleTree& tree, const PickleGlobal& calle
                                      const PickleValue& value, const char* what)
 {
     const PickleSequence& sequence = sequenceOf(callee, value, what);
-    if (sequence.items.size() > kMaxDimensions) {
+    if (sequence.items.size() > kMaxPickledDimensions) {
         misfit(callee, "has ", sequence.items.size(), " numbers as ", what, "; at most ",
-               kMaxDimensions, " are read");
+               kMaxPickledDimensions, " are read");
     }
     tree.chargeCopies(sequence.items.size());
     std::vector<std::int64_t> result;

@@ -22,7 +22,7 @@ namespace {
 
 using c10::ScalarType;
 
-constexpr auto kTypes = std::to_array<std::pair<SafetensorsType, ScalarType>>({
+constexpr auto kScalarTypes = std::to_array<std::pair<SafetensorsType, ScalarType>>({
     {SafetensorsType::Bool, ScalarType::Bool},
     {SafetensorsType::U8, ScalarType::Byte},
     {SafetensorsType::I8, ScalarType::Char},
@@ -47,8 +47,8 @@ constexpr auto kTypes = std::to_array<std::pair<SafetensorsType, ScalarType>>({
 ScalarType scalarTypeOf(const SafetensorsEntry& entry)
 {
     const auto* const found =
-        std::ranges::find(kTypes, entry.type, [](const auto& pair) { return pair.first; });
-    BITLOOM_REQUIRE(found != kTypes.end(), ErrorCode::Unsupported, "tensor ", entry.name,
+        std::ranges::find(kScalarTypes, entry.type, [](const auto& pair) { return pair.first; });
+    BITLOOM_REQUIRE(found != kScalarTypes.end(), ErrorCode::Unsupported, "tensor ", entry.name,
                     " has the dtype ", toString(entry.type),
                     ", which has less than 8 bits and is not read");
     return found->second;
@@ -57,8 +57,8 @@ ScalarType scalarTypeOf(const SafetensorsEntry& entry)
 SafetensorsDeclaration declarationOf(const DeferredTensor& tensor)
 {
     const auto* const found =
-        std::ranges::find(kTypes, tensor.type, [](const auto& pair) { return pair.second; });
-    BITLOOM_REQUIRE(found != kTypes.end(), ErrorCode::Unsupported, "tensor ", tensor.name,
+        std::ranges::find(kScalarTypes, tensor.type, [](const auto& pair) { return pair.second; });
+    BITLOOM_REQUIRE(found != kScalarTypes.end(), ErrorCode::Unsupported, "tensor ", tensor.name,
                     " of type ", c10::toString(tensor.type),
                     " cannot be written: a safetensors file holds dense tensors of plain numbers");
     return {tensor.name, found->first, tensor.shape};

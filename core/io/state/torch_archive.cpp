@@ -25,8 +25,8 @@ namespace {
 
 // Expanded tensors (stride 0) may be larger than their storage; together they stay in proportion to
 // the file.
-constexpr std::int64_t kMaxExpansion = 4;
-constexpr std::int64_t kFreeBytes = 64 * 1024;
+constexpr std::int64_t kMaxTensorExpansion = 4;
+constexpr std::int64_t kFreeTensorBytes = 64 * 1024;
 
 std::int64_t bytesPerElement(c10::ScalarType type)
 {
@@ -289,10 +289,11 @@ at::Tensor TorchArchive::State::build(const Wanted& wanted)
                                                width, "tensor " + wanted.name);
     if (dense > bytes.numel()) {
         expandedBytes = checkedAdd(expandedBytes, dense, "the sum of expanded tensors");
-        const auto allowed = kMaxExpansion * static_cast<std::int64_t>(content.size()) + kFreeBytes;
+        const auto allowed =
+            kMaxTensorExpansion * static_cast<std::int64_t>(content.size()) + kFreeTensorBytes;
         BITLOOM_REQUIRE(expandedBytes <= allowed, ErrorCode::UnsafeFile, "refused: tensor ",
                         wanted.name, " repeats ", bytes.numel(), " stored bytes to ", dense,
-                        "; at most ", kMaxExpansion, " times the file's size is read");
+                        "; at most ", kMaxTensorExpansion, " times the file's size is read");
     }
     // Bool elements must lie in a Bool storage, whose bytes were normalized.
     BITLOOM_REQUIRE(tensor.type != c10::ScalarType::Bool || storage.type == c10::ScalarType::Bool,

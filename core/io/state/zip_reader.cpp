@@ -21,8 +21,8 @@ namespace {
 
 // torch.save never compresses, so an honest archive declares at most its own size; re-compressed
 // ones gain little.
-constexpr std::uint64_t kMaxExpansion = 4;
-constexpr std::uint64_t kFreeBytes = 64 * 1024;
+constexpr std::uint64_t kMaxZipExpansion = 4;
+constexpr std::uint64_t kFreeZipBytes = 64 * 1024;
 // Below this the threads cost more than they save.
 constexpr std::uint64_t kParallelBytes = 4U << 20U;
 constexpr unsigned kMaxThreads = 8;
@@ -229,9 +229,10 @@ ZipReader::ZipReader(std::span<const std::byte> archive) : m_archive(archive)
         m_entries.push_back({name, status.size});
         m_byName.emplace_back(name, static_cast<std::size_t>(i));
     }
-    BITLOOM_REQUIRE(total <= kMaxExpansion * archive.size() + kFreeBytes, ErrorCode::UnsafeFile,
-                    "refused: the archive has ", archive.size(), " bytes but declares ", total,
-                    " bytes of content; torch.save never compresses, at most ", kMaxExpansion,
+    BITLOOM_REQUIRE(total <= kMaxZipExpansion * archive.size() + kFreeZipBytes,
+                    ErrorCode::UnsafeFile, "refused: the archive has ", archive.size(),
+                    " bytes but declares ", total,
+                    " bytes of content; torch.save never compresses, at most ", kMaxZipExpansion,
                     " times the archive is unpacked");
     std::sort(m_byName.begin(), m_byName.end());
     const auto twice =

@@ -12,7 +12,7 @@ namespace bitloom::io {
 
 namespace {
 
-constexpr std::uint64_t kAlignment = 64;
+constexpr std::uint64_t kZipAlignment = 64;
 constexpr std::uint64_t kLocalHeaderBytes = 30;
 constexpr std::uint64_t kExtraHeaderBytes = 4;
 constexpr std::size_t kCrcInHeader = 14; ///< of a local header
@@ -60,7 +60,7 @@ void StoredZipWriter::add(std::string_view name, std::uint64_t size, const ByteS
                     "the checkpoint is larger than a zip archive of 4 GiB or 65,000 records");
     const std::uint64_t unpadded = m_at + kLocalHeaderBytes + name.size() + kExtraHeaderBytes;
     const auto padding =
-        static_cast<std::uint16_t>((kAlignment - unpadded % kAlignment) % kAlignment);
+        static_cast<std::uint16_t>((kZipAlignment - unpadded % kZipAlignment) % kZipAlignment);
     Entry entry{std::string(name), 0, static_cast<std::uint32_t>(size),
                 static_cast<std::uint32_t>(m_at)};
     std::string header = "PK\x03\x04";

@@ -92,7 +92,7 @@ at::Tensor quantizeForward(const at::Tensor& x, const ResidualGrid& grid,
 }
 
 /// dx, and the sums of each channel.
-struct Backward {
+struct ResidualGradients {
     at::Tensor dx;
     std::vector<ResidualSums> channels;
 };
@@ -106,8 +106,9 @@ void add(ResidualSums& total, const ResidualSums& part)
     }
 }
 
-Backward quantizeBackward(const at::Tensor& gradient, const at::Tensor& x, const ResidualGrid& grid,
-                          const OptionalTensor& channelGates, std::int64_t axis)
+ResidualGradients quantizeBackward(const at::Tensor& gradient, const at::Tensor& x,
+                                   const ResidualGrid& grid, const OptionalTensor& channelGates,
+                                   std::int64_t axis)
 {
     at::Tensor values = denseFloat(x);
     at::Tensor result = at::empty_like(values);
@@ -135,7 +136,7 @@ Backward quantizeBackward(const at::Tensor& gradient, const at::Tensor& x, const
                                           grids.at(channel), sums[channel]);
                    });
     });
-    Backward backward;
+    ResidualGradients backward;
     // Of an empty tensor the layout has no channels.
     backward.channels.resize(channelGates ? static_cast<std::size_t>(channelGates->numel()) : 1);
     for (std::size_t i = 0; i < partial.size(); ++i) {
@@ -213,7 +214,7 @@ bayesianBitsBackwardCpu(const at::Tensor& gradient, const at::Tensor& x, const a
     checkBayesianBitsArguments(x, xMax, gates, channelGates, axis);
     checkUpstream("bayesian_bits_quantize_backward", gradient, x);
     const ResidualGrid grid = decomposedGridOf(xMax, gates, isSigned);
-    const Backward backward = quantizeBackward(gradient, x, grid, channelGates, axis);
+    const ResidualGradients backward = quantizeBackward(gradient, x, grid, channelGates, axis);
     const ResidualSums total = weightedTotal(backward.channels, ChannelGrids(grid, channelGates));
     return {backward.dx, rangeGradient(total, xMax), gateGradient(total, grid, gates),
             channelGateGradient(backward.channels, channelGates, xMax)};
@@ -237,7 +238,7 @@ pactBackwardCpu(const at::Tensor& gradient, const at::Tensor& x, const at::Tenso
     checkUpstream("pact_quantize_backward", gradient, x);
     const ResidualGrid grid =
         singleStepGrid(*xMax.const_data_ptr<float>(), static_cast<int>(bits), isSigned);
-    const Backward backward = quantizeBackward(gradient, x, grid, channelGates, axis);
+    const ResidualGradients backward = quantizeBackward(gradient, x, grid, channelGates, axis);
     const ResidualSums total = weightedTotal(backward.channels, ChannelGrids(grid, channelGates));
     return {backward.dx, rangeGradient(total, xMax),
             channelGateGradient(backward.channels, channelGates, xMax)};

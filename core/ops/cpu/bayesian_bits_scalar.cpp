@@ -9,7 +9,7 @@
 namespace bitloom::ops {
 namespace {
 
-constexpr int kLanes = 8;
+constexpr int kResidualLanes = 8;
 
 /// Written so that NaN passes through.
 float relu(float value)
@@ -57,15 +57,15 @@ class Sum {
 public:
     void add(int64_t i, float g, float factor)
     {
-        m_lanes[i % kLanes] += static_cast<double>(g) * static_cast<double>(factor);
+        m_lanes[i % kResidualLanes] += static_cast<double>(g) * static_cast<double>(factor);
     }
     double total() const
     {
-        double sums[kLanes];
-        for (int lane = 0; lane < kLanes; ++lane) {
+        double sums[kResidualLanes];
+        for (int lane = 0; lane < kResidualLanes; ++lane) {
             sums[lane] = m_lanes[lane];
         }
-        for (int half = kLanes / 2; half > 0; half /= 2) {
+        for (int half = kResidualLanes / 2; half > 0; half /= 2) {
             for (int lane = 0; lane < half; ++lane) {
                 sums[lane] += sums[lane + half];
             }
@@ -74,7 +74,7 @@ public:
     }
 
 private:
-    double m_lanes[kLanes] = {};
+    double m_lanes[kResidualLanes] = {};
 };
 
 void forwardRun(const float* x, float* y, int64_t count, const ResidualGrid& grid)
