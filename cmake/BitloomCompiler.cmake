@@ -37,6 +37,18 @@ if(BITLOOM_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+# bitloom_unity(): the folder's own files are compiled eight at a time, which takes a quarter of the time. Names in their
+# anonymous namespaces must therefore differ within one library. With OFF a change of one file compiles that file alone.
+option(BITLOOM_UNITY "Compile the files of core and of the command line program in groups" ON)
+macro(bitloom_unity)
+  set(CMAKE_UNITY_BUILD ${BITLOOM_UNITY})
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 8)
+  if(BITLOOM_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # A file that is included by its group is no header: a class in it may have members of its anonymous namespace.
+    add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+  endif()
+endmacro()
+
 # bitloom_library(NAME [SHARED] [OWN_HEADERS] SOURCES ... [LINK ...] [PRIVATE_LINK ...]) - one static library per core folder.
 # OWN_HEADERS: no precompiled ones, since its compiler options are others or few of its files include LibTorch.
 function(bitloom_library name)

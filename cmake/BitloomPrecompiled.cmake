@@ -16,8 +16,9 @@ endif()
 option(BITLOOM_PRECOMPILED "Precompile the headers of LibTorch, Qt and the standard library (g++ only)" ${precompiled_default})
 
 if(BITLOOM_PRECOMPILED AND CMAKE_CXX_COMPILER_LAUNCHER)
-  # Without these the compiler cache leaves alone what uses a precompiled header.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CMAKE_CXX_COMPILER_LAUNCHER})
+  # Without the first two the compiler cache leaves alone what uses a precompiled header; the language of its messages
+  # does not change what a compiler makes.
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,locale ${CMAKE_CXX_COMPILER_LAUNCHER})
 endif()
 
 set(precompiled_plain <algorithm> <array> <cstdint> <filesystem> <functional> <map> <memory> <optional> <span> <string>
