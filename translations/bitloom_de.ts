@@ -3271,6 +3271,14 @@ Klick wählt diese Schichten aus</translation>
         <source>dense: one after the other</source>
         <translation>dicht: einer nach dem anderen</translation>
     </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>The file does not say how it is to be read; answer above: %1</source>
+        <translation>Die Datei sagt nicht, wie sie zu lesen ist; antworten Sie oben: %1</translation>
+    </message>
 </context>
 <context>
     <name>bitloom::workbench::CostModel</name>

@@ -139,7 +139,8 @@ void ConvertDialog::build()
     result->addWidget(folder, 0, Qt::AlignTop);
     m_result->hide();
 
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    auto* buttons = new QDialogButtonBox;
+    buttons->addButton(tr("Close"), QDialogButtonBox::RejectRole);
     m_convert = buttons->addButton(tr("Convert"), QDialogButtonBox::ActionRole);
     m_convert->setDefault(true);
     m_copy = buttons->addButton(tr("Copy command line"), QDialogButtonBox::ActionRole);
@@ -378,14 +379,17 @@ void ConvertDialog::lookFailed(const QString& message)
     const auto asks = [&message](const char* option) {
         return message.contains(QLatin1String(option));
     };
-    if (asks("--gptq-zeros")) {
-        m_form->setRowVisible(m_gptqZeros, true);
-    } else if (asks("--ct-layout")) {
-        m_form->setRowVisible(m_ctLayout, true);
-    } else if (asks("--assume-offset")) {
-        m_form->setRowVisible(m_offset, true);
+    QWidget* question = asks("--gptq-zeros")      ? static_cast<QWidget*>(m_gptqZeros)
+                        : asks("--ct-layout")     ? m_ctLayout
+                        : asks("--assume-offset") ? static_cast<QWidget*>(m_offset)
+                                                  : nullptr;
+    if (question != nullptr) {
+        m_form->setRowVisible(question, true);
     }
-    m_view->setSentence(message);
+    m_view->setSentence(
+        question == nullptr
+            ? message
+            : tr("The file does not say how it is to be read; answer above: %1").arg(message));
     m_mayConvert = false;
     showState();
 }

@@ -39,6 +39,7 @@ ConversionView::ConversionView(QWidget* parent)
     layout->setSpacing(0);
     layout->addLayout(words);
     layout->addWidget(m_table, 1);
+    layout->addStretch(); // a sentence alone stands at the top
     setSentence({});
 }
 
