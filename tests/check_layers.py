@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-LAYERS = ["base", "types", "ops", "graph", "quant", "pack", "cost", "data", "io", "methods", "report", "engine"]
+LAYERS = ["base", "types", "pack", "ops", "graph", "quant", "cost", "data", "io", "methods", "report", "engine"]
 IO_LAYERS = ["safetensors", "state", "bitpack", "events", "packed", "interchange", "script"]  # of core/io; files beside the folders may use all of them
 WIDGET_LAYERS = ["util", "models", "views", "plots"]
 # Of app/workbench; files beside the folders may use all of them.

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Loads libbitloom_ops into Python and compares its operators with eager PyTorch: check_ops.py PATH_OF_LIBRARY"""
 import pathlib
+import shutil
+import subprocess
 import sys
 
 import torch
@@ -114,11 +116,28 @@ def check_gates(device):
                                torch.autograd.grad(sum(wanted), logits)[0], rtol=1e-5, atol=1e-6)
 
 
+def check_rows(device):
+    """Packed rows against their definition: code c of a row takes the bits from c * bits on, lowest first."""
+    generator = torch.Generator().manual_seed(3)
+    for bits in range(1, 17):
+        values = (torch.randint(0, 1 << bits, (5, 77), generator=generator) - 3).int().to(device)
+        packed = ops.pack_rows(values, bits, 3)
+        assert packed.dtype == torch.uint8 and packed.shape[1] % 4 == 0
+        stream = ((packed.int()[:, :, None] >> torch.arange(8, device=device)) & 1).flatten(1)
+        codes = stream[:, :77 * bits].reshape(5, 77, bits) << torch.arange(bits, device=device)
+        assert torch.equal(codes.sum(-1) - 3, values.long()), f"{bits} bits"
+        assert torch.equal(ops.unpack_rows(packed, bits, 77, 3), values)
+        assert torch.equal(ops.unpack_rows(packed, bits, 77, 3, dtype=torch.float32), values.float())
+        stream = ops.pack_rows(values.flatten()[None], bits, 3, True, 1)
+        assert torch.equal(ops.unpack_rows(stream, bits, 5 * 77, 3, True).view(5, 77), values)
+
+
 # Kernels for CUDA come by themselves where both this torch and Bitloom are built with it.
 kernels_there = torch.version.cuda is not None and pathlib.Path(sys.argv[1]).with_name("libbitloom_ops_cuda.so").exists()
 for name in ("fake_quantize", "fake_quantize_backward", "bayesian_bits_quantize", "bayesian_bits_quantize_backward",
              "pact_quantize", "pact_quantize_backward", "hard_concrete_gates_with_slopes",
-             "bayesian_bits_regulariser_with_gradient", "expected_bit_operations_with_gradient"):
+             "bayesian_bits_regulariser_with_gradient", "expected_bit_operations_with_gradient", "pack_rows",
+             "unpack_rows"):
     registered = torch._C._dispatch_has_kernel_for_dispatch_key(f"bitloom::{name}", "CUDA")
     assert registered == kernels_there, f"bitloom::{name} on CUDA: {registered}, expected {kernels_there}"
 
@@ -128,6 +147,7 @@ for device in devices:
     check(device, (4, 7, 5, 5), 0)
     check(device, (4, 7, 5, 5), 1)
     check(device, (6, 11), 1)
+    check_rows(device)
     if device == "cpu":  # these have no kernels for CUDA yet
         check_bayesian_bits(device, True)
         check_bayesian_bits(device, False)
@@ -160,4 +180,13 @@ for op, arguments in ((ops.hard_concrete_gates, rows + ("l0", None, 3, 4)),
                        rows + (torch.tensor([[1, 0, 1, -1, 1, 0]]), torch.ones(1, dtype=torch.float64)))):
     torch.library.opcheck(op.default, arguments,
                           test_utils=("test_schema", "test_faketensor", "test_autograd_registration"))
+for op, arguments in ((ops.pack_rows, (torch.ones(3, 9, dtype=torch.int32), 4)),
+                      (ops.unpack_rows, (torch.ones(3, 8, dtype=torch.uint8), 4, 9))):
+    torch.library.opcheck(op.default, arguments, test_utils=("test_schema", "test_faketensor"))
+if shutil.which("readelf"):  # Python has LibTorch and what the compiler brings, and need have nothing else of ours
+    dynamic = subprocess.run(["readelf", "-d", sys.argv[1]], capture_output=True, text=True, check=True).stdout
+    needed = {line.split("[")[1].rstrip("]") for line in dynamic.splitlines() if "(NEEDED)" in line}
+    strange = {name for name in needed if name.split(".so")[0] not in (
+        "libtorch_cpu", "libtorch", "libc10", "libgomp", "libstdc++", "libm", "libgcc_s", "libc", "ld-linux-x86-64")}
+    assert needed and not strange, f"libbitloom_ops.so needs {sorted(strange)}"
 print("ok on", ", ".join(devices) + (", with CUDA kernels" if kernels_there else ""))
