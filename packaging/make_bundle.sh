@@ -26,15 +26,16 @@ cp "$build"/bin/bitloom "$build"/bin/tst_* "$out/bin/"
 for program in "$build"/bin/fuzz_*; do # the short runs over committed files, not the fuzzers themselves
   [ ! -e "$program" ] || cp "$program" "$out/bin/"
 done
+cp "$build/bin/bench_cuda" "$out/bin/"
 cp "$build"/lib/libbitloom_ops*.so "$out/lib/" # the second one where it was built with CUDA
 
 # What the programs load, less what the machine has: glibc, the compiler's run time, and all that lies beside LibTorch.
-# The program and one test (Qt) stand for all; asking each of them takes minutes.
+# The program, one test (Qt) and the benchmark stand for all; asking each of them takes minutes.
 beside_torch() {
   case $1 in "$torch"/*) return 0 ;; esac
   [ -n "$(find "$torch/lib" "$torch/../nvidia" -name "$(basename "$1")" -print -quit 2>/dev/null)" ]
 }
-ldd "$out/bin/bitloom" "$out/bin/tst_base" "$out"/lib/libbitloom_ops*.so | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort -u |
+ldd "$out/bin/bitloom" "$out/bin/tst_base" "$out/bin/bench_cuda" "$out"/lib/libbitloom_ops*.so | awk '$2 == "=>" && $3 ~ /^\// {print $3}' | sort -u |
   while read -r library; do
     case $(basename "$library") in
       ld-linux*|libc.so.*|libm.so.*|libmvec.so.*|libdl.so.*|libpthread.so.*|librt.so.*|libutil.so.*|libresolv.so.*) ;;
@@ -59,6 +60,7 @@ mapfile -t names < <(ls "$out/lib")
   done >"$out/licenses/libraries.tsv"
 for script in launch run-tests environment.sh; do cp "$source/packaging/launch/$script" "$out/"; done
 ln -s launch "$out/bitloom"
+ln -s launch "$out/bench_cuda"
 printf '%s\n' "$torch_version" >"$out/torch-version"
 
 tar -C "$(dirname "$out")" --sort=name --owner=0 --group=0 --numeric-owner -c "$(basename "$out")" | xz -T0 -6 >"$out.tar.xz"
