@@ -4,10 +4,11 @@
 
 tiny.h5 beside them is our own writer's. The object headers of HDF5 1.8 carry checksums, so no mutation gets past the library
 with another size or type: each of these files says one such thing that the reader must look at. `plain` and the `chunks` are
-right. Texts have a fixed length: the heap of the others has no checksums, and HDF5 1.10.8 never comes back from a damaged one.
+right. Texts have a fixed length: the heap of the others has no checksums (text_without_end.h5).
 """
 import hashlib
 import os
+import pathlib
 import sys
 import zlib
 
@@ -168,3 +169,16 @@ def _(file):
     group = file["tensors/w"]
     del group["scale"]
     group["scale"] = np.array([b"one"])
+
+
+def damage_texts():
+    """tiny.h5, in whose first heap of texts the free piece has no length: a reader that steps over it never ends."""
+    content = bytearray(pathlib.Path(folder, "tiny.h5").read_bytes())
+    at = content.index(b"GCOL\x01") + 16
+    while content[at:at + 2] != b"\0\0":
+        at += 16 + (int.from_bytes(content[at + 8:at + 16], "little") + 7) // 8 * 8
+    content[at + 8:at + 16] = bytes(8)
+    pathlib.Path(folder, "text_without_end.h5").write_bytes(content)
+
+
+damage_texts()

@@ -7,10 +7,12 @@
 #include "core/base/mapped_file.h"
 #include "core/io/packed/hdf5_storage.h"
 #include "core/io/packed/hdf5_support.h"
+#include "core/io/packed/text_heaps.h"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 namespace bitloom::hdf5 {
@@ -481,20 +483,58 @@ File::File(Handle id, Group root, std::int64_t bytes, std::filesystem::path path
 
 File::~File() = default;
 
+namespace {
+
+constexpr int kDeepestGroup = 16; ///< hard links may lead around in a circle
+
+/// Where large payloads lie. What cannot be told of a damaged group or dataset is left out: its
+/// bytes are looked at like all others.
+void addPayloads(const Group& group, int depth, std::vector<Extent>& payloads)
+{
+    try {
+        for (const std::string& name : group.childNames()) {
+            if (!group.isGroup(name)) {
+                std::ranges::copy_if(group.extents(name), std::back_inserter(payloads),
+                                     [](const Extent& e) { return e.bytes >= kLargeDataset; });
+            } else if (depth < kDeepestGroup) {
+                addPayloads(group.openGroup(name), depth + 1, payloads);
+            }
+        }
+    } catch (const Error&) {
+        return; // who reads it says what is wrong
+    }
+}
+
+/// Texts lie between the payloads, which are not touched here.
+void requireSoundTexts(const Group& root, std::span<const std::byte> bytes, const std::string& name)
+{
+    std::vector<Extent> payloads;
+    addPayloads(root, 0, payloads);
+    std::ranges::sort(payloads, {}, &Extent::offset);
+    payloads.push_back({static_cast<std::int64_t>(bytes.size()), 0});
+    std::size_t at = 0;
+    for (const Extent& payload : payloads) {
+        const auto offset = static_cast<std::size_t>(payload.offset);
+        if (offset > at) {
+            requireSoundTextHeaps(bytes.subspan(at, offset - at), at, name);
+        }
+        at = std::max(at, offset + static_cast<std::size_t>(payload.bytes));
+    }
+}
+
+} // namespace
+
 File File::openForReading(const std::filesystem::path& path)
 {
+    constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
     const std::string name = path.string();
-    std::int64_t size = 0;
-    {
-        constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
-        const MappedFile file(path); // missing, a folder, empty: said here
-        size = static_cast<std::int64_t>(file.size());
-        const std::size_t shown = std::min(file.size(), kSignature.size());
-        BITLOOM_REQUIRE(shown == kSignature.size() &&
-                            std::memcmp(file.bytes().data(), kSignature.data(), shown) == 0,
-                        ErrorCode::UnknownFormat, name, " is not an HDF5 file: it starts with ",
-                        describeStart(file.bytes()));
-    }
+    const MappedFile file(path); // missing, a folder, empty: said here
+    const auto size = static_cast<std::int64_t>(file.size());
+    const std::size_t shown = std::min(file.size(), kSignature.size());
+    BITLOOM_REQUIRE(shown == kSignature.size() &&
+                        std::memcmp(file.bytes().data(), kSignature.data(), shown) == 0,
+                    ErrorCode::UnknownFormat, name, " is not an HDF5 file: it starts with ",
+                    describeStart(file.bytes()));
     const std::lock_guard lock(libraryMutex());
     const Handle access(required(H5Pcreate(H5P_FILE_ACCESS), ErrorCode::Internal, name));
     // Nothing may stay open behind our back when the file is closed.
@@ -504,8 +544,17 @@ File File::openForReading(const std::filesystem::path& path)
         fail(ErrorCode::CorruptFile, name, " is cut off or damaged (", size,
              " bytes): ", libraryReason());
     }
-    Handle root(required(H5Gopen2(id.id(), "/", H5P_DEFAULT), ErrorCode::CorruptFile, name));
-    return File(std::move(id), Group(std::move(root), "", size), size, path);
+    Group root(Handle(required(H5Gopen2(id.id(), "/", H5P_DEFAULT), ErrorCode::CorruptFile, name)),
+               "", size);
+    const Handle creation(required(H5Fget_create_plist(id.id()), ErrorCode::CorruptFile, name));
+    std::size_t addressBytes = 0;
+    std::size_t lengthBytes = 0;
+    required(H5Pget_sizes(creation.id(), &addressBytes, &lengthBytes), ErrorCode::CorruptFile,
+             name);
+    BITLOOM_REQUIRE(lengthBytes == 8, ErrorCode::Unsupported, name, " writes lengths in ",
+                    lengthBytes, " bytes; only files that write them in 8 are read");
+    requireSoundTexts(root, file.bytes(), name);
+    return File(std::move(id), std::move(root), size, path);
 }
 
 File File::create(const std::filesystem::path& path)
