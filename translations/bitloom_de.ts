@@ -7273,5 +7273,13 @@ P(bleibt) = %2</translation>
         <source>Could not %1.</source>
         <translation>%1 war nicht möglich.</translation>
     </message>
+    <message>
+        <source>The bits are those of the file, which does not say all of them.</source>
+        <translation>Die Bit sind die der Datei, die nicht alle nennt.</translation>
+    </message>
+    <message>
+        <source>Set what is missing in the layer table.</source>
+        <translation>Was fehlt, lässt sich in der Schichttabelle setzen.</translation>
+    </message>
 </context>
 </TS>

@@ -394,6 +394,12 @@ void Workbench::connectOpening()
     });
     connect(&m_opener, &ModelOpener::ended, this, [this] { m_welcome->setBusy({}); });
     connect(&m_opener, &ModelOpener::opened, &m_recent, &RecentFiles::add);
+    connect(&m_opener, &ModelOpener::planHasGaps, this, [this](const QStringList& sentences) {
+        m_window->notices().add(
+            {Notice::Kind::Info,
+             tr("The bits are those of the file, which does not say all of them."),
+             sentences.join(QStringLiteral("; ")), tr("Set what is missing in the layer table.")});
+    });
     connect(&m_opener, &ModelOpener::failed, this,
             [this](const QString& spec, const QString& code, const QString& message) {
                 m_window->notices().add(noticeOfError(

@@ -83,10 +83,16 @@ PlanDocument::~PlanDocument()
     m_undo.disconnect(); // clearing it must not reach listeners that are gone
 }
 
-void PlanDocument::open(std::shared_ptr<const ModelInfo> model, engine::ModelRef reference)
+void PlanDocument::open(const std::shared_ptr<const ModelReport>& opened,
+                        engine::ModelRef reference)
 {
+    std::optional<BitPlan> own = opened->plan;
+    if (own) {
+        fitToModel(*own, opened->info);
+    }
     m_undo.clear();
-    m_model = std::move(model);
+    m_model = {opened, &opened->info};
+    m_ownPlan = std::move(own);
     m_reference = std::move(reference);
     m_tensorIndex.clear();
     for (std::size_t i = 0; i < m_model->tensors.size(); ++i) {
@@ -97,14 +103,13 @@ void PlanDocument::open(std::shared_ptr<const ModelInfo> model, engine::ModelRef
     m_losses = nullptr;
     m_points.clear();
     m_floatCost = computeCost(*m_model, uniformPlan(*m_model, kFloatBits));
-    BitPlan first = uniformPlan(*m_model, 8);
-    first.name = "w8a8";
-    m_w8a8 = first;
-    m_w8a8Cost = computeCost(*m_model, first);
+    m_w8a8 = uniformPlan(*m_model, 8);
+    m_w8a8.name = "w8a8";
+    m_w8a8Cost = computeCost(*m_model, m_w8a8);
     m_w8a8Loss.reset();
     m_plans.clear();
-    m_plans.push_back({std::move(first), std::nullopt});
-    m_current = QStringLiteral("w8a8");
+    m_plans.push_back({m_ownPlan.value_or(m_w8a8), std::nullopt});
+    m_current = toQt(m_plans.front().plan.name);
     recount();
     announceModel();
 }
@@ -113,6 +118,7 @@ void PlanDocument::close()
 {
     m_undo.clear();
     m_model = nullptr;
+    m_ownPlan.reset();
     m_reference = {};
     m_plans.clear();
     m_current.clear();
@@ -162,6 +168,14 @@ const BitPlan& PlanDocument::plan() const
     const Entry* entry = entryOf(m_current);
     BITLOOM_ASSERT(entry != nullptr);
     return entry->plan;
+}
+
+BitPlan PlanDocument::planOfModel() const
+{
+    BitPlan own = plan();
+    own.modelName = m_model->name;
+    own.modelFingerprint = m_model->fingerprint;
+    return own;
 }
 
 const BitPlan* PlanDocument::findPlan(const QString& name) const

@@ -5,7 +5,7 @@
 #include "app/workbench/document/plan_change.h"
 #include "core/cost/cost_model.h"
 #include "core/engine/job.h"
-#include "core/types/model_info.h"
+#include "core/types/model_report.h"
 #include "core/types/plan_cost.h"
 #include "core/types/plan_edit.h"
 #include "core/types/results.h"
@@ -41,11 +41,14 @@ public:
     ~PlanDocument() override;
 
     // --- the model
-    /// Begins anew with one plan, 8 bits everywhere ("w8a8").
-    void open(std::shared_ptr<const ModelInfo> model, engine::ModelRef reference);
+    /// Begins anew with one plan: the model's own where its weights are packed, else 8 bits
+    /// everywhere ("w8a8"). Errors: as addPlan(), for an own plan; nothing has changed then.
+    void open(const std::shared_ptr<const ModelReport>& opened, engine::ModelRef reference);
     void close();
     bool isOpen() const { return m_model != nullptr; }
     std::shared_ptr<const ModelInfo> model() const { return m_model; }
+    /// The plan that packed weights came with, as it was then; nullptr: they are not packed.
+    const BitPlan* ownPlan() const { return m_ownPlan ? &*m_ownPlan : nullptr; }
     const engine::ModelRef& modelReference() const { return m_reference; }
     /// The same model lies elsewhere now.
     void setModelReference(engine::ModelRef reference) { m_reference = std::move(reference); }
@@ -55,6 +58,9 @@ public:
     QString planName() const { return m_current; }
     /// The shown plan. Only while a model is open.
     const BitPlan& plan() const;
+    /// The same as a plan of exactly this model, also where it was made for other weights of the
+    /// same layers.
+    BitPlan planOfModel() const;
     const BitPlan* findPlan(const QString& name) const;
     void showPlan(const QString& name);
     /// Adds a plan and shows it; returns its name, made unique. Errors: ModelMismatch, as
@@ -144,6 +150,7 @@ private:
     void recountLosses();
 
     std::shared_ptr<const ModelInfo> m_model;
+    std::optional<BitPlan> m_ownPlan;
     std::unordered_map<std::string, std::size_t> m_tensorIndex; ///< into BitPlan::tensors
     engine::ModelRef m_reference;
     std::vector<Entry> m_plans;

@@ -362,15 +362,15 @@ QString reportCommand(const QString& project, const QString& plan, const QString
 }
 
 QString planCreateCommand(const QString& planFile, const QString& name,
-                          const engine::ModelRef& model, int bits)
+                          const engine::ModelRef& model, std::optional<int> bits)
 {
-    return Words(QStringLiteral("plan create"))
-        .model(model)
-        .option("--weight-bits", std::int64_t{bits})
-        .option("--activation-bits", std::int64_t{bits})
-        .option("--name", name)
-        .option("-o", planFile)
-        .line();
+    Words words(QStringLiteral("plan create"));
+    words.model(model);
+    if (bits) {
+        words.option("--weight-bits", std::int64_t{*bits});
+        words.option("--activation-bits", std::int64_t{*bits});
+    }
+    return words.option("--name", name).option("-o", planFile).line();
 }
 
 QString allocateCommand(const AllocateCommand& command)

@@ -40,9 +40,10 @@ enum class PlanNames { Layers, Tensors };
 QString planSetCommand(const QString& planFile, PlanNames kind, const QStringList& names,
                        const PlanEdit& edit);
 
-/// "bitloom plan create MODEL --weight-bits 8 --activation-bits 8 --name N -o FILE"
+/// "bitloom plan create MODEL --weight-bits 8 --activation-bits 8 --name N -o FILE"; without bits
+/// the model's own plan.
 QString planCreateCommand(const QString& planFile, const QString& name,
-                          const engine::ModelRef& model, int bits);
+                          const engine::ModelRef& model, std::optional<int> bits);
 
 /// "bitloom inspect NAME.bitloom"
 QString projectInspectCommand(const QString& folder);

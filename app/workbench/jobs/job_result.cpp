@@ -12,7 +12,7 @@ JobResult decodeJobResult(const std::string& kind, const std::string& json)
         return std::monostate{};
     }
     if (kind == "inspect") {
-        return std::make_shared<const ModelInfo>(modelInfoFromJson(json));
+        return std::make_shared<const ModelReport>(modelReportFromJson(json));
     }
     if (kind == "eval") {
         return std::make_shared<const EvalResult>(evalResultFromJson(json));

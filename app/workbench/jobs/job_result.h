@@ -7,7 +7,7 @@
 #include "core/types/file_report.h"
 #include "core/types/histogram.h"
 #include "core/types/layer_detail.h"
-#include "core/types/model_info.h"
+#include "core/types/model_report.h"
 #include "core/types/pack_sheet.h"
 #include "core/types/packed_detail.h"
 #include "core/types/results.h"
@@ -30,7 +30,7 @@ struct JsonResult {
 
 /// What a job found, as plain immutable data; monostate: nothing (cancelled without a best-so-far).
 using JobResult =
-    std::variant<std::monostate, std::shared_ptr<const ModelInfo>,
+    std::variant<std::monostate, std::shared_ptr<const ModelReport>,
                  std::shared_ptr<const EvalResult>, std::shared_ptr<const SensitivityTable>,
                  std::shared_ptr<const PackSheet>, std::shared_ptr<const LayerDetail>,
                  std::shared_ptr<const FileReport>, std::shared_ptr<const FileMap>,

@@ -95,12 +95,20 @@ void ModelOpener::openModel(const QString& spec, const std::vector<std::int64_t>
     order.commandLine = commandLineFor(order.spec, {}, m_jobs.device(), m_jobs.seed());
     order.slot = kSlot;
     order.onFinished = [this, spec, reference](const JobResult& result) {
-        const auto model = std::get<std::shared_ptr<const ModelInfo>>(result);
-        const QString outcome = tr("%n layers", nullptr, static_cast<int>(model->layers.size()));
+        const auto model = std::get<std::shared_ptr<const ModelReport>>(result);
+        const QString outcome =
+            tr("%n layers", nullptr, static_cast<int>(model->info.layers.size()));
         end();
         m_mayReplace([this, spec, model, reference] {
             m_document.open(model, reference);
             Q_EMIT opened(spec);
+            if (!model->planGaps.empty()) {
+                QStringList sentences;
+                for (const std::string& gap : model->planGaps) {
+                    sentences << QString::fromStdString(gap);
+                }
+                Q_EMIT planHasGaps(sentences);
+            }
         });
         return outcome;
     };

@@ -6,6 +6,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 #include <vector>
@@ -36,6 +37,8 @@ public:
 Q_SIGNALS:
     void started(const QString& spec);
     void opened(const QString& spec);
+    /// What is not known of the plan that was opened with it.
+    void planHasGaps(const QStringList& sentences);
     /// A project folder: whoever keeps projects takes over.
     void projectFound(const QString& folder);
     /// A plan, table or list of predictions, which needs an open model.

@@ -129,15 +129,24 @@ QStringList planChangeCommands(const QString& planFile, const PlanChange& change
 }
 
 QStringList planCreateCommands(const QString& planFile, const BitPlan& plan, const ModelInfo& model,
-                               const engine::ModelRef& reference)
+                               const BitPlan* ownPlan, const engine::ModelRef& reference)
 {
     UniformPlanOptions options;
     options.weightBits = kCreatedBits;
     options.activationBits = kCreatedBits;
+    PlanChange change = changeBetween(makeUniformPlan(model, options), plan);
+    std::optional<int> bits = kCreatedBits;
+    const auto sizeOf = [](const PlanChange& c) { return c.layers.size() + c.tensors.size(); };
+    if (ownPlan != nullptr) {
+        const PlanChange fromOwn = changeBetween(*ownPlan, plan);
+        if (sizeOf(fromOwn) <= sizeOf(change)) {
+            change = fromOwn;
+            bits.reset();
+        }
+    }
     QStringList commands{
-        planCreateCommand(planFile, QString::fromStdString(plan.name), reference, kCreatedBits)};
-    return commands << planChangeCommands(planFile,
-                                          changeBetween(makeUniformPlan(model, options), plan));
+        planCreateCommand(planFile, QString::fromStdString(plan.name), reference, bits)};
+    return commands << planChangeCommands(planFile, change);
 }
 
 PlanCommands::PlanCommands(PlanDocument& document, const ProjectStore& store, QObject* parent)
@@ -264,7 +273,8 @@ void PlanCommands::catchUpWith(const BitPlan& plan)
     const QString path = m_store.planFile(name);
     const auto file = m_files.find(name);
     if (file == m_files.end()) {
-        say(planCreateCommands(path, plan, *m_document.model(), m_document.modelReference()));
+        say(planCreateCommands(path, plan, *m_document.model(), m_document.ownPlan(),
+                               m_document.modelReference()));
         m_files.emplace(name, plan);
         return;
     }

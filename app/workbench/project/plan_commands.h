@@ -23,9 +23,10 @@ class ProjectStore;
 /// entry share a line. What no command can change (keys of a later version) is a comment.
 QStringList planChangeCommands(const QString& planFile, const PlanChange& change);
 
-/// The command lines that make this plan's file from nothing: 8 bits everywhere, then what differs.
+/// The command lines that make this plan's file from nothing: the model's own plan (null: it has
+/// none) or 8 bits everywhere, whichever differs less, then what differs.
 QStringList planCreateCommands(const QString& planFile, const BitPlan& plan, const ModelInfo& model,
-                               const engine::ModelRef& reference);
+                               const BitPlan* ownPlan, const engine::ModelRef& reference);
 
 /// Says what was done to the document's plans as the commands that do the same to the files of the
 /// project: run in their order, in a new folder, they lead to the same plans. GUI thread only.

@@ -106,7 +106,7 @@ void ProjectSession::show(const std::shared_ptr<const ProjectContents>& contents
     order.title = tr("Open %1").arg(QFileInfo(contents->folder).fileName());
     order.slot = QStringLiteral("open");
     order.onFinished = [this, contents, startClean](const JobResult& result) {
-        takeOver(*contents, std::get<std::shared_ptr<const ModelInfo>>(result), startClean);
+        takeOver(*contents, std::get<std::shared_ptr<const ModelReport>>(result), startClean);
         return QString();
     };
     order.onFailed = [this, contents](const QString& code, const QString& message) {
@@ -116,13 +116,13 @@ void ProjectSession::show(const std::shared_ptr<const ProjectContents>& contents
 }
 
 void ProjectSession::takeOver(const ProjectContents& contents,
-                              std::shared_ptr<const ModelInfo> model, bool startClean)
+                              const std::shared_ptr<const ModelReport>& model, bool startClean)
 {
-    if (contents.model && contents.model->fingerprint != model->fingerprint) {
+    if (contents.model && contents.model->fingerprint != model->info.fingerprint) {
         Q_EMIT warned(tr("The model has changed since the project was made: measurements in it "
                          "are of the model as it was."));
     }
-    m_document.open(std::move(model), contents.source->model);
+    m_document.open(model, contents.source->model);
     std::vector<BitPlan> fitting;
     for (const BitPlan& plan : contents.plans) {
         try {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/workbench/project/project_store.h"
+#include "core/types/model_report.h"
 
 #include <QObject>
 #include <QTimer>
@@ -67,7 +68,7 @@ Q_SIGNALS:
 
 private:
     void show(const std::shared_ptr<const ProjectContents>& contents, bool startClean);
-    void takeOver(const ProjectContents& contents, std::shared_ptr<const ModelInfo> model,
+    void takeOver(const ProjectContents& contents, const std::shared_ptr<const ModelReport>& model,
                   bool startClean);
     void goOnInCopy(bool isWhole, const engine::ModelRef& model,
                     const std::optional<engine::DataRef>& data, const KeptProof& proof);

@@ -13,7 +13,8 @@ class TestDocumentState : public QObject {
 private Q_SLOTS:
     void journalBringsEverythingBack()
     {
-        const auto model = std::make_shared<const ModelInfo>(test::smallModel());
+        const auto model =
+            std::make_shared<const ModelReport>(ModelReport{test::smallModel(), {}, {}});
         PlanDocument before;
         before.open(model, {"arch:small", {}});
         before.setStoredPlan(before.plan());
@@ -60,7 +61,8 @@ private Q_SLOTS:
     void anotherModelsJournalChangesNothing()
     {
         PlanDocument document;
-        document.open(std::make_shared<const ModelInfo>(test::smallModel()), {"arch:small", {}});
+        document.open(std::make_shared<const ModelReport>(ModelReport{test::smallModel(), {}, {}}),
+                      {"arch:small", {}});
         DocumentState state = stateOf(document);
         state.plans.front().layers.front().name = "elsewhere";
         BITLOOM_EXPECT_ERROR(restoreState(document, state), ErrorCode::ModelMismatch, "elsewhere");

@@ -6,10 +6,13 @@
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/notice_bar.h"
 #include "app/workbench/frame/program.h"
+#include "app/workbench/panel_set.h"
+#include "app/workbench/panels/log/log_panel.h"
 #include "app/workbench/workbench.h"
 #include "tests/app/workbench/controls.h"
 #include "tests/support/test_support.h"
 
+#include <QFileInfo>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -101,14 +104,54 @@ private Q_SLOTS:
         m_workbench->opener().open(QStringLiteral("arch:lenet5"));
         QTRY_VERIFY_WITH_TIMEOUT(document().isOpen(), kPatienceMs);
         UniformPlanOptions options;
+        options.weightBits = 3;
         options.activationBits = kFloatBits;
         job.plan = makeUniformPlan(*document().model(), options);
+        job.plan.name = "w3";
         job.output = path(QStringLiteral("packed.h5")).toStdString();
         QVERIFY(run(job));
         document().close();
         test::dropFile(window(), path(QStringLiteral("packed.h5")));
         QTRY_VERIFY_WITH_TIMEOUT(document().isOpen(), kPatienceMs);
         QVERIFY(dialog() == nullptr);
+        // Under the plan that it was packed with, not under one of 8 bits.
+        const QString plan = QStringLiteral("w3@packed.h5");
+        QCOMPARE(document().planNames(), QStringList{plan});
+        QCOMPARE(document().plan().layers.front().weight.bits, 3);
+        QCOMPARE(document().cost().bops, computeCost(*document().model(), job.plan).bops);
+        QVERIFY(window().notices().current() == nullptr);
+        // The log has the command that takes the plan out of the file; an edit changes that plan.
+        LogPanel& log = m_workbench->panels().log();
+        const QString create = QStringLiteral("bitloom plan create %1 --name %2 -o ")
+                                   .arg(path(QStringLiteral("packed.h5")), plan);
+        QTRY_VERIFY2_WITH_TIMEOUT(log.script().contains(create), qPrintable(log.script()),
+                                  kPatienceMs);
+        QVERIFY(!log.script().contains(QLatin1String("--weight-bits 8")));
+        QTRY_VERIFY_WITH_TIMEOUT(!document().isModified(plan), kPatienceMs);
+        PlanEdit edit;
+        edit.weightBits = 5;
+        document().edit({QString::fromStdString(document().model()->layers.front().name)}, edit,
+                        QStringLiteral("5 bits"));
+        QTRY_VERIFY(log.script().contains(QLatin1String("--weight-bits 5")));
+        document().undoStack().undo();
+        QVERIFY(document().plan() == *document().ownPlan());
+    }
+
+    void whatIsNotKnownOfItsPlanIsSaid()
+    {
+        if (!QFileInfo::exists(path(QStringLiteral("packed.h5")))) {
+            aModelOpens();
+            document().close();
+        }
+        m_workbench->opener().openModel(QStringLiteral("arch:lenet5@") +
+                                        path(QStringLiteral("packed.h5")));
+        QTRY_VERIFY_WITH_TIMEOUT(document().isOpen(), kPatienceMs);
+        QCOMPARE(document().planName(), QStringLiteral("packed.h5"));
+        QCOMPARE(document().plan().layers.front().weight.bits, 3);
+        QCOMPARE(document().plan().tensors.back().activation.bits, kFloatBits);
+        const Notice* notice = window().notices().current();
+        QVERIFY(notice != nullptr);
+        QVERIFY(notice->why.contains(QLatin1String("how activations are rounded")));
     }
 
     void aStateDictIsAskedAbout()

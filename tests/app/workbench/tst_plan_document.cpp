@@ -27,6 +27,12 @@ PlanEdit activationBits(int bits)
     return edit;
 }
 
+std::shared_ptr<const ModelReport> report(std::optional<BitPlan> plan = {})
+{
+    return std::make_shared<const ModelReport>(
+        ModelReport{test::smallModel(), std::move(plan), {}});
+}
+
 SensitivityTable tableOf(const ModelInfo& model)
 {
     SensitivityTable table;
@@ -66,7 +72,7 @@ private Q_SLOTS:
     void init()
     {
         m_document = std::make_unique<PlanDocument>();
-        m_document->open(std::make_shared<const ModelInfo>(test::smallModel()), {"arch:small", {}});
+        m_document->open(report(), {"arch:small", {}});
     }
 
     void opensWithOnePlanOfEightBits()
@@ -77,6 +83,43 @@ private Q_SLOTS:
         QVERIFY(m_document->costOfFloat().bytes > m_document->costOfW8A8().bytes);
         QVERIFY(!m_document->predictedLoss());
         QVERIFY(m_document->measurement() == nullptr);
+    }
+
+    void aPackedModelOpensWithItsOwnPlan()
+    {
+        UniformPlanOptions options;
+        options.weightBits = 3;
+        options.activationBits = 5;
+        BitPlan own = makeUniformPlan(test::smallModel(), options);
+        own.name = "w3a5@packed.h5";
+        std::swap(own.layers.front(), own.layers.back()); // files may list them in any order
+        m_document->open(report(own), {"packed.h5", {}});
+        QCOMPARE(m_document->planNames(), QStringList{QStringLiteral("w3a5@packed.h5")});
+        QCOMPARE(bitsOf("conv1"), 3);
+        QCOMPARE(m_document->plan().layers.front().name, std::string("conv1"));
+        QVERIFY(m_document->ownPlan() != nullptr && *m_document->ownPlan() == m_document->plan());
+        QVERIFY(m_document->cost().bytes < m_document->costOfW8A8().bytes);
+        QVERIFY(!m_document->undoStack().canUndo());
+        // Edits and undo leave what the file says alone.
+        m_document->setStoredPlan(m_document->plan());
+        m_document->edit({QStringLiteral("conv1")}, weightBits(7), QStringLiteral("7 bits"));
+        QCOMPARE(m_document->ownPlan()->findLayer("conv1")->weight.bits, 3);
+        QVERIFY(m_document->isModified(m_document->planName()));
+        m_document->revertPlan();
+        QCOMPARE(bitsOf("conv1"), 3);
+        QVERIFY(!m_document->isModified(m_document->planName()));
+        m_document->open(report(), {"arch:small", {}});
+        QCOMPARE(m_document->planNames(), QStringList{QStringLiteral("w8a8")});
+        QVERIFY(m_document->ownPlan() == nullptr);
+    }
+
+    void aPlanOfAnotherModelIsNotOpened()
+    {
+        BitPlan own = m_document->plan();
+        own.layers.front().name = "elsewhere";
+        BITLOOM_EXPECT_ERROR(m_document->open(report(own), {"packed.h5", {}}),
+                             ErrorCode::ModelMismatch, "elsewhere");
+        QCOMPARE(m_document->planNames(), QStringList{QStringLiteral("w8a8")});
     }
 
     void aBulkEditIsOneStepWithItsConsequences()

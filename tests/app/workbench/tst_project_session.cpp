@@ -35,7 +35,8 @@ struct Parts {
         order.spec = engine::InspectJob{{"arch:lenet5", {}}};
         bool open = false;
         order.onFinished = [&](const JobResult& result) {
-            document.open(std::get<std::shared_ptr<const ModelInfo>>(result), {"arch:lenet5", {}});
+            document.open(std::get<std::shared_ptr<const ModelReport>>(result),
+                          {"arch:lenet5", {}});
             session.adoptModel();
             open = true;
             return QString();

@@ -216,9 +216,12 @@ QString ExportPanel::proposedFile() const
 bool ExportPanel::needsImages() const
 {
     const BitPlan& plan = m_document.plan();
-    return std::any_of(plan.tensors.begin(), plan.tensors.end(), [](const TensorPlan& tensor) {
+    const BitPlan* own = m_document.ownPlan(); // the file has the ranges of its plan
+    return std::any_of(plan.tensors.begin(), plan.tensors.end(), [own](const TensorPlan& tensor) {
+        const TensorPlan* kept = own == nullptr ? nullptr : own->findTensor(tensor.name);
         return !tensor.activation.isFloat() && !tensor.activation.isPruned() &&
-               !tensor.activation.range;
+               !tensor.activation.range &&
+               (kept == nullptr || kept->activation != tensor.activation);
     });
 }
 
@@ -245,7 +248,7 @@ void ExportPanel::pack()
     m_failure->hide();
     engine::PackJob job;
     job.model = m_document.modelReference();
-    job.plan = m_document.plan();
+    job.plan = m_document.planOfModel();
     job.output = m_file->text().trimmed().toStdString();
     if (m_format->format() != exportFormat(job.output)) {
         job.to = m_format->format();

@@ -23,7 +23,7 @@ void ExportPreview::clear()
 void ExportPreview::request(const std::string& dtype)
 {
     const engine::ModelRef& model = m_document.modelReference();
-    const BitPlan& plan = m_document.plan();
+    const BitPlan plan = m_document.planOfModel();
     const QString question =
         QStringLiteral("%1\n%2\n%3")
             .arg(QString::fromStdString(model.spec), QString::fromStdString(planDigest(plan)),

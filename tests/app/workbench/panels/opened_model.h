@@ -23,7 +23,7 @@ public:
         order.spec = job;
         order.title = QStringLiteral("Open");
         order.onFinished = [this, job](const workbench::JobResult& result) {
-            document.open(std::get<std::shared_ptr<const ModelInfo>>(result), job.model);
+            document.open(std::get<std::shared_ptr<const ModelReport>>(result), job.model);
             UniformPlanOptions options;
             options.weightBits = 2;
             options.activationBits = 2;

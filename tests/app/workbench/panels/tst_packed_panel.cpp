@@ -61,7 +61,7 @@ struct Parts {
         JobOrder order;
         order.spec = job;
         order.onFinished = [this, job](const JobResult& result) {
-            opened.document.open(std::get<std::shared_ptr<const ModelInfo>>(result), job.model);
+            opened.document.open(std::get<std::shared_ptr<const ModelReport>>(result), job.model);
             return QString();
         };
         opened.center.start(std::move(order), &opened.context);
