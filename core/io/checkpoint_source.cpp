@@ -9,6 +9,8 @@
 #include "core/io/state/state_dict.h"
 #include "core/ops/torch_errors.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
 namespace bitloom::io {
@@ -33,14 +35,71 @@ void CheckpointSource::addRaw(const NamedTensor& tensor)
     m_entries.push_back({tensor, std::nullopt});
 }
 
+namespace {
+
+/// Everything of a tensor that PyTorch quantized to 8 bits but its codes.
+PackedTensor quantizedParameters(const NamedTensor& one)
+{
+    const at::Tensor& values = one.second;
+    PackedTensor tensor;
+    tensor.name = one.first;
+    tensor.shape = values.sizes().vec();
+    tensor.bits = 8;
+    tensor.encoding = values.scalar_type() == c10::ScalarType::QInt8 ? CodeEncoding::OffsetBinary
+                                                                     : CodeEncoding::Unsigned;
+    if (values.qscheme() == at::kPerTensorAffine) {
+        tensor.scale = {static_cast<float>(values.q_scale())};
+        tensor.zeroPoint = {static_cast<std::int32_t>(values.q_zero_point())};
+    } else {
+        tensor.axis = values.q_per_channel_axis();
+        const at::Tensor scales = values.q_per_channel_scales().to(at::kFloat).contiguous();
+        const at::Tensor zeros = values.q_per_channel_zero_points().to(at::kInt).contiguous();
+        const auto count = static_cast<std::size_t>(scales.numel());
+        const std::span scale(scales.const_data_ptr<float>(), count);
+        const std::span zero(zeros.const_data_ptr<std::int32_t>(), count);
+        tensor.scale.assign(scale.begin(), scale.end());
+        tensor.zeroPoint.assign(zero.begin(), zero.end());
+    }
+    if (std::ranges::all_of(tensor.zeroPoint, [](std::int32_t zero) { return zero == 0; })) {
+        tensor.zeroPoint.clear();
+    }
+    const MatrixView view = tensor.matrix();
+    tensor.unit = choosePackUnit(view.rows, view.cols, tensor.bits);
+    tensor.payloadBytes = tensor.layout().words() * kPackWordBytes;
+    tensor.parameterBytes =
+        static_cast<std::int64_t>(4 * (tensor.scale.size() + tensor.zeroPoint.size()));
+    return tensor;
+}
+
+} // namespace
+
+void CheckpointSource::addQuantized(const NamedTensor& tensor)
+{
+    if (tensor.second.scalar_type() == c10::ScalarType::QInt32) {
+        m_notes.push_back(
+            "the codes of " + tensor.first +
+            " have 32 bits, of which at most 16 are packed: they are read as float32");
+        addRaw({tensor.first, tensor.second.dequantize()});
+        return;
+    }
+    PackedTensor parameters = quantizedParameters(tensor);
+    m_headers.push_back(parameters);
+    m_entries.push_back({{tensor.first, tensor.second.int_repr()}, std::move(parameters)});
+}
+
 CheckpointSource CheckpointSource::ofState(const std::filesystem::path& path)
 {
     CheckpointSource source(path, "state dict");
     StateDict state = readStateDict(path, TensorMemory::Mapped);
-    for (const NamedTensor& tensor : state.tensors) {
-        source.addRaw(tensor);
-    }
     source.m_notes = std::move(state.notes);
+    for (const NamedTensor& tensor : state.tensors) {
+        if (tensor.second.is_quantized()) {
+            source.m_format = "state dict with PyTorch's quantized tensors";
+            withTorchErrors([&] { source.addQuantized(tensor); });
+        } else {
+            source.addRaw(tensor);
+        }
+    }
     return source;
 }
 

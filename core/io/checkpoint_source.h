@@ -15,9 +15,11 @@
 
 namespace bitloom::io {
 
-/// A state dict, or a checkpoint of integer weights, as packed weights. All tensors of a state dict
-/// are raw. Integer weights are codes of the smallest width with their scale, packed when they are
-/// read; what is no integer of at most 16 bits, and what belongs to the weights, is raw.
+/// A state dict, or a checkpoint of integer weights, as packed weights. The tensors of a state dict
+/// are raw, but for those that PyTorch quantized, which are codes on its grid; those of 32 bits
+/// become float32, with a note. Integer weights are codes of the smallest width with their scale,
+/// packed when they are read; what is no integer of at most 16 bits, and what belongs to the
+/// weights, is raw.
 class CheckpointSource final : public PackedSource {
 public:
     /// Errors: those of readStateDict().
@@ -45,6 +47,7 @@ private:
 
     CheckpointSource(const std::filesystem::path& path, std::string format);
     void addRaw(const NamedTensor& tensor);
+    void addQuantized(const NamedTensor& tensor);
     const Entry& entryOf(const PackedTensorHeader& header) const;
 
     std::string m_path;

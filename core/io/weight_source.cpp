@@ -11,6 +11,7 @@
 #include "core/io/packed/packed_file.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/pickle_tensors.h"
+#include "core/io/state/state_dict.h"
 #include "core/io/state/torch_archive.h"
 
 #include <algorithm>
@@ -79,6 +80,21 @@ bool isHawqExport(const fs::path& path)
     });
 }
 
+/// Whether PyTorch quantized a tensor of the state dict that torch.save wrote.
+bool holdsQuantized(const fs::path& path)
+{
+    try {
+        const StateListing listing = listStateDict(path);
+        return std::ranges::any_of(
+            listing.entries, [](const StateEntry& entry) { return c10::isQIntType(entry.type); });
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::UnknownFormat) { // no state dict
+            throw;
+        }
+    }
+    return false;
+}
+
 /// Null for what torch.save wrote of another form than BitPack's.
 std::unique_ptr<PackedSource> openBitPack(const fs::path& path, const ConversionRequest& request)
 {
@@ -124,7 +140,12 @@ std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request
         return openSafetensors(path, request);
     case FileKind::TorchZip:
     case FileKind::TorchLegacy:
-        return openBitPack(path, request);
+        if (std::unique_ptr<PackedSource> bitPack = openBitPack(path, request)) {
+            return bitPack;
+        }
+        return holdsQuantized(path)
+                   ? std::make_unique<CheckpointSource>(CheckpointSource::ofState(path))
+                   : nullptr;
     default:
         return nullptr;
     }

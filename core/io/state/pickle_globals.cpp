@@ -133,12 +133,10 @@ std::vector<std::int64_t> integersOf(PickleTree& tree, const PickleGlobal& calle
     return result;
 }
 
-PickleValue rebuildTensor(PickleTree& tree, const PickleGlobal& callee,
-                          std::span<const PickleValue> arguments)
+/// What all ways to make a tensor begin with: a storage, an offset, sizes and strides.
+PickleTensor stridedTensor(PickleTree& tree, const PickleGlobal& callee,
+                           std::span<const PickleValue> arguments, std::size_t wanted)
 {
-    const std::size_t wanted = callee.role == Role::RebuildTensor     ? 4
-                               : callee.role == Role::RebuildTensorV2 ? 6
-                                                                      : 7;
     if (arguments.size() < wanted) {
         misfit(callee, "has ", arguments.size(), " arguments, ", wanted, " were expected");
     }
@@ -156,6 +154,16 @@ PickleValue rebuildTensor(PickleTree& tree, const PickleGlobal& callee,
         misfit(callee, "has ", tensor.sizes.size(), " sizes but ", tensor.strides.size(),
                " strides");
     }
+    return tensor;
+}
+
+PickleValue rebuildTensor(PickleTree& tree, const PickleGlobal& callee,
+                          std::span<const PickleValue> arguments)
+{
+    const std::size_t wanted = callee.role == Role::RebuildTensor     ? 4
+                               : callee.role == Role::RebuildTensorV2 ? 6
+                                                                      : 7;
+    PickleTensor tensor = stridedTensor(tree, callee, arguments, wanted);
     if (callee.role == Role::RebuildTensorV3) {
         const auto* dtype = arguments[6].node<PickleGlobal>();
         if (dtype == nullptr || dtype->role != Role::Dtype) {
@@ -164,6 +172,38 @@ PickleValue rebuildTensor(PickleTree& tree, const PickleGlobal& callee,
         tensor.type = dtype->type;
     }
     return tree.addTensor(std::move(tensor));
+}
+
+/// Storage, offset, sizes, strides, and (scheme, scale, zero point) or (scheme, scales, zero
+/// points, axis).
+PickleValue rebuildQuantized(PickleTree& tree, const PickleGlobal& callee,
+                             std::span<const PickleValue> arguments)
+{
+    PickleTensor codes = stridedTensor(tree, callee, arguments, 6);
+    const std::vector<PickleValue>& grid = sequenceOf(callee, arguments[4], "its grid").items;
+    const auto* scheme = grid.empty() ? nullptr : grid[0].node<PickleGlobal>();
+    if (scheme == nullptr || scheme->role != Role::QuantizationScheme) {
+        misfit(callee, "wants a quantization scheme");
+    }
+    PickleQuantized tensor;
+    if (scheme->name == "per_tensor_affine") {
+        const auto* scale = grid.size() < 3 ? nullptr : std::get_if<double>(&grid[1].data);
+        const auto zeroPoint = grid.size() < 3 ? std::nullopt : grid[2].integer();
+        if (scale == nullptr || !zeroPoint) {
+            misfit(callee, "wants a scale and a zero point");
+        }
+        tensor.scale = *scale;
+        tensor.zeroPoint = *zeroPoint;
+    } else { // per_channel_affine
+        tensor.scales = grid.size() < 4 ? nullptr : grid[1].node<PickleTensor>();
+        tensor.zeroPoints = grid.size() < 4 ? nullptr : grid[2].node<PickleTensor>();
+        tensor.axis = grid.size() < 4 ? std::nullopt : grid[3].integer();
+        if (tensor.scales == nullptr || tensor.zeroPoints == nullptr || !tensor.axis) {
+            misfit(callee, "wants scales, zero points and an axis");
+        }
+    }
+    tensor.codes = tree.addTensor(std::move(codes)).node<PickleTensor>();
+    return tree.addQuantized(tensor);
 }
 
 /// list(x), set(x), tuple(x), torch.Size(x).
@@ -324,7 +364,7 @@ PickleValue callGlobal(PickleTree& tree, const PickleGlobal& callee,
     case Role::SparseTensor:
         return tree.addOpaque({PickleOpaque::Kind::SparseTensor, "a sparse tensor"});
     case Role::QuantizedTensor:
-        return tree.addOpaque({PickleOpaque::Kind::QuantizedTensor, "a quantized tensor"});
+        return rebuildQuantized(tree, callee, arguments);
     case Role::Layout:
         return tree.addOpaque({PickleOpaque::Kind::Other, "a layout"});
     case Role::Device:

@@ -31,9 +31,8 @@ std::string_view kindOf(const PickleValue& value)
 bool isTensorLike(const PickleValue& value)
 {
     const auto* opaque = value.node<PickleOpaque>();
-    return value.node<PickleTensor>() != nullptr ||
-           (opaque != nullptr && (opaque->kind == PickleOpaque::Kind::SparseTensor ||
-                                  opaque->kind == PickleOpaque::Kind::QuantizedTensor));
+    return value.node<PickleTensor>() != nullptr || value.node<PickleQuantized>() != nullptr ||
+           (opaque != nullptr && opaque->kind == PickleOpaque::Kind::SparseTensor);
 }
 
 bool holdsTensors(const PickleDict& dict)
@@ -81,11 +80,12 @@ TensorEntries tensorEntries(const PickleDict& dict)
                         " occurs twice");
         if (const auto* opaque = value.node<PickleOpaque>()) {
             fail(ErrorCode::Unsupported, "tensor ", *name, " is ", opaque->what,
-                 opaque->kind == PickleOpaque::Kind::SparseTensor
-                     ? ", which is not supported; save its to_dense()"
-                     : ", which is not supported; save the float model, or its dequantize()");
+                 ", which is not supported; save its to_dense()");
         }
-        entries.wanted.push_back({std::string(*name), value.node<PickleTensor>()});
+        const auto* quantized = value.node<PickleQuantized>();
+        entries.wanted.push_back(
+            {std::string(*name),
+             quantized == nullptr ? value.node<PickleTensor>() : quantized->codes, quantized});
     }
     return entries;
 }

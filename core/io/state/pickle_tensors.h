@@ -36,7 +36,7 @@ struct TensorEntries {
 
 /// The tensors of a dict.
 /// Errors: CorruptFile for a tensor whose name is no text or occurs twice; Unsupported for sparse
-///         and quantized tensors.
+///         tensors.
 TensorEntries tensorEntries(const PickleDict& dict);
 
 } // namespace bitloom::io

@@ -85,6 +85,12 @@ PickleValue PickleTree::addTensor(PickleTensor tensor)
     return {&m_tensors.emplace_back(std::move(tensor))};
 }
 
+PickleValue PickleTree::addQuantized(PickleQuantized tensor)
+{
+    chargeNode();
+    return {&m_quantized.emplace_back(tensor)};
+}
+
 PickleValue PickleTree::addOpaque(PickleOpaque opaque)
 {
     chargeNode();

@@ -23,6 +23,7 @@ struct PickleSequence;
 struct PickleDict;
 struct PickleStorage;
 struct PickleTensor;
+struct PickleQuantized;
 struct PickleOpaque;
 
 /// One value of an unpickled tree: a number, or a pointer to a node that its PickleTree owns.
@@ -32,7 +33,7 @@ struct PickleOpaque;
 struct PickleValue {
     std::variant<std::monostate, bool, std::int64_t, double, const PickleGlobal*, PickleText*,
                  PickleBytes*, PickleSequence*, PickleDict*, PickleStorage*, PickleTensor*,
-                 PickleOpaque*>
+                 PickleQuantized*, PickleOpaque*>
         data;
 
     bool isNone() const { return std::holds_alternative<std::monostate>(data); }
@@ -93,9 +94,19 @@ struct PickleTensor {
     std::vector<std::int64_t> strides; ///< elements
 };
 
+/// A tensor that PyTorch quantized: codes that stand for scale * (code - zero point).
+struct PickleQuantized {
+    const PickleTensor* codes = nullptr; ///< int8, uint8 or int32
+    double scale = 1;                    ///< of all codes, where there is no axis
+    std::int64_t zeroPoint = 0;
+    std::optional<std::int64_t> axis = {};    ///< of channels with a grid each
+    const PickleTensor* scales = nullptr;     ///< one per channel, with an axis only
+    const PickleTensor* zeroPoints = nullptr; ///< like scales
+};
+
 /// Something harmless that Bitloom has no use for; what it is, for messages.
 struct PickleOpaque {
-    enum class Kind { Other, NumpyDtype, SparseTensor, QuantizedTensor };
+    enum class Kind { Other, NumpyDtype, SparseTensor };
     Kind kind = Kind::Other;
     std::string_view what; ///< "a device", "a numpy array"; for NumpyDtype its code such as "f8"
     bool bigEndian = false;
@@ -126,6 +137,7 @@ public:
     PickleValue addDict();
     PickleValue addStorage(PickleStorage storage);
     PickleValue addTensor(PickleTensor tensor);
+    PickleValue addQuantized(PickleQuantized tensor);
     PickleValue addOpaque(PickleOpaque opaque);
     /// Counts values that are copied rather than moved, so that repeated copies of one big list are
     /// stopped.
@@ -143,6 +155,7 @@ private:
     std::deque<PickleDict> m_dicts;
     std::deque<PickleStorage> m_storages;
     std::deque<PickleTensor> m_tensors;
+    std::deque<PickleQuantized> m_quantized;
     std::deque<PickleOpaque> m_opaques;
     PickleValue m_root;
 };

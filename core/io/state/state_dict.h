@@ -46,9 +46,11 @@ struct StateListing {
 /// prefix `module.` (data parallel) or `_orig_mod.` (torch.compile) is removed when every name has
 /// it. Notes say which of these happened.
 /// Shapes: dtype, strides, offsets and sharing of storages as in the file; tensors are on the CPU.
+/// Those that PyTorch quantized are quantized tensors, with their scales and zero points.
 /// Errors: those of TorchArchive and SafetensorsReader; UnknownFormat when no dict holds tensors
 /// (with the keys found);
-///         CorruptFile for a name that occurs twice; Unsupported for sparse and quantized tensors.
+///         CorruptFile for a name that occurs twice; Unsupported for sparse tensors and zero points
+///         that are no integers.
 StateDict readStateDict(const std::filesystem::path& path,
                         TensorMemory memory = TensorMemory::Copied);
 StateDict readStateDict(std::span<const std::byte> content);

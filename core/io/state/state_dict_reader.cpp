@@ -147,6 +147,14 @@ Selection selectTensors(const PickleValue& root)
     return selection;
 }
 
+/// PyTorch's name for codes of a quantized tensor.
+c10::ScalarType quantizedType(c10::ScalarType codes)
+{
+    return codes == at::kChar   ? c10::ScalarType::QInt8
+           : codes == at::kByte ? c10::ScalarType::QUInt8
+                                : c10::ScalarType::QInt32;
+}
+
 StateDict readFrom(TorchArchive archive)
 {
     Selection selection = selectTensors(archive.root());
@@ -188,7 +196,9 @@ StateListing listStateDict(const std::filesystem::path& path)
         for (std::size_t i = 0; i < selection.wanted.size(); ++i) {
             const PickleTensor& tensor = *selection.wanted[i].tensor;
             checkedNumel(tensor.sizes, "tensor " + selection.wanted[i].name);
-            listing.entries.push_back({std::move(selection.names[i]), tensor.sizes, tensor.type});
+            const bool isQuantized = selection.wanted[i].quantized != nullptr;
+            listing.entries.push_back({std::move(selection.names[i]), tensor.sizes,
+                                       isQuantized ? quantizedType(tensor.type) : tensor.type});
         }
         return listing;
     });

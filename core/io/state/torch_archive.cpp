@@ -8,12 +8,16 @@
 #include "core/io/state/pickle_machine.h"
 #include "core/io/state/zip_reader.h"
 
+#include <ATen/ops/_make_per_channel_quantized_tensor.h>
+#include <ATen/ops/_make_per_tensor_quantized_tensor.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/util/Exception.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <new>
 #include <optional>
@@ -107,6 +111,7 @@ struct TorchArchive::State {
     void copyStorages(const std::vector<Fresh>& fresh);
     void loadStorages(std::span<const Wanted> wanted);
     at::Tensor build(const Wanted& wanted);
+    at::Tensor buildQuantized(const Wanted& wanted);
 };
 
 void TorchArchive::State::openZip()
@@ -302,6 +307,80 @@ at::Tensor TorchArchive::State::build(const Wanted& wanted)
     return result.set_(bytes.storage(), first, tensor.sizes, tensor.strides);
 }
 
+namespace {
+
+TorchArchive::Wanted scalesOf(const TorchArchive::Wanted& one)
+{
+    return {"the scales of " + one.name, one.quantized->scales};
+}
+
+TorchArchive::Wanted zeroPointsOf(const TorchArchive::Wanted& one)
+{
+    return {"the zero points of " + one.name, one.quantized->zeroPoints};
+}
+
+/// The tensors and those that hold grids of quantized ones.
+std::vector<TorchArchive::Wanted> withGrids(std::span<const TorchArchive::Wanted> wanted)
+{
+    std::vector<TorchArchive::Wanted> all(wanted.begin(), wanted.end());
+    for (const TorchArchive::Wanted& one : wanted) {
+        if (one.quantized != nullptr && one.quantized->axis) {
+            all.push_back(scalesOf(one));
+            all.push_back(zeroPointsOf(one));
+        }
+    }
+    return all;
+}
+
+void requireGrid(const std::string& name, at::ScalarType codes, double scale,
+                 std::int64_t zeroPoint)
+{
+    const bool isKnown = codes == at::kChar || codes == at::kByte || codes == at::kInt;
+    BITLOOM_REQUIRE(isKnown, ErrorCode::CorruptFile, "tensor ", name, " is quantized to codes of ",
+                    c10::toString(codes), "; int8, uint8 and int32 are read");
+    BITLOOM_REQUIRE(std::isfinite(scale) && scale > 0, ErrorCode::CorruptFile, "tensor ", name,
+                    " has the scale ", scale, "; finite ones above 0 are read");
+    const std::int64_t low = codes == at::kByte   ? 0
+                             : codes == at::kChar ? std::numeric_limits<std::int8_t>::min()
+                                                  : std::numeric_limits<std::int32_t>::min();
+    const std::int64_t high = codes == at::kByte   ? std::numeric_limits<std::uint8_t>::max()
+                              : codes == at::kChar ? std::numeric_limits<std::int8_t>::max()
+                                                   : std::numeric_limits<std::int32_t>::max();
+    BITLOOM_REQUIRE(zeroPoint >= low && zeroPoint <= high, ErrorCode::CorruptFile, "tensor ", name,
+                    " has the zero point ", zeroPoint, "; its codes are ", low, " to ", high);
+}
+
+} // namespace
+
+at::Tensor TorchArchive::State::buildQuantized(const Wanted& wanted)
+{
+    const PickleQuantized& quantized = *wanted.quantized;
+    const at::Tensor codes = build({wanted.name, quantized.codes});
+    if (!quantized.axis) {
+        requireGrid(wanted.name, codes.scalar_type(), quantized.scale, quantized.zeroPoint);
+        return at::_make_per_tensor_quantized_tensor(codes, quantized.scale, quantized.zeroPoint);
+    }
+    const at::Tensor scales = build(scalesOf(wanted)).to(at::kDouble).contiguous();
+    const at::Tensor stored = build(zeroPointsOf(wanted));
+    const std::int64_t axis = *quantized.axis;
+    BITLOOM_REQUIRE(c10::isIntegralType(stored.scalar_type(), false), ErrorCode::Unsupported,
+                    "tensor ", wanted.name, " is quantized with zero points of type ",
+                    c10::toString(stored.scalar_type()),
+                    ", and only integers are read; save the float model, or its dequantize()");
+    const bool fits = axis >= 0 && axis < codes.dim() && scales.dim() == 1 && stored.dim() == 1 &&
+                      scales.numel() == codes.size(axis) && stored.numel() == codes.size(axis);
+    BITLOOM_REQUIRE(fits, ErrorCode::CorruptFile, "tensor ", wanted.name, " of shape ",
+                    codes.sizes(), " has scales of shape ", scales.sizes(),
+                    " and zero points of shape ", stored.sizes(), " for its axis ", axis,
+                    "; one of each per channel was expected");
+    const at::Tensor zeroPoints = stored.to(at::kLong).contiguous();
+    for (std::int64_t c = 0; c < scales.numel(); ++c) {
+        requireGrid(wanted.name, codes.scalar_type(), scales.const_data_ptr<double>()[c],
+                    zeroPoints.const_data_ptr<std::int64_t>()[c]);
+    }
+    return at::_make_per_channel_quantized_tensor(codes, scales, zeroPoints, axis);
+}
+
 TorchArchive::TorchArchive(std::unique_ptr<State> state) : m_state(std::move(state))
 {
 }
@@ -413,10 +492,11 @@ std::vector<std::string> TorchArchive::notes() const
 std::vector<at::Tensor> TorchArchive::tensors(std::span<const Wanted> wanted)
 {
     try {
-        m_state->loadStorages(wanted);
+        m_state->loadStorages(withGrids(wanted));
         std::vector<at::Tensor> result;
         for (const Wanted& one : wanted) {
-            result.push_back(m_state->build(one));
+            result.push_back(one.quantized == nullptr ? m_state->build(one)
+                                                      : m_state->buildQuantized(one));
         }
         return result;
     } catch (const c10::OutOfMemoryError& error) {

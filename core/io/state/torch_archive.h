@@ -58,8 +58,9 @@ public:
     const PickleValue& root() const;
 
     struct Wanted {
-        std::string name; ///< for messages
-        const PickleTensor* tensor = nullptr;
+        std::string name;                     ///< for messages
+        const PickleTensor* tensor = nullptr; ///< of a quantized one its codes
+        const PickleQuantized* quantized = nullptr;
     };
     /// From now on a record of a zip archive whose CRC-32 is another one is read all the same, with
     /// a note: some writers store no true one.
@@ -72,8 +73,9 @@ public:
     std::vector<std::optional<std::span<const std::byte>>>
     placesOf(std::span<const Wanted> wanted) const;
 
-    /// The tensors in order. Those of one storage share memory, as in the file. Mapped ones keep
-    /// the mapping alive.
+    /// The tensors in order; quantized ones have PyTorch's quantized types, their scale and zero
+    /// point with them, and memory of their own. Those of one storage share memory, as in the file.
+    /// Mapped ones keep the mapping alive.
     std::vector<at::Tensor> tensors(std::span<const Wanted> wanted);
 
 private:
