@@ -73,6 +73,11 @@ private Q_SLOTS:
                                               "--activation-bits 8 -o good.json"))
                 .exitCode,
             0);
+        QVERIFY(
+            python().isEmpty() ||
+            runProgram(m_folder.path(), words("plan create arch:lenet5@nan.pth --from good.json "
+                                              "-o nan.json"))
+                    .exitCode == 0);
         QCOMPARE(runProgram(m_folder.path(),
                             words("sensitivity arch:lenet5@lenet5.pth --data digits:64 --limit 16 "
                                   "--bits 2,8 --weights-only -o sens.json"))
@@ -139,7 +144,7 @@ private Q_SLOTS:
                 {"features.0.weight", "(25, 1, 5, 5)", "(32, 1, 5, 5)"});
         add("NaN weights", "eval arch:lenet5@nan.pth --data digits:64", "non_finite",
             {"features.3", "3 of 51200"});
-        add("NaN weights packed", "pack arch:lenet5@nan.pth --plan good.json --data digits:64 -o X",
+        add("NaN weights packed", "pack arch:lenet5@nan.pth --plan nan.json --data digits:64 -o X",
             "non_finite", {"features.3", "3 of 51200"});
         add("state dict without network", "eval lenet5.pth --data digits:64", "unsupported",
             {"state dict", "arch:lenet5@lenet5.pth"});
