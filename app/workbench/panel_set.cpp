@@ -35,7 +35,6 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kSentenceMs = 6000;
 // Places in the right column; a group is a stack of tabs.
 const QString kCloseUp = QStringLiteral("layer");
 const QString kResults = QStringLiteral("results");
@@ -137,7 +136,7 @@ void PanelSet::addLog(const PanelParts& parts)
 
 void PanelSet::say(const QString& sentence)
 {
-    m_window.statusLine().showMessage(sentence, kSentenceMs);
+    m_window.statusLine().say(sentence);
     m_log->addNote(sentence);
 }
 

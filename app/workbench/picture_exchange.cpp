@@ -24,7 +24,6 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kSentenceMs = 6000;
 constexpr qint64 kMaxPictureBytes = 200'000'000;
 const QString kAction = QStringLiteral("file.picture");
 const QString kEditor = QStringLiteral("plan");
@@ -115,8 +114,7 @@ void PictureExchange::exportTo(const QString& path, const QString& panel,
                 {Notice::Kind::Error, what, path + QStringLiteral(": ") + problem});
             return;
         }
-        m_window.statusLine().showMessage(tr("%1 was written.").arg(QDir::toNativeSeparators(path)),
-                                          kSentenceMs);
+        m_window.statusLine().say(tr("%1 was written.").arg(QDir::toNativeSeparators(path)));
         Q_EMIT exported(path);
     });
 }
@@ -188,8 +186,7 @@ QString PictureExchange::showView(const ui::Provenance& origin)
     }
     m_document.showPlan(found);
     m_window.showPanel(origin.panel);
-    m_window.statusLine().showMessage(tr("This is the view of the picture: plan %1.").arg(found),
-                                      kSentenceMs);
+    m_window.statusLine().say(tr("This is the view of the picture: plan %1.").arg(found));
     return {};
 }
 

@@ -20,7 +20,7 @@ namespace bitloom {
 
 namespace {
 
-bool hasGrid(const QuantSpec& spec)
+bool isRounded(const QuantSpec& spec)
 {
     return !spec.isFloat() && !spec.isPruned();
 }
@@ -64,7 +64,7 @@ std::vector<ObservedTensor> tensorsToObserve(const LoadedModel& model,
             tensor.name, activationSite(model, tensor.name).value, {}, std::nullopt};
         for (std::size_t p = 0; p < plans.size(); ++p) {
             const TensorPlan* entry = plans[p].findTensor(tensor.name);
-            if (entry != nullptr && hasGrid(entry->activation)) {
+            if (entry != nullptr && isRounded(entry->activation)) {
                 const int axis = tensor.shape.size() > 1 ? 1 : 0;
                 item.observers.push_back({p, RangeObserver(entry->activation, axis)});
             }
@@ -124,14 +124,14 @@ bool observeAll(const LoadedModel& model, std::vector<ObservedTensor>& observed,
 bool needsCalibrationImages(const BitPlan& plan)
 {
     return std::any_of(plan.tensors.begin(), plan.tensors.end(), [](const TensorPlan& tensor) {
-        return hasGrid(tensor.activation) && !tensor.activation.range;
+        return isRounded(tensor.activation) && !tensor.activation.range;
     });
 }
 
 std::optional<QuantParams> weightGrid(const LoadedModel& model, std::size_t index,
                                       const QuantSpec& spec)
 {
-    if (!hasGrid(spec)) {
+    if (!isRounded(spec)) {
         return std::nullopt;
     }
     const LayerInfo& layer = model.info.layers[index];

@@ -3,6 +3,7 @@
 #include "widgets/plots/byte_map_drawing.h"
 
 #include "widgets/plots/axis_range.h"
+#include "widgets/plots/chart_metrics.h"
 #include "widgets/util/formatting.h"
 
 #include <QCoreApplication>
@@ -16,12 +17,11 @@
 namespace bitloom::ui {
 
 namespace {
-constexpr double kMargin = 12;
-constexpr double kGap = 4; // between lines, and between axes and lines
+constexpr double kLineGap = 4; // between lines, and between axes and lines
 constexpr double kSwatch = 10;
 constexpr double kSeparated = 4; // pixels: a part this wide shows where it ends
 
-struct Words {
+struct ByteMapWords {
     Q_DECLARE_TR_FUNCTIONS(ByteMap)
 };
 
@@ -50,25 +50,20 @@ QString keyText(const FileRegion& region)
     switch (region.kind) {
     case RegionKind::Codes:
         return region.bits == FileRegion::kBitsPerRow
-                   ? Words::tr("several widths")
-                   : Words::tr("%n bit(s)", nullptr, region.bits);
+                   ? ByteMapWords::tr("several widths")
+                   : ByteMapWords::tr("%n bit(s)", nullptr, region.bits);
     case RegionKind::Values:
-        return Words::tr("as it is");
+        return ByteMapWords::tr("as it is");
     case RegionKind::Scales:
     case RegionKind::Offsets:
     case RegionKind::Layout:
-        return Words::tr("scales and offsets");
+        return ByteMapWords::tr("scales and offsets");
     case RegionKind::Metadata:
-        return Words::tr("metadata");
+        return ByteMapWords::tr("metadata");
     case RegionKind::Padding:
         break;
     }
-    return Words::tr("padding");
-}
-
-double lineOf(const QFont& font)
-{
-    return std::ceil(QFontMetricsF(font).height());
+    return ByteMapWords::tr("padding");
 }
 } // namespace
 
@@ -77,37 +72,37 @@ QString regionText(const FileRegion& region)
     switch (region.kind) {
     case RegionKind::Codes:
         return region.bits == FileRegion::kBitsPerRow
-                   ? Words::tr("Codes of several widths")
-                   : Words::tr("Codes of %n bit(s)", nullptr, region.bits);
+                   ? ByteMapWords::tr("Codes of several widths")
+                   : ByteMapWords::tr("Codes of %n bit(s)", nullptr, region.bits);
     case RegionKind::Values:
-        return Words::tr("Values as they are, %n bit(s) each", nullptr, region.bits);
+        return ByteMapWords::tr("Values as they are, %n bit(s) each", nullptr, region.bits);
     case RegionKind::Scales:
-        return Words::tr("Scales");
+        return ByteMapWords::tr("Scales");
     case RegionKind::Offsets:
-        return Words::tr("Zero points or origins");
+        return ByteMapWords::tr("Zero points or origins");
     case RegionKind::Layout:
-        return Words::tr("Widths, groups or ranges");
+        return ByteMapWords::tr("Widths, groups or ranges");
     case RegionKind::Metadata:
-        return Words::tr("Metadata: names, plan, network, checksums");
+        return ByteMapWords::tr("Metadata: names, plan, network, checksums");
     case RegionKind::Padding:
         break;
     }
-    return Words::tr("Padding: what follows begins at an even address");
+    return ByteMapWords::tr("Padding: what follows begins at an even address");
 }
 
 ByteMapDrawing::ByteMapDrawing(std::shared_ptr<const FileMap> map, QSize size, const Theme& theme,
                                const QFont& font)
     : m_map(std::move(map)), m_theme(theme), m_font(font)
 {
-    const double line = lineOf(font);
+    const double line = lineHeight(font);
     const QFontMetricsF metrics(font);
     collectKey();
     m_keyTop = size.height() - kMargin / 2 - layKey(size.width() - 2 * kMargin);
-    const double bottom = m_keyTop - 2 * kGap - line; // the axis of what lies within a line
+    const double bottom = m_keyTop - 2 * kLineGap - line; // the axis of what lies within a line
     // The labels' width depends on the lines, and the lines' number not on their width.
     const auto layout = [&](double left) {
         const QRectF area(left, kMargin / 2, size.width() - left - kMargin,
-                          std::max(bottom - kGap - kMargin / 2, line));
+                          std::max(bottom - kLineGap - kMargin / 2, line));
         return ByteMapLayout(*m_map, area, std::max(line * 0.8, 8.0), 3);
     };
     m_lines = layout(kMargin);
@@ -119,7 +114,7 @@ ByteMapDrawing::ByteMapDrawing(std::shared_ptr<const FileMap> map, QSize size, c
     for (const QString& text : m_offsets) {
         m_left = std::max(m_left, metrics.horizontalAdvance(text));
     }
-    m_left += kMargin + 2 * kGap;
+    m_left += kMargin + 2 * kLineGap;
     m_lines = layout(m_left);
 }
 
@@ -140,7 +135,7 @@ void ByteMapDrawing::collectKey()
 double ByteMapDrawing::layKey(double width)
 {
     const QFontMetricsF metrics(m_font);
-    const double line = lineOf(m_font) + 4;
+    const double line = lineHeight(m_font) + 4;
     double x = 0;
     double y = 0;
     for (KeyEntry& entry : m_key) {
@@ -206,12 +201,12 @@ void ByteMapDrawing::paint(QPainter& painter) const
 
 void ByteMapDrawing::paintAxes(QPainter& painter) const
 {
-    const double line = lineOf(m_font);
+    const double line = lineHeight(m_font);
     painter.setPen(m_theme.dimText());
     double free = 0; // labels of lines that are lower than letters leave some out
     for (int i = 0; i < m_lines.lineCount(); ++i) {
         const QRectF place = m_lines.linePlace(i);
-        const QRectF text(kMargin, place.center().y() - line / 2, m_left - kMargin - 2 * kGap,
+        const QRectF text(kMargin, place.center().y() - line / 2, m_left - kMargin - 2 * kLineGap,
                           line);
         if (text.top() + 2 >= free) {
             painter.drawText(text, Qt::AlignRight | Qt::AlignVCenter,
@@ -231,8 +226,8 @@ void ByteMapDrawing::paintAxes(QPainter& painter) const
         const QString text = u'+' + texts[i];
         const double wide = metrics.horizontalAdvance(text) + 2;
         const double left = std::clamp(x - wide / 2, m_left, m_left + width - wide);
-        painter.drawLine(QPointF(x, top), QPointF(x, top + kGap - 1));
-        painter.drawText(QRectF(left, top + kGap, wide, line), Qt::AlignCenter, text);
+        painter.drawLine(QPointF(x, top), QPointF(x, top + kLineGap - 1));
+        painter.drawText(QRectF(left, top + kLineGap, wide, line), Qt::AlignCenter, text);
     }
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/cell_content.h"
 
+#include "widgets/plots/chart_metrics.h"
+
 #include <QFontMetricsF>
 #include <QLinearGradient>
 #include <QPainter>
@@ -13,7 +15,6 @@
 namespace bitloom::ui {
 
 namespace {
-constexpr double kMargin = CellGrid::kMargin;
 }
 
 QRectF CellGrid::cell(int row, int column) const

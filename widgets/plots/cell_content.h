@@ -15,7 +15,6 @@ namespace bitloom::ui {
 
 /// Where the parts of a map of cells are. Rows begin at y = headerHeight - scrollY.
 struct CellGrid {
-    static constexpr double kMargin = 12; ///< left of the labels, right of and below the cells
 
     int rows = 0;
     int columns = 0;

@@ -18,7 +18,7 @@ constexpr double kGhostSize = 14;
 constexpr double kKneeSize = 15;
 
 /// What this file says; lupdate does not find the context of a function of one's own.
-struct Words {
+struct FrontierWords {
     Q_DECLARE_TR_FUNCTIONS(FrontierPlot)
 };
 
@@ -67,9 +67,9 @@ public:
         }
         addStep(front);
         addKnee(predicted);
-        addSeries(FrontierRole::Predicted, predicted, Words::tr("Predicted"), false);
+        addSeries(FrontierRole::Predicted, predicted, FrontierWords::tr("Predicted"), false);
         addAnchors();
-        addSeries(FrontierRole::Measured, measured, Words::tr("Measured"), true);
+        addSeries(FrontierRole::Measured, measured, FrontierWords::tr("Measured"), true);
         addGhost();
         addCaption();
         return std::move(m_result);
@@ -80,18 +80,19 @@ private:
     {
         PlotScene& scene = m_result.scene;
         const bool isBytes = m_options.cost == FrontierCost::Bytes;
-        scene.x.title = isBytes ? Words::tr("Stored size") : Words::tr("BOPs, % of FP32");
+        scene.x.title =
+            isBytes ? FrontierWords::tr("Stored size") : FrontierWords::tr("BOPs, % of FP32");
         scene.x.style = isBytes ? NumberStyle::Bytes : NumberStyle::Plain;
         scene.x.isLog = m_options.isCostLog;
-        scene.y.title = m_isTop1 ? Words::tr("Measured top-1, %")
-                                 : Words::tr("Predicted loss, lower is better");
+        scene.y.title = m_isTop1 ? FrontierWords::tr("Measured top-1, %")
+                                 : FrontierWords::tr("Predicted loss, lower is better");
         scene.y.isLog = !m_isTop1 && m_options.isLossLog;
         scene.emptyText =
-            m_isTop1
-                ? Words::tr("No plan was measured yet. Evaluate a plan to see its accuracy here.")
-                : Words::tr(
-                      "The plans found for different budgets appear here. Run the sensitivity "
-                      "sweep, then compute the frontier.");
+            m_isTop1 ? FrontierWords::tr(
+                           "No plan was measured yet. Evaluate a plan to see its accuracy here.")
+                     : FrontierWords::tr(
+                           "The plans found for different budgets appear here. Run the sensitivity "
+                           "sweep, then compute the frontier.");
         if (m_isTop1 && m_view.floatTop1Percent) {
             PlotGuide guide;
             guide.id = 1;
@@ -100,7 +101,7 @@ private:
             guide.colour = PlotColour::Reference;
             guide.isDashed = true;
             guide.text = [](double value) {
-                return Words::tr("FP32 %1").arg(formatPercent(value));
+                return FrontierWords::tr("FP32 %1").arg(formatPercent(value));
             };
             scene.guides.push_back(guide);
         }
@@ -178,7 +179,7 @@ private:
         series.isFilled = false;
         series.isBrushable = false;
         series.points.push_back(place(knee));
-        series.points.back().label = Words::tr("knee");
+        series.points.back().label = FrontierWords::tr("knee");
         m_result.scene.points.push_back(std::move(series));
     }
 
@@ -209,7 +210,7 @@ private:
             (point->top1Percent ? measured : predicted).points.push_back(placed);
         }
         // One entry of the key for both: filled and hollow are explained by the others.
-        (measured.points.empty() ? predicted : measured).name = Words::tr("Uniform plan");
+        (measured.points.empty() ? predicted : measured).name = FrontierWords::tr("Uniform plan");
         m_result.scene.points.push_back(std::move(predicted));
         m_result.scene.points.push_back(std::move(measured));
     }
@@ -220,7 +221,7 @@ private:
             return;
         }
         PointSeries series;
-        series.name = Words::tr("Edited plan");
+        series.name = FrontierWords::tr("Edited plan");
         series.colour = PlotColour::Text;
         series.size = kGhostSize;
         series.isFilled = false;
@@ -239,8 +240,9 @@ private:
         }
         m_result.scene.caption =
             m_isTop1
-                ? Words::tr("Without measured accuracy, not shown: %1").arg(formatExact(m_hidden))
-                : Words::tr("Without a predicted loss that fits this axis, not shown: %1")
+                ? FrontierWords::tr("Without measured accuracy, not shown: %1")
+                      .arg(formatExact(m_hidden))
+                : FrontierWords::tr("Without a predicted loss that fits this axis, not shown: %1")
                       .arg(formatExact(m_hidden));
     }
 

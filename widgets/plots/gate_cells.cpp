@@ -3,6 +3,7 @@
 #include "widgets/plots/gate_cells.h"
 
 #include "widgets/models/run_series.h"
+#include "widgets/plots/chart_metrics.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
@@ -15,13 +16,13 @@
 namespace bitloom::ui {
 
 namespace {
-constexpr double kMinCellWidth = 30;
-constexpr double kMaxCellWidth = 64;
-constexpr double kMinLabelWidth = 72;
+constexpr double kMinGateWidth = 30;
+constexpr double kMaxGateWidth = 64;
+constexpr double kMinGateLabelWidth = 72;
 constexpr double kBlockGap = 12;
 constexpr double kRampWidth = 96;
 
-struct Words {
+struct GateWords {
     Q_DECLARE_TR_FUNCTIONS(GateMap)
 };
 
@@ -132,7 +133,7 @@ GateCells::GateCells(std::shared_ptr<const GateMapData> data) : m_data(std::move
 
 QString GateCells::summary() const
 {
-    return Words::tr("Arrow keys move from gate to gate");
+    return GateWords::tr("Arrow keys move from gate to gate");
 }
 
 QString GateCells::label(int row) const
@@ -161,15 +162,14 @@ CellGrid GateCells::grid(const QFont& font, double width) const
     grid.headerHeight = 8 + 3 * (grid.line + 6);
     grid.gapBefore = m_firstActivation;
     grid.gap = kBlockGap;
-    const double least = grid.columns * kMinCellWidth + grid.gap + grid.kMargin;
-    grid.labelWidth =
-        std::clamp(std::ceil(widestLabel(metrics)) + grid.kMargin + 10, kMinLabelWidth,
-                   std::max({kMinLabelWidth, width * 0.4, width - 2 * least}));
+    const double least = grid.columns * kMinGateWidth + grid.gap + kMargin;
+    grid.labelWidth = std::clamp(std::ceil(widestLabel(metrics)) + kMargin + 10, kMinGateLabelWidth,
+                                 std::max({kMinGateLabelWidth, width * 0.4, width - 2 * least}));
     if (grid.labelWidth + least > width) { // names give way before cells scroll
-        grid.labelWidth = std::max(kMinLabelWidth, width - least);
+        grid.labelWidth = std::max(kMinGateLabelWidth, width - least);
     }
-    grid.cellWidth = std::clamp((width - grid.labelWidth - grid.gap - grid.kMargin) / grid.columns,
-                                kMinCellWidth, kMaxCellWidth);
+    grid.cellWidth = std::clamp((width - grid.labelWidth - grid.gap - kMargin) / grid.columns,
+                                kMinGateWidth, kMaxGateWidth);
     return grid;
 }
 
@@ -202,9 +202,9 @@ QString GateCells::columnTitle(int column) const
     const GateColumn& what = m_columns[static_cast<std::size_t>(column)];
     switch (what.kind) {
     case GateColumn::Kind::Kept:
-        return Words::tr("kept", "share of channels, short");
+        return GateWords::tr("kept", "share of channels, short");
     case GateColumn::Kind::Bits:
-        return Words::tr("bits", "column of widths, short");
+        return GateWords::tr("bits", "column of widths, short");
     case GateColumn::Kind::Level:
         break;
     }
@@ -223,8 +223,8 @@ void GateCells::paintTitles(const CellCanvas& canvas) const
                            grid.line);
         write({canvas.painter, grid, canvas.theme, bold}, place, text, colour);
     };
-    title(0, m_firstActivation - 1, Words::tr("Weights"), canvas.theme.weights());
-    title(m_firstActivation, grid.columns - 1, Words::tr("Activations"),
+    title(0, m_firstActivation - 1, GateWords::tr("Weights"), canvas.theme.weights());
+    title(m_firstActivation, grid.columns - 1, GateWords::tr("Activations"),
           canvas.theme.activations());
     canvas.painter.setFont(canvas.font);
     CellContent::paintTitles(canvas);
@@ -240,7 +240,7 @@ void GateCells::paintLegend(const CellCanvas& canvas, const QRectF& place) const
         const QRectF room(x, place.top(), place.right() - x, place.height());
         x += write(canvas, room, text, colour) + 6;
     };
-    word(Words::tr("P(open)"), canvas.theme.text());
+    word(GateWords::tr("P(open)"), canvas.theme.text());
     word(QLocale().toString(0), dim);
     const double width = std::min(kRampWidth, place.width() * 0.2);
     paintRamp(painter, {x, middle - 6, width, 12});
@@ -253,14 +253,14 @@ void GateCells::paintLegend(const CellCanvas& canvas, const QRectF& place) const
     painter.fillRect(QRectF(sample.left() + 3, sample.bottom() - 4, sample.width() - 6, 2.5),
                      Theme::textOn(Theme::magnitude(0.85)));
     x = sample.right() + 6;
-    word(Words::tr("open > %1").arg(QLocale().toString(kOpenProbability)), dim);
+    word(GateWords::tr("open > %1").arg(QLocale().toString(kOpenProbability)), dim);
     sample.moveLeft(x + 8);
     if (sample.right() + 24 < place.right()) {
         const QColor ground = Theme::magnitude(0.2);
         painter.fillRect(sample, ground);
         hatch(painter, sample, Theme::textOn(ground), 0.35F);
         x = sample.right() + 6;
-        word(Words::tr("shut for good ≤ %1").arg(QLocale().toString(0.40, 'f', 2)), dim);
+        word(GateWords::tr("shut for good ≤ %1").arg(QLocale().toString(0.40, 'f', 2)), dim);
     }
 }
 

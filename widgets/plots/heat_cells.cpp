@@ -3,6 +3,7 @@
 #include "widgets/plots/heat_cells.h"
 
 #include "widgets/plots/axis_range.h"
+#include "widgets/plots/chart_metrics.h"
 #include "widgets/util/formatting.h"
 
 #include <QCoreApplication>
@@ -17,14 +18,14 @@
 namespace bitloom::ui {
 
 namespace {
-constexpr double kMinCellWidth = 28;
-constexpr double kMaxCellWidth = 92;
-constexpr double kMinLabelWidth = 60;
+constexpr double kMinHeatWidth = 28;
+constexpr double kMaxHeatWidth = 92;
+constexpr double kMinHeatLabelWidth = 60;
 constexpr double kLegendBar = 120;
 constexpr double kMaxDecades = 12; // below, everything is equally harmless
 
 /// What this file says; lupdate does not find the context of a function of one's own.
-struct Words {
+struct HeatWords {
     Q_DECLARE_TR_FUNCTIONS(HeatMap)
 };
 
@@ -122,11 +123,11 @@ CellGrid HeatCells::grid(const QFont& font, double width) const
     grid.line = std::ceil(metrics.height());
     grid.rowHeight = grid.line + 8;
     grid.headerHeight = 8 + (grid.line + 8) + (grid.line + 10);
-    const double wanted = std::ceil(widestLabel(metrics)) + grid.kMargin + 12;
-    const double most = std::max(width * 0.45, kMinLabelWidth);
-    grid.labelWidth = std::clamp(wanted, kMinLabelWidth, most);
-    grid.cellWidth = std::clamp((width - grid.labelWidth - grid.kMargin) / grid.columns,
-                                kMinCellWidth, kMaxCellWidth);
+    const double wanted = std::ceil(widestLabel(metrics)) + kMargin + 12;
+    const double most = std::max(width * 0.45, kMinHeatLabelWidth);
+    grid.labelWidth = std::clamp(wanted, kMinHeatLabelWidth, most);
+    grid.cellWidth = std::clamp((width - grid.labelWidth - kMargin) / grid.columns, kMinHeatWidth,
+                                kMaxHeatWidth);
     return grid;
 }
 
@@ -137,7 +138,7 @@ bool HeatCells::startsGroup(int row) const
 
 QString HeatCells::columnsTitle() const
 {
-    return Words::tr("Bits");
+    return HeatWords::tr("Bits");
 }
 
 void HeatCells::paintCell(const CellCanvas& canvas, int row, int column, const QRectF& cell) const
@@ -191,7 +192,7 @@ void HeatCells::paintLegend(const CellCanvas& canvas, const QRectF& place) const
         left += write(canvas, room, text, colour) + 20;
     };
     word(m_data->legend, theme.text());
-    const QString plan = Words::tr("in the plan");
+    const QString plan = HeatWords::tr("in the plan");
     const bool hasChosen = std::any_of(m_data->chosen.begin(), m_data->chosen.end(),
                                        [](int column) { return column >= 0; });
     if (hasChosen && left + 20 + metrics.horizontalAdvance(plan) < x - 12) {

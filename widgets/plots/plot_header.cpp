@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/plot_header.h"
 
+#include "widgets/plots/chart_metrics.h"
+
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPath>
@@ -12,8 +14,7 @@
 namespace bitloom::ui {
 
 namespace {
-constexpr double kMargin = 12; // inside of panels
-constexpr double kGap = 16;
+constexpr double kHeaderGap = 16;
 constexpr double kMarkRoom = 21; // of a key's entry, before its text
 
 QPainterPath outline(MarkShape shape, double r)
@@ -130,9 +131,9 @@ PlotHeader::PlotHeader(const PlotScene& scene, const QFont& font, double width)
     double keyWidth = 0;
     for (Entry& entry : m_entries) {
         entry.place.setSize({kMarkRoom + metrics.horizontalAdvance(entry.text) + 1, m_line});
-        keyWidth += entry.place.width() + (keyWidth > 0 ? kGap : 0);
+        keyWidth += entry.place.width() + (keyWidth > 0 ? kHeaderGap : 0);
     }
-    const bool fitsBeside = m_title.right() + kGap + keyWidth <= width - kMargin;
+    const bool fitsBeside = m_title.right() + kHeaderGap + keyWidth <= width - kMargin;
     double x = fitsBeside ? width - kMargin - keyWidth : kMargin;
     if (!m_entries.empty() && !fitsBeside) {
         m_title.moveTop(y + m_line); // the key comes first, the title stays at its axis
@@ -144,7 +145,7 @@ PlotHeader::PlotHeader(const PlotScene& scene, const QFont& font, double width)
             m_title.moveTop(y + m_line);
         }
         entry.place.moveTo(x, y);
-        x += entry.place.width() + kGap;
+        x += entry.place.width() + kHeaderGap;
     }
     const bool hasFlags =
         std::any_of(scene.guides.begin(), scene.guides.end(), [](const PlotGuide& guide) {

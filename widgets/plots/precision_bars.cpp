@@ -3,6 +3,7 @@
 #include "widgets/plots/precision_bars.h"
 
 #include "core/types/quant_spec.h"
+#include "widgets/plots/chart_metrics.h"
 #include "widgets/plots/plot_drawing.h"
 #include "widgets/util/formatting.h"
 
@@ -18,19 +19,13 @@
 namespace bitloom::ui {
 
 namespace {
-constexpr double kMargin = 12;
-constexpr double kGap = 8;
+constexpr double kBarGap = 8;
 constexpr double kMinPart = 2; // pixels: a part that exists is seen
 constexpr int kRows = 3;
 
-double lineOf(const QFont& font)
-{
-    return std::ceil(QFontMetricsF(font).height());
-}
-
 double heightOf(const QFont& font)
 {
-    return kRows * (lineOf(font) + 8 + kGap) + lineOf(font) + 2 * kGap;
+    return kRows * (lineHeight(font) + 8 + kBarGap) + lineHeight(font) + 2 * kBarGap;
 }
 
 void fillPart(QPainter& painter, const QRectF& place, int bits, const Theme& theme)
@@ -53,11 +48,11 @@ public:
     Layout(const PrecisionView& view, QPainter* painter, QSize size, const Theme& theme,
            const QFont& font)
         : m_painter(painter), m_theme(theme), m_metrics(font), m_size(size),
-          m_line(lineOf(font)), m_rows{
-                                    Row{PrecisionBars::tr("Parameters"), &view.parameters,
-                                        &formatExact},
-                                    Row{PrecisionBars::tr("MACs"), &view.macs, &formatExact},
-                                    Row{PrecisionBars::tr("Bytes"), &view.bytes, &formatExactBytes}}
+          m_line(lineHeight(font)), m_rows{Row{PrecisionBars::tr("Parameters"), &view.parameters,
+                                               &formatExact},
+                                           Row{PrecisionBars::tr("MACs"), &view.macs, &formatExact},
+                                           Row{PrecisionBars::tr("Bytes"), &view.bytes,
+                                               &formatExactBytes}}
     {
         for (const Row& row : m_rows) {
             m_labelWidth = std::max(m_labelWidth, m_metrics.horizontalAdvance(row.title));
@@ -69,10 +64,10 @@ public:
 
     std::vector<HotSpot> run()
     {
-        double y = kGap;
+        double y = kBarGap;
         for (int row = 0; row < kRows; ++row) {
             layRow(row, y);
-            y += m_line + 8 + kGap;
+            y += m_line + 8 + kBarGap;
         }
         if (m_painter != nullptr && !m_spots.empty()) {
             paintKey(y);

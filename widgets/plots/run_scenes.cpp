@@ -21,7 +21,7 @@ constexpr int kMostStops = 300;
 constexpr double kFaintWidth = 1.2;
 constexpr int kHistogramBins = 20;
 
-struct Words {
+struct RunWords {
     Q_DECLARE_TR_FUNCTIONS(RunScenes)
 };
 
@@ -40,7 +40,7 @@ void addStages(PlotScene& scene, const RunHistory& history)
         start.colour = PlotColour::Reference;
         start.isDashed = true;
         start.labelSide = Qt::AlignRight;
-        start.text = [](double) { return Words::tr("fine-tuning"); };
+        start.text = [](double) { return RunWords::tr("fine-tuning"); };
         scene.guides.push_back(start);
     }
 }
@@ -50,7 +50,7 @@ PlotScene sceneOver(const RunHistory& history, const HistorySeries* series, cons
                     const QString& emptyText)
 {
     PlotScene scene;
-    scene.x.title = Words::tr("Step");
+    scene.x.title = RunWords::tr("Step");
     scene.x.style = NumberStyle::Index;
     scene.emptyText = emptyText;
     if (series == nullptr || series->rows() == 0) {
@@ -66,7 +66,7 @@ PlotScene sceneOver(const RunHistory& history, const HistorySeries* series, cons
         time.value = static_cast<double>(*look.time);
         time.isDraggable = true;
         time.text = [](double step) {
-            return Words::tr("step %1").arg(
+            return RunWords::tr("step %1").arg(
                 formatExact(static_cast<std::int64_t>(std::llround(step))));
         };
         scene.guides.push_back(time);
@@ -122,29 +122,30 @@ PlotGuide mark(int id, double probability, bool isDashed, const QString& text)
 PlotGuide openMark()
 {
     return mark(2, kOpenProbability, false,
-                Words::tr("open > %1").arg(QLocale().toString(kOpenProbability)));
+                RunWords::tr("open > %1").arg(QLocale().toString(kOpenProbability)));
 }
 } // namespace
 
 PlotScene lossScene(const RunHistory& history, const RunLook& look)
 {
     const HistorySeries* losses = history.find("losses");
-    PlotScene scene = sceneOver(history, losses, look,
-                                Words::tr("The losses appear here with the first recorded step."));
-    scene.y.title = Words::tr("Loss of a step");
+    PlotScene scene =
+        sceneOver(history, losses, look,
+                  RunWords::tr("The losses appear here with the first recorded step."));
+    scene.y.title = RunWords::tr("Loss of a step");
     scene.y.isLog = look.isLog;
     addColumn(scene, losses, "cross_entropy", look,
-              {.name = Words::tr("cross-entropy"), .colour = PlotColour::Weights});
+              {.name = RunWords::tr("cross-entropy"), .colour = PlotColour::Weights});
     if (losses != nullptr && losses->rows() > 0) {
         CurveSeries price;
-        price.name = Words::tr("λ × regulariser");
+        price.name = RunWords::tr("λ × regulariser");
         price.colour = PlotColour::Activations;
         price.pen = Qt::DashLine;
         price.points = priceOfBits(*losses, look);
         scene.curves.push_back(std::move(price));
     }
     addColumn(scene, losses, "loss", look,
-              {.name = Words::tr("sum"), .colour = PlotColour::Text, .width = kFaintWidth});
+              {.name = RunWords::tr("sum"), .colour = PlotColour::Text, .width = kFaintWidth});
     return scene;
 }
 
@@ -152,16 +153,17 @@ PlotScene accuracyScene(const RunHistory& history, const RunLook& look)
 {
     const HistorySeries* evaluation = history.find("evaluation");
     const HistorySeries* losses = history.find("losses");
-    PlotScene scene =
-        sceneOver(history, evaluation, look,
-                  Words::tr("Accuracy on the test images appears here with the first evaluation."));
-    scene.y.title = Words::tr("Top-1, %");
+    PlotScene scene = sceneOver(
+        history, evaluation, look,
+        RunWords::tr("Accuracy on the test images appears here with the first evaluation."));
+    scene.y.title = RunWords::tr("Top-1, %");
     addColumn(scene, losses, "train_top1_percent", look,
-              {.name = Words::tr("training batch"),
+              {.name = RunWords::tr("training batch"),
                .colour = PlotColour::Reference,
                .width = kFaintWidth});
-    addColumn(scene, evaluation, "top1_percent", look,
-              {.name = Words::tr("test images"), .colour = PlotColour::Weights, .hasDots = true});
+    addColumn(
+        scene, evaluation, "top1_percent", look,
+        {.name = RunWords::tr("test images"), .colour = PlotColour::Weights, .hasDots = true});
     return scene;
 }
 
@@ -170,16 +172,16 @@ PlotScene bopsScene(const RunHistory& history, const RunLook& look)
     const HistorySeries* evaluation = history.find("evaluation");
     PlotScene scene =
         sceneOver(history, evaluation, look,
-                  Words::tr("The cost of the network appears here with the first evaluation."));
-    scene.y.title = Words::tr("BOPs, % of FP32");
+                  RunWords::tr("The cost of the network appears here with the first evaluation."));
+    scene.y.title = RunWords::tr("BOPs, % of FP32");
     scene.y.isLog = look.isLog;
     addColumn(scene, evaluation, "expected_relative_bops_percent", look,
-              {.name = Words::tr("expected"),
+              {.name = RunWords::tr("expected"),
                .colour = PlotColour::Activations,
                .pen = Qt::DashLine,
                .hasDots = true});
     addColumn(scene, evaluation, "relative_bops_percent", look,
-              {.name = Words::tr("by open gates"),
+              {.name = RunWords::tr("by open gates"),
                .colour = PlotColour::Weights,
                .isStepped = true,
                .hasDots = true});
@@ -191,16 +193,17 @@ PlotScene rateScene(const RunHistory& history, const RunLook& look)
     const HistorySeries* rates = history.find("learning_rates");
     PlotScene scene =
         sceneOver(history, rates, look,
-                  Words::tr("The learning rates appear here with the first recorded step."));
-    scene.y.title = Words::tr("Learning rate");
+                  RunWords::tr("The learning rates appear here with the first recorded step."));
+    scene.y.title = RunWords::tr("Learning rate");
     scene.y.isLog = look.isLog;
     addColumn(scene, rates, "weights", look,
-              {.name = Words::tr("weights"), .colour = PlotColour::Weights});
+              {.name = RunWords::tr("weights"), .colour = PlotColour::Weights});
     addColumn(scene, rates, "gates", look,
-              {.name = Words::tr("gates"), .colour = PlotColour::Good, .pen = Qt::DashLine});
-    addColumn(
-        scene, rates, "ranges", look,
-        {.name = Words::tr("ranges"), .colour = PlotColour::Activations, .pen = Qt::DashDotLine});
+              {.name = RunWords::tr("gates"), .colour = PlotColour::Good, .pen = Qt::DashLine});
+    addColumn(scene, rates, "ranges", look,
+              {.name = RunWords::tr("ranges"),
+               .colour = PlotColour::Activations,
+               .pen = Qt::DashDotLine});
     return scene;
 }
 
@@ -208,10 +211,10 @@ PlotScene gateScene(const RunHistory& history, const GateSite& site, GateSubject
                     const RunLook& look)
 {
     const HistorySeries* gates = history.find("gate_probabilities");
-    PlotScene scene = sceneOver(history, gates, look,
-                                Words::tr("The gates appear here with the first recorded step."));
-    scene.y.title = subject == GateSubject::Weights ? Words::tr("P(open), weights")
-                                                    : Words::tr("P(open), activations");
+    PlotScene scene = sceneOver(
+        history, gates, look, RunWords::tr("The gates appear here with the first recorded step."));
+    scene.y.title = subject == GateSubject::Weights ? RunWords::tr("P(open), weights")
+                                                    : RunWords::tr("P(open), activations");
     scene.y.range = AxisRange{-0.02, 1.02};
     if (gates == nullptr || gates->rows() == 0) {
         return scene;
@@ -222,7 +225,7 @@ PlotScene gateScene(const RunHistory& history, const GateSite& site, GateSubject
         CurveSeries curve;
         // The unit once: the key has to fit beside the plot.
         const bool isLast = i + 1 == GateReading::kLevels.size();
-        curve.name = isLast ? Words::tr("%n bit(s)", nullptr, GateReading::kLevels[i])
+        curve.name = isLast ? RunWords::tr("%n bit(s)", nullptr, GateReading::kLevels[i])
                             : QLocale().toString(GateReading::kLevels[i]);
         curve.colour = colourOf(subject);
         curve.pen = kPens[i];
@@ -233,17 +236,17 @@ PlotScene gateScene(const RunHistory& history, const GateSite& site, GateSubject
     }
     if (subject == GateSubject::Weights) {
         CurveSeries kept;
-        kept.name = Words::tr("kept, mean");
+        kept.name = RunWords::tr("kept, mean");
         kept.colour = PlotColour::Good;
         kept.width = 1.8;
-        kept.endLabel = Words::tr("kept");
+        kept.endLabel = RunWords::tr("kept");
         kept.points = thinnedColumn(*gates, site.column, look.stretches);
         scene.curves.push_back(std::move(kept));
     }
     scene.guides.push_back(openMark());
     scene.guides.push_back(
         mark(3, kAbsorbedProbability, true,
-             Words::tr("shut for good ≤ %1").arg(QLocale().toString(0.40, 'f', 2))));
+             RunWords::tr("shut for good ≤ %1").arg(QLocale().toString(0.40, 'f', 2))));
     return scene;
 }
 
@@ -262,17 +265,18 @@ PlotScene rangeScene(const RunHistory& history, const std::string& site, GateSub
                      const RunLook& look)
 {
     const HistorySeries* ranges = history.find("ranges");
-    PlotScene scene = sceneOver(history, ranges, look,
-                                Words::tr("The ranges appear here with the first recorded step."));
-    scene.y.title = subject == GateSubject::Weights ? Words::tr("Range of the weights")
-                                                    : Words::tr("Range of the activations");
+    PlotScene scene =
+        sceneOver(history, ranges, look,
+                  RunWords::tr("The ranges appear here with the first recorded step."));
+    scene.y.title = subject == GateSubject::Weights ? RunWords::tr("Range of the weights")
+                                                    : RunWords::tr("Range of the activations");
     const auto reading = rangeReading(history, site, look.time);
     if (!reading) {
         return scene;
     }
     const bool isSigned = reading->isSigned().value_or(subject == GateSubject::Weights);
     addColumn(scene, ranges, site.c_str(), look,
-              {.name = isSigned ? Words::tr("range, ±x_max") : Words::tr("range, x_max"),
+              {.name = isSigned ? RunWords::tr("range, ±x_max") : RunWords::tr("range, x_max"),
                .colour = colourOf(subject),
                .width = 1.8});
     if (isSigned && !scene.curves.empty()) {
@@ -287,12 +291,12 @@ PlotScene rangeScene(const RunHistory& history, const std::string& site, GateSub
     seen.pen = Qt::DotLine;
     seen.width = kFaintWidth;
     seen.hasDots = true;
-    seen.name = Words::tr("smallest and largest value");
+    seen.name = RunWords::tr("smallest and largest value");
     addColumn(scene, tensors, (site + "/max").c_str(), look, seen);
     seen.name.clear();
     addColumn(scene, tensors, (site + "/min").c_str(), look, seen);
     if (reading->clippedPercent) {
-        scene.caption = Words::tr("%1 of the values lie outside the range.")
+        scene.caption = RunWords::tr("%1 of the values lie outside the range.")
                             .arg(formatPercent(reading->clippedPercent));
     }
     return scene;
@@ -301,15 +305,15 @@ PlotScene rangeScene(const RunHistory& history, const std::string& site, GateSub
 PlotScene channelScene(const ChannelReading& reading)
 {
     PlotScene scene;
-    scene.x.title = Words::tr("Channels, the most probable first");
+    scene.x.title = RunWords::tr("Channels, the most probable first");
     scene.x.style = NumberStyle::Index;
-    scene.y.title = Words::tr("P(kept)");
+    scene.y.title = RunWords::tr("P(kept)");
     scene.y.range = AxisRange{0, 1.02};
-    scene.emptyText = Words::tr("The channels of this weight cannot be pruned.");
+    scene.emptyText = RunWords::tr("The channels of this weight cannot be pruned.");
     BarSeries kept;
     BarSeries pruned;
-    kept.name = Words::tr("kept");
-    pruned.name = Words::tr("pruned");
+    kept.name = RunWords::tr("kept");
+    pruned.name = RunWords::tr("pruned");
     pruned.colour = PlotColour::Reference;
     std::size_t place = 0;
     for (const int channel : reading.order) {
@@ -329,20 +333,21 @@ PlotScene channelScene(const ChannelReading& reading)
     kept.firstId = 0;
     scene.bars.push_back(std::move(kept));
     scene.bars.push_back(std::move(pruned));
-    scene.guides.push_back(mark(2, kOpenProbability, false,
-                                Words::tr("kept > %1").arg(QLocale().toString(kOpenProbability))));
+    scene.guides.push_back(
+        mark(2, kOpenProbability, false,
+             RunWords::tr("kept > %1").arg(QLocale().toString(kOpenProbability))));
     return scene;
 }
 
 PlotScene channelHistogramScene(const ChannelReading& reading)
 {
     PlotScene scene;
-    scene.x.title = Words::tr("P(kept)");
+    scene.x.title = RunWords::tr("P(kept)");
     scene.x.range = AxisRange{0, 1};
-    scene.y.title = Words::tr("Channels");
+    scene.y.title = RunWords::tr("Channels");
     scene.y.style = NumberStyle::Index;
     scene.y.startsAtZero = true;
-    scene.emptyText = Words::tr("The channels of this weight cannot be pruned.");
+    scene.emptyText = RunWords::tr("The channels of this weight cannot be pruned.");
     if (reading.probabilities.empty()) {
         return scene;
     }
@@ -356,7 +361,7 @@ PlotScene channelHistogramScene(const ChannelReading& reading)
     PlotGuide open = openMark();
     open.orientation = Qt::Vertical;
     open.text = [](double) {
-        return Words::tr("kept > %1").arg(QLocale().toString(kOpenProbability));
+        return RunWords::tr("kept > %1").arg(QLocale().toString(kOpenProbability));
     };
     scene.guides.push_back(open);
     return scene;
@@ -379,7 +384,7 @@ public:
           m_row(m_series == nullptr ? std::nullopt : rowAt(*m_series, step))
     {
         if (m_row) {
-            m_lines << Words::tr("Step %1").arg(formatExact(m_series->steps[*m_row]));
+            m_lines << RunWords::tr("Step %1").arg(formatExact(m_series->steps[*m_row]));
         }
     }
 
@@ -390,7 +395,7 @@ public:
     }
     StepText& addText(const QString& name, const QString& value)
     {
-        m_lines << Words::tr("%1: %2").arg(name, value);
+        m_lines << RunWords::tr("%1: %2").arg(name, value);
         return *this;
     }
     QString text() const { return m_lines.join(u'\n'); }
@@ -414,45 +419,46 @@ QString stepText(const RunHistory& history, RunFigures figures, std::int64_t ste
     };
     switch (figures) {
     case RunFigures::Losses:
-        return text("losses", {{"cross_entropy", Words::tr("cross-entropy")},
-                               {"regulariser", Words::tr("regulariser, before λ")},
-                               {"loss", Words::tr("sum")}});
+        return text("losses", {{"cross_entropy", RunWords::tr("cross-entropy")},
+                               {"regulariser", RunWords::tr("regulariser, before λ")},
+                               {"loss", RunWords::tr("sum")}});
     case RunFigures::Evaluation:
         return text("evaluation",
-                    {{"top1_percent", Words::tr("top-1 on the test images, %")},
-                     {"relative_bops_percent", Words::tr("BOPs by open gates, % of FP32")},
-                     {"expected_relative_bops_percent", Words::tr("expected BOPs, % of FP32")},
-                     {"absorbed_gates", Words::tr("gates shut for good")}});
+                    {{"top1_percent", RunWords::tr("top-1 on the test images, %")},
+                     {"relative_bops_percent", RunWords::tr("BOPs by open gates, % of FP32")},
+                     {"expected_relative_bops_percent", RunWords::tr("expected BOPs, % of FP32")},
+                     {"absorbed_gates", RunWords::tr("gates shut for good")}});
     case RunFigures::Rates:
         break;
     }
-    return text("learning_rates", {{"weights", Words::tr("weights")},
-                                   {"gates", Words::tr("gates")},
-                                   {"ranges", Words::tr("ranges")}});
+    return text("learning_rates", {{"weights", RunWords::tr("weights")},
+                                   {"gates", RunWords::tr("gates")},
+                                   {"ranges", RunWords::tr("ranges")}});
 }
 
 QString gateText(const RunHistory& history, const GateSite& site, std::int64_t step)
 {
     StepText text(history, "gate_probabilities", step);
     for (const int level : GateReading::kLevels) {
-        text.add(Words::tr("%n bit(s)", nullptr, level), site.name + "/" + std::to_string(level));
+        text.add(RunWords::tr("%n bit(s)", nullptr, level),
+                 site.name + "/" + std::to_string(level));
     }
-    return text.add(Words::tr("channels kept, mean"), site.name + "/kept").text();
+    return text.add(RunWords::tr("channels kept, mean"), site.name + "/kept").text();
 }
 
 QString rangeText(const RunHistory& history, const std::string& site, std::int64_t step)
 {
     StepText text(history, "ranges", step);
-    text.add(Words::tr("range, x_max"), site);
+    text.add(RunWords::tr("range, x_max"), site);
     if (const auto reading = rangeReading(history, site, step)) {
         const auto add = [&text](const QString& name, const std::optional<double>& value) {
             if (value) {
                 text.addText(name, formatSignificant(*value));
             }
         };
-        add(Words::tr("smallest value"), reading->low);
-        add(Words::tr("largest value"), reading->high);
-        add(Words::tr("values outside the range, %"), reading->clippedPercent);
+        add(RunWords::tr("smallest value"), reading->low);
+        add(RunWords::tr("largest value"), reading->high);
+        add(RunWords::tr("values outside the range, %"), reading->clippedPercent);
     }
     return text.text();
 }

@@ -3,6 +3,7 @@
 #include "widgets/plots/transition_matrix.h"
 
 #include "core/types/quant_spec.h"
+#include "widgets/plots/chart_metrics.h"
 #include "widgets/util/formatting.h"
 
 #include <QFontMetricsF>
@@ -14,7 +15,6 @@
 namespace bitloom::ui {
 
 namespace {
-constexpr double kMargin = 12;
 constexpr double kMaxCellWidth = 88;
 constexpr double kMaxCellHeight = 40;
 constexpr double kChip = 4; // thickness of the stripe in the colour of the bits

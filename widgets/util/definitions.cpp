@@ -7,76 +7,88 @@
 namespace bitloom::ui {
 
 namespace {
-struct Words {
+struct DefinitionWords {
     Q_DECLARE_TR_FUNCTIONS(Definitions)
 };
 
 QString percent()
 {
-    return Words::tr("percent");
+    return DefinitionWords::tr("percent");
 }
 
 QString counted()
 {
-    return Words::tr("Counted from the model and the plan; exact.");
+    return DefinitionWords::tr("Counted from the model and the plan; exact.");
 }
 
 QString measured()
 {
-    return Words::tr("Measured by Evaluate on the chosen images.");
+    return DefinitionWords::tr("Measured by Evaluate on the chosen images.");
 }
 
 Definition costOf(Metric metric)
 {
     switch (metric) {
     case Metric::LayerSize:
-        return {Words::tr("Size of a layer"),
-                Words::tr("Stored bytes of the weight: packed codes, scales and zero points."),
-                Words::tr("bytes; 1 kB is 1000 bytes"),
-                Words::tr("rows × ⌈columns × bits ÷ 8⌉, plus 4 bytes for each scale and each zero "
-                          "point"),
+        return {DefinitionWords::tr("Size of a layer"),
+                DefinitionWords::tr(
+                    "Stored bytes of the weight: packed codes, scales and zero points."),
+                DefinitionWords::tr("bytes; 1 kB is 1000 bytes"),
+                DefinitionWords::tr(
+                    "rows × ⌈columns × bits ÷ 8⌉, plus 4 bytes for each scale and each zero "
+                    "point"),
                 counted()};
     case Metric::Bops:
-        return {Words::tr("Bit operations (BOPs)"),
-                Words::tr("Multiply-accumulates × weight bits × activation bits, summed over the "
-                          "layers; FP32 counts 32 × 32."),
-                Words::tr("percent of the same network in FP32"),
-                Words::tr("Σ MACs × b<sub>w</sub> × b<sub>a</sub>; pruned layers count nothing"),
-                Words::tr("van Baalen et al., “Bayesian Bits”, NeurIPS 2020. Counted from the "
-                          "model and the plan.")};
+        return {DefinitionWords::tr("Bit operations (BOPs)"),
+                DefinitionWords::tr(
+                    "Multiply-accumulates × weight bits × activation bits, summed over the "
+                    "layers; FP32 counts 32 × 32."),
+                DefinitionWords::tr("percent of the same network in FP32"),
+                DefinitionWords::tr(
+                    "Σ MACs × b<sub>w</sub> × b<sub>a</sub>; pruned layers count nothing"),
+                DefinitionWords::tr(
+                    "van Baalen et al., “Bayesian Bits”, NeurIPS 2020. Counted from the "
+                    "model and the plan.")};
     case Metric::ExpectedBops:
-        return {Words::tr("Expected bit operations"),
-                Words::tr("Bit operations that the gates of a search come to on average, each open "
-                          "with its own probability; they fall before the first gate shuts."),
-                Words::tr("percent of the same network in FP32"),
-                Words::tr("Σ MACs × E[b<sub>w</sub>] × E[b<sub>a</sub>] × kept share of the "
-                          "channels, E[b] = 2 + 2 p<sub>4</sub> + 4 p<sub>4</sub> p<sub>8</sub> + "
-                          "8 p<sub>4</sub> p<sub>8</sub> p<sub>16</sub> + 16 p<sub>4</sub> "
-                          "p<sub>8</sub> p<sub>16</sub> p<sub>32</sub>"),
-                Words::tr("Computed from the gates of the run; exact for independent gates.")};
+        return {DefinitionWords::tr("Expected bit operations"),
+                DefinitionWords::tr(
+                    "Bit operations that the gates of a search come to on average, each open "
+                    "with its own probability; they fall before the first gate shuts."),
+                DefinitionWords::tr("percent of the same network in FP32"),
+                DefinitionWords::tr(
+                    "Σ MACs × E[b<sub>w</sub>] × E[b<sub>a</sub>] × kept share of the "
+                    "channels, E[b] = 2 + 2 p<sub>4</sub> + 4 p<sub>4</sub> p<sub>8</sub> + "
+                    "8 p<sub>4</sub> p<sub>8</sub> p<sub>16</sub> + 16 p<sub>4</sub> "
+                    "p<sub>8</sub> p<sub>16</sub> p<sub>32</sub>"),
+                DefinitionWords::tr(
+                    "Computed from the gates of the run; exact for independent gates.")};
     case Metric::BopsShare:
-        return {Words::tr("Share of bit operations"),
-                Words::tr("The layer's part of the plan's bit operations (MACs × weight bits × "
-                          "activation bits)."),
-                percent(), Words::tr("BOPs of the layer ÷ BOPs of the plan"), counted()};
+        return {DefinitionWords::tr("Share of bit operations"),
+                DefinitionWords::tr(
+                    "The layer's part of the plan's bit operations (MACs × weight bits × "
+                    "activation bits)."),
+                percent(), DefinitionWords::tr("BOPs of the layer ÷ BOPs of the plan"), counted()};
     case Metric::Macs:
-        return {Words::tr("Multiply-accumulates (MACs)"),
-                Words::tr("Multiply-accumulates for one input; no plan changes them."),
-                Words::tr("operations; 1 k is 1000"),
-                Words::tr("convolutions, linear layers and matrix products; nothing else counts"),
-                Words::tr("Counted in one recorded run of the model at batch 1.")};
+        return {DefinitionWords::tr("Multiply-accumulates (MACs)"),
+                DefinitionWords::tr("Multiply-accumulates for one input; no plan changes them."),
+                DefinitionWords::tr("operations; 1 k is 1000"),
+                DefinitionWords::tr(
+                    "convolutions, linear layers and matrix products; nothing else counts"),
+                DefinitionWords::tr("Counted in one recorded run of the model at batch 1.")};
     case Metric::Parameters:
-        return {Words::tr("Parameters"),
-                Words::tr("Elements of weight and bias."),
-                Words::tr("numbers"),
+        return {DefinitionWords::tr("Parameters"),
+                DefinitionWords::tr("Elements of weight and bias."),
+                DefinitionWords::tr("numbers"),
                 {},
-                Words::tr("Read from the model.")};
+                DefinitionWords::tr("Read from the model.")};
     default:
-        return {Words::tr("Size"),
-                Words::tr("Bytes of the packed weights with scales and zero points, and of all "
-                          "other tensors as they are; without the container's own metadata."),
-                Words::tr("bytes; 1 kB is 1000 bytes"),
-                Words::tr("Σ size of the layers + tensors that are stored as they are"), counted()};
+        return {DefinitionWords::tr("Size"),
+                DefinitionWords::tr(
+                    "Bytes of the packed weights with scales and zero points, and of all "
+                    "other tensors as they are; without the container's own metadata."),
+                DefinitionWords::tr("bytes; 1 kB is 1000 bytes"),
+                DefinitionWords::tr("Σ size of the layers + tensors that are stored as they are"),
+                counted()};
     }
 }
 
@@ -84,27 +96,34 @@ Definition lossOf(Metric metric)
 {
     switch (metric) {
     case Metric::Sensitivity:
-        return {Words::tr("Sensitivity"),
-                Words::tr("Measured loss when only this layer is quantized, to the narrowest width "
-                          "of the sensitivity table."),
-                Words::tr("nats for the KL divergence; squared difference for the output error; "
-                          "points for accuracy"),
-                Words::tr("KL(softmax(float) ‖ softmax(quantized)), mean over the images"),
-                Words::tr("Measured by the sensitivity sweep.")};
+        return {
+            DefinitionWords::tr("Sensitivity"),
+            DefinitionWords::tr(
+                "Measured loss when only this layer is quantized, to the narrowest width "
+                "of the sensitivity table."),
+            DefinitionWords::tr(
+                "nats for the KL divergence; squared difference for the output error; "
+                "points for accuracy"),
+            DefinitionWords::tr("KL(softmax(float) ‖ softmax(quantized)), mean over the images"),
+            DefinitionWords::tr("Measured by the sensitivity sweep.")};
     case Metric::LayerLoss:
-        return {Words::tr("Predicted loss of a layer"),
-                Words::tr("Loss that the present widths cause, read from the sensitivity table; "
-                          "losses of layers add up."),
-                Words::tr("as the sensitivity"),
-                Words::tr("loss of the weight alone + loss of the input alone, at their widths"),
-                Words::tr("Sensitivity table; not a measurement of the plan.")};
+        return {DefinitionWords::tr("Predicted loss of a layer"),
+                DefinitionWords::tr(
+                    "Loss that the present widths cause, read from the sensitivity table; "
+                    "losses of layers add up."),
+                DefinitionWords::tr("as the sensitivity"),
+                DefinitionWords::tr(
+                    "loss of the weight alone + loss of the input alone, at their widths"),
+                DefinitionWords::tr("Sensitivity table; not a measurement of the plan.")};
     default:
-        return {Words::tr("Predicted loss"),
-                Words::tr("Sum of the losses that the sensitivity table gives each layer at its "
-                          "widths. Not a measurement."),
-                Words::tr("as the sensitivity"),
-                Words::tr("Σ loss of each weight and each activation tensor quantized alone"),
-                Words::tr("Sensitivity table; what layers do to each other is not in it.")};
+        return {
+            DefinitionWords::tr("Predicted loss"),
+            DefinitionWords::tr(
+                "Sum of the losses that the sensitivity table gives each layer at its "
+                "widths. Not a measurement."),
+            DefinitionWords::tr("as the sensitivity"),
+            DefinitionWords::tr("Σ loss of each weight and each activation tensor quantized alone"),
+            DefinitionWords::tr("Sensitivity table; what layers do to each other is not in it.")};
     }
 }
 
@@ -112,41 +131,47 @@ Definition qualityOf(Metric metric)
 {
     switch (metric) {
     case Metric::Top5:
-        return {Words::tr("Top-5 accuracy"),
-                Words::tr("Images whose class was among the first five answers."), percent(),
-                Words::tr("right images ÷ all images"), measured()};
+        return {DefinitionWords::tr("Top-5 accuracy"),
+                DefinitionWords::tr("Images whose class was among the first five answers."),
+                percent(), DefinitionWords::tr("right images ÷ all images"), measured()};
     case Metric::Change:
-        return {Words::tr("Change of accuracy"),
-                Words::tr("Top-1 in points against the model without a plan."),
-                Words::tr("percentage points"), Words::tr("top-1 of the plan − top-1 of the model"),
-                measured()};
+        return {DefinitionWords::tr("Change of accuracy"),
+                DefinitionWords::tr("Top-1 in points against the model without a plan."),
+                DefinitionWords::tr("percentage points"),
+                DefinitionWords::tr("top-1 of the plan − top-1 of the model"), measured()};
     case Metric::Agreement:
-        return {Words::tr("Same answer"),
-                Words::tr("Images that get the same answer as without a plan, right or wrong."),
-                percent(), Words::tr("images with the same answer ÷ all images"), measured()};
+        return {DefinitionWords::tr("Same answer"),
+                DefinitionWords::tr(
+                    "Images that get the same answer as without a plan, right or wrong."),
+                percent(), DefinitionWords::tr("images with the same answer ÷ all images"),
+                measured()};
     case Metric::Sqnr:
-        return {Words::tr("Signal to quantization noise (SQNR)"),
-                Words::tr("How much stronger the weight is than what its quantization changes."),
-                Words::tr("decibels"), Words::tr("10 log₁₀(mean w² ÷ mean (w − quantized w)²)"),
-                Words::tr("Computed over all weights of the layer; exact.")};
+        return {DefinitionWords::tr("Signal to quantization noise (SQNR)"),
+                DefinitionWords::tr(
+                    "How much stronger the weight is than what its quantization changes."),
+                DefinitionWords::tr("decibels"),
+                DefinitionWords::tr("10 log₁₀(mean w² ÷ mean (w − quantized w)²)"),
+                DefinitionWords::tr("Computed over all weights of the layer; exact.")};
     default:
-        return {Words::tr("Measured accuracy"),
-                Words::tr("Share of the images whose best class is right, top-1."), percent(),
-                Words::tr("right images ÷ all images"), measured()};
+        return {DefinitionWords::tr("Measured accuracy"),
+                DefinitionWords::tr("Share of the images whose best class is right, top-1."),
+                percent(), DefinitionWords::tr("right images ÷ all images"), measured()};
     }
 }
 
 Definition bitsOf(Metric metric)
 {
-    const QString unit = Words::tr("bits: 0 (pruned), 1 to 16, or FP32");
-    const QString source = Words::tr("The plan; yours or the search's choice.");
+    const QString unit = DefinitionWords::tr("bits: 0 (pruned), 1 to 16, or FP32");
+    const QString source = DefinitionWords::tr("The plan; yours or the search's choice.");
     return metric == Metric::WeightBits
-               ? Definition{Words::tr("Weight bits"),
-                            Words::tr("Bits of each weight; FP32 is not quantized."), unit,
-                            Words::tr("a width of b bits has 2<sup>b</sup> levels"), source}
-               : Definition{Words::tr("Activation bits"),
-                            Words::tr("Bits of each element of the layer's input."), unit,
-                            Words::tr("a width of b bits has 2<sup>b</sup> levels"), source};
+               ? Definition{DefinitionWords::tr("Weight bits"),
+                            DefinitionWords::tr("Bits of each weight; FP32 is not quantized."),
+                            unit, DefinitionWords::tr("a width of b bits has 2<sup>b</sup> levels"),
+                            source}
+               : Definition{DefinitionWords::tr("Activation bits"),
+                            DefinitionWords::tr("Bits of each element of the layer's input."), unit,
+                            DefinitionWords::tr("a width of b bits has 2<sup>b</sup> levels"),
+                            source};
 }
 } // namespace
 
@@ -188,9 +213,9 @@ QString whatsThis(Metric metric)
             text += QStringLiteral("<p>%1 %2</p>").arg(title, value);
         }
     };
-    add(Words::tr("Unit:"), definition.unit);
-    add(Words::tr("Formula:"), definition.formula);
-    add(Words::tr("Source:"), definition.source);
+    add(DefinitionWords::tr("Unit:"), definition.unit);
+    add(DefinitionWords::tr("Formula:"), definition.formula);
+    add(DefinitionWords::tr("Source:"), definition.source);
     return text;
 }
 

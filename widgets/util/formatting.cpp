@@ -15,7 +15,7 @@ namespace bitloom::ui {
 
 namespace {
 /// What this file says; lupdate does not find the context of a function of one's own.
-struct Words {
+struct FormattingWords {
     Q_DECLARE_TR_FUNCTIONS(Formatting)
 };
 
@@ -72,7 +72,7 @@ QString formatBytes(std::int64_t bytes)
 
 QString formatExactBytes(std::int64_t bytes)
 {
-    return Words::tr("%1 bytes").arg(formatExact(bytes));
+    return FormattingWords::tr("%1 bytes").arg(formatExact(bytes));
 }
 
 QString formatSignificant(double value)
@@ -141,19 +141,19 @@ QString formatDuration(double seconds)
         return notKnown();
     }
     if (seconds < 9.95) {
-        return Words::tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
+        return FormattingWords::tr("%1 s").arg(QLocale().toString(seconds, 'f', 1));
     }
     const auto whole = static_cast<std::int64_t>(std::llround(seconds));
     if (whole < 60) {
-        return Words::tr("%1 s").arg(whole);
+        return FormattingWords::tr("%1 s").arg(whole);
     }
     const auto two = [](std::int64_t part) {
         return QStringLiteral("%1").arg(part, 2, 10, QChar(u'0'));
     };
     if (whole < 3600) {
-        return Words::tr("%1 min %2 s").arg(whole / 60).arg(two(whole % 60));
+        return FormattingWords::tr("%1 min %2 s").arg(whole / 60).arg(two(whole % 60));
     }
-    return Words::tr("%1 h %2 min").arg(whole / 3600).arg(two(whole % 3600 / 60));
+    return FormattingWords::tr("%1 h %2 min").arg(whole / 3600).arg(two(whole % 3600 / 60));
 }
 
 QString formatBits(int bits)
@@ -161,7 +161,7 @@ QString formatBits(int bits)
     if (bits == kFloatBits) {
         return QStringLiteral("FP32");
     }
-    return bits == kPrunedBits ? Words::tr("pruned") : QLocale().toString(bits);
+    return bits == kPrunedBits ? FormattingWords::tr("pruned") : QLocale().toString(bits);
 }
 
 QString formatShape(const std::vector<std::int64_t>& shape)

@@ -12,11 +12,6 @@
 namespace bitloom::ui {
 
 namespace {
-bool isOn(const QStyleOption& option, QStyle::StateFlag flag)
-{
-    return option.state.testFlag(flag);
-}
-
 QColor shade(const QStyleOption& option, float alpha)
 {
     QColor colour = option.palette.color(QPalette::WindowText);
@@ -24,6 +19,11 @@ QColor shade(const QStyleOption& option, float alpha)
     return colour;
 }
 } // namespace
+
+bool isOn(const QStyleOption& option, QStyle::StateFlag flag)
+{
+    return option.state.testFlag(flag);
+}
 
 void paintHeaderSection(QPainter& painter, const QStyleOptionHeader& option)
 {

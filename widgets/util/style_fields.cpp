@@ -19,11 +19,6 @@ QRectF sharp(const QRect& rect)
     return QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5);
 }
 
-bool isOn(const QStyleOption& option, QStyle::StateFlag flag)
-{
-    return option.state.testFlag(flag);
-}
-
 bool isEnabled(const QStyleOption& option)
 {
     return isOn(option, QStyle::State_Enabled);

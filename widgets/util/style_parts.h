@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QStyle>
+
 class QPainter;
 class QStyleOption;
 class QStyleOptionComboBox;
@@ -10,10 +12,11 @@ class QStyleOptionSlider;
 class QStyleOptionSpinBox;
 class QStyleOptionTab;
 class QRect;
-class QStyle;
 class QWidget;
 
 namespace bitloom::ui {
+
+bool isOn(const QStyleOption& option, QStyle::StateFlag flag);
 
 // What Style draws; each paints into option.rect with the option's palette and state.
 

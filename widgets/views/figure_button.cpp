@@ -13,8 +13,8 @@
 namespace bitloom::ui {
 
 namespace {
-constexpr int kPadding = 8;
-constexpr int kGap = 6;
+constexpr int kButtonPadding = 8;
+constexpr int kButtonGap = 6;
 constexpr qreal kSmall = 0.85; ///< caption size against the body
 } // namespace
 
@@ -66,7 +66,7 @@ int FigureButton::textWidth() const
     int width = QFontMetrics(valueFont()).horizontalAdvance(m_text.value);
     for (const QString& part : {m_text.detail, changeText()}) {
         // One more pixel each: advances are rounded, and a fraction short would elide.
-        width += part.isEmpty() ? 0 : kGap + body.horizontalAdvance(part) + 1;
+        width += part.isEmpty() ? 0 : kButtonGap + body.horizontalAdvance(part) + 1;
     }
     return std::max(width, QFontMetrics(captionFont()).horizontalAdvance(m_text.caption));
 }
@@ -75,14 +75,14 @@ QSize FigureButton::sizeHint() const
 {
     const int height =
         QFontMetrics(captionFont()).height() + QFontMetrics(valueFont()).height() + 10;
-    return {std::max(m_width, textWidth()) + 2 * kPadding, height};
+    return {std::max(m_width, textWidth()) + 2 * kButtonPadding, height};
 }
 
 QSize FigureButton::minimumSizeHint() const
 {
     const int caption = QFontMetrics(captionFont()).horizontalAdvance(m_text.caption);
     const int value = QFontMetrics(valueFont()).horizontalAdvance(m_text.value);
-    return {std::max(caption, value) + 2 + 2 * kPadding, sizeHint().height()};
+    return {std::max(caption, value) + 2 + 2 * kButtonPadding, sizeHint().height()};
 }
 
 void FigureButton::paintEvent(QPaintEvent*)
@@ -95,7 +95,7 @@ void FigureButton::paintEvent(QPaintEvent*)
         painter.setBrush(palette().color(isDown() ? QPalette::Midlight : QPalette::Base));
         painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 4, 4);
     }
-    const QRect inside = rect().adjusted(kPadding, 5, -kPadding, -5);
+    const QRect inside = rect().adjusted(kButtonPadding, 5, -kButtonPadding, -5);
     const QFontMetrics caption(captionFont());
     painter.setFont(captionFont());
     painter.setPen(theme.dimText());
@@ -114,17 +114,18 @@ void FigureButton::paintEvent(QPaintEvent*)
         painter.drawText(QRect(x, inside.top() + caption.height(), space, metrics.height()),
                          Qt::AlignLeft | Qt::AlignBottom,
                          metrics.elidedText(text, Qt::ElideRight, space));
-        x += metrics.horizontalAdvance(text) + kGap;
+        x += metrics.horizontalAdvance(text) + kButtonGap;
     };
     draw(m_text.value, valueFont(), theme.text());
     // Where not all fits, the change matters more than the detail, and half a number is none.
     const QFontMetrics body(font());
-    const int change = m_text.change.isEmpty() ? 0 : kGap + body.horizontalAdvance(changeText());
+    const int change =
+        m_text.change.isEmpty() ? 0 : kButtonGap + body.horizontalAdvance(changeText());
     const int space = inside.right() + 1 - x;
     if (body.horizontalAdvance(m_text.detail) + change <= space) {
         draw(m_text.detail, font(), theme.dimText());
     }
-    if (change - kGap <= inside.right() + 1 - x) {
+    if (change - kButtonGap <= inside.right() + 1 - x) {
         draw(changeText(), font(), theme.text());
     }
 }

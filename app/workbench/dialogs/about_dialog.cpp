@@ -23,9 +23,9 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kGap = 12;
-constexpr int kLogo = 64;
-constexpr QSize kSize(560, 320);
+constexpr int kAboutGap = 12;
+constexpr int kAboutLogo = 64;
+constexpr QSize kAboutSize(560, 320);
 } // namespace
 
 QString diagnostics(const QWidget& window, const QString& device, int threads)
@@ -63,10 +63,10 @@ AboutDialog::AboutDialog(const QString& diagnostics, QWidget* parent) : QDialog(
     setObjectName(QStringLiteral("aboutDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("About Bitloom"));
-    resize(kSize);
+    resize(kAboutSize);
     auto* logo = new QLabel(this);
-    logo->setPixmap(
-        QIcon(QStringLiteral(":/icons/app.svg")).pixmap(QSize(kLogo, kLogo), devicePixelRatioF()));
+    logo->setPixmap(QIcon(QStringLiteral(":/icons/app.svg"))
+                        .pixmap(QSize(kAboutLogo, kAboutLogo), devicePixelRatioF()));
     logo->setAccessibleName(tr("Bitloom's sign"));
     auto* words = new QLabel(
         tr("<p><b>Bitloom</b><br>Mixed-precision quantization of neural networks.</p>"
@@ -76,7 +76,7 @@ AboutDialog::AboutDialog(const QString& diagnostics, QWidget* parent) : QDialog(
     words->setWordWrap(true);
     words->setTextFormat(Qt::RichText);
     auto* head = new QHBoxLayout;
-    head->setSpacing(kGap);
+    head->setSpacing(kAboutGap);
     head->addWidget(logo, 0, Qt::AlignTop);
     head->addWidget(words, 1);
     auto* text = new QPlainTextEdit(diagnostics, this);
@@ -91,7 +91,7 @@ AboutDialog::AboutDialog(const QString& diagnostics, QWidget* parent) : QDialog(
             [diagnostics] { QApplication::clipboard()->setText(diagnostics); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
-    column->setSpacing(kGap);
+    column->setSpacing(kAboutGap);
     column->addLayout(head);
     column->addWidget(text, 1);
     column->addWidget(buttons);

@@ -22,9 +22,9 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kGap = 8;
-constexpr QSize kSize(640, 520);
-constexpr int kSpecRole = Qt::UserRole;
+constexpr int kArchitectureGap = 8;
+constexpr QSize kArchitectureSize(640, 520);
+constexpr int kGuessRole = Qt::UserRole;
 constexpr int kReasonRole = Qt::UserRole + 1;
 constexpr int kShapeRole = Qt::UserRole + 2;
 
@@ -89,9 +89,9 @@ void ArchitectureDialog::build(const QString& question, const QString& explanati
 {
     setObjectName(QStringLiteral("architectureDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
-    resize(kSize);
+    resize(kArchitectureSize);
     auto* column = new QVBoxLayout(this);
-    column->setSpacing(kGap);
+    column->setSpacing(kArchitectureGap);
     auto* title = new QLabel(question, this);
     title->setTextFormat(Qt::PlainText);
     title->setWordWrap(true);
@@ -118,7 +118,7 @@ void ArchitectureDialog::build(const QString& question, const QString& explanati
     m_list->setHeaderHidden(true);
     m_list->setRootIsDecorated(false);
     m_list->setItemDelegate(new ui::RowDelegate(m_list));
-    m_list->setIndentation(kGap);
+    m_list->setIndentation(kArchitectureGap);
     m_list->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     column->addWidget(m_list, 1);
     m_reason = new QLabel(this);
@@ -195,7 +195,7 @@ void ArchitectureDialog::addGuess(const ArchitectureGuess& guess)
                    : tr("%1 of %2 tensors agree")
                          .arg(ui::formatExact(guess.matching), ui::formatExact(guess.expected));
     auto* item = new QTreeWidgetItem(m_group, {QString::fromStdString(guess.name), fit});
-    item->setData(0, kSpecRole, QString::fromStdString(guess.model));
+    item->setData(0, kGuessRole, QString::fromStdString(guess.model));
     item->setData(0, kReasonRole, QString::fromStdString(guess.reason));
     if (const engine::ArchitectureEntry* entry = catalogEntry(guess.name)) {
         item->setData(0, kShapeRole, commaSeparated(entry->inputShape));
@@ -215,7 +215,7 @@ void ArchitectureDialog::addCatalog(const QStringList& without)
             {name, tr("%1 parameters, input %2")
                        .arg(ui::formatCount(entry.parameters), ui::formatShape(entry.inputShape))});
         const QString spec = QStringLiteral("arch:") + name;
-        item->setData(0, kSpecRole, m_file.isEmpty() ? spec : spec + u'@' + m_file);
+        item->setData(0, kGuessRole, m_file.isEmpty() ? spec : spec + u'@' + m_file);
         item->setData(0, kReasonRole, QString::fromStdString(entry.description));
         item->setData(0, kShapeRole, commaSeparated(entry.inputShape));
     }
@@ -245,7 +245,7 @@ void ArchitectureDialog::filter(const QString& text)
 QString ArchitectureDialog::chosenSpec() const
 {
     const QTreeWidgetItem* item = m_list->currentItem();
-    return item == nullptr ? QString() : item->data(0, kSpecRole).toString();
+    return item == nullptr ? QString() : item->data(0, kGuessRole).toString();
 }
 
 std::optional<std::vector<std::int64_t>> ArchitectureDialog::inputShape() const

@@ -35,7 +35,7 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr QSize kSize(880, 620);
+constexpr QSize kConvertSize(880, 620);
 constexpr int kLookAfterMs = 200;
 
 /// "model" of "dir/model.pth.tar".
@@ -75,7 +75,7 @@ ConvertDialog::ConvertDialog(JobCenter& center, QWidget* parent)
     setObjectName(QStringLiteral("convertDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Convert a file"));
-    resize(kSize);
+    resize(kConvertSize);
     build();
     m_lookSoon.setSingleShot(true);
     m_lookSoon.setInterval(kLookAfterMs);

@@ -19,7 +19,7 @@ namespace bitloom::workbench {
 
 namespace {
 constexpr QSize kPreview(420, 260);
-constexpr int kSmallest = 120; ///< points
+constexpr int kSmallestPicture = 120; ///< points
 constexpr int kLargest = 6000;
 constexpr int kLargestScale = 4;
 } // namespace
@@ -40,7 +40,7 @@ PictureDialog::PictureDialog(QList<Source> sources, const QString& first, QWidge
     m_picture->setAccessibleName(tr("Plot or table"));
     m_picture->setAccessibleDescription(tr("What is exported"));
     for (QSpinBox* side : {m_width, m_height}) {
-        side->setRange(kSmallest, kLargest);
+        side->setRange(kSmallestPicture, kLargest);
         side->setSingleStep(10);
         side->setSuffix(tr(" pt"));
         connect(side, &QSpinBox::valueChanged, this, &PictureDialog::showPreview);

@@ -19,8 +19,7 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kGap = 12;
-constexpr int kMaxThreads = 1024;
+constexpr int kSettingGap = 12;
 
 template <typename Control>
 Control* named(Control* control, const char* id, const QString& name, const QString& help)
@@ -48,13 +47,13 @@ SettingsDialog::SettingsDialog(Settings& settings, QWidget* parent)
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Settings"));
     auto* form = new QFormLayout;
-    form->setVerticalSpacing(kGap);
+    form->setVerticalSpacing(kSettingGap);
     addAppearance(form);
     addComputing(form);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
-    column->setSpacing(kGap);
+    column->setSpacing(kSettingGap);
     column->addLayout(form);
     column->addWidget(makeHint(m_settings.isReadOnly()
                                    ? tr("These settings hold until the window is closed: the file "

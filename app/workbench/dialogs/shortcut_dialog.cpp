@@ -18,8 +18,8 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kGap = 8;
-constexpr QSize kSize(620, 560);
+constexpr int kShortcutGap = 8;
+constexpr QSize kShortcutSize(620, 560);
 constexpr int kIdRole = Qt::UserRole;
 
 QString plainText(const QAction* action)
@@ -37,7 +37,7 @@ ShortcutDialog::ShortcutDialog(ActionRegistry& actions, QWidget* parent)
     setObjectName(QStringLiteral("shortcutDialog"));
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Keyboard shortcuts"));
-    resize(kSize);
+    resize(kShortcutSize);
     m_filter->setPlaceholderText(tr("Filter by action or key"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setAccessibleName(tr("Filter"));
@@ -77,7 +77,7 @@ ShortcutDialog::ShortcutDialog(ActionRegistry& actions, QWidget* parent)
         button->setAutoDefault(false); // Return in the key field must not press one
     }
     auto* column = new QVBoxLayout(this);
-    column->setSpacing(kGap);
+    column->setSpacing(kShortcutGap);
     column->addWidget(m_filter);
     column->addWidget(m_list, 1);
     column->addLayout(row);

@@ -17,11 +17,6 @@ namespace bitloom::workbench {
 namespace {
 constexpr int kSensitivityBits = 4;
 
-QString toQt(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
 std::vector<std::string> toStd(const QStringList& names)
 {
     std::vector<std::string> result;
@@ -109,7 +104,7 @@ void PlanDocument::open(const std::shared_ptr<const ModelReport>& opened,
     m_w8a8Loss.reset();
     m_plans.clear();
     m_plans.push_back({m_ownPlan.value_or(m_w8a8), std::nullopt});
-    m_current = toQt(m_plans.front().plan.name);
+    m_current = QString::fromStdString(m_plans.front().plan.name);
     recount();
     announceModel();
 }
@@ -145,7 +140,7 @@ QStringList PlanDocument::planNames() const
 {
     QStringList names;
     for (const Entry& entry : m_plans) {
-        names << toQt(entry.plan.name);
+        names << QString::fromStdString(entry.plan.name);
     }
     return names;
 }
@@ -208,7 +203,7 @@ QString PlanDocument::uniqueName(const QString& wanted) const
 QString PlanDocument::addPlan(BitPlan plan)
 {
     fitToModel(plan, *m_model);
-    QString name = uniqueName(toQt(plan.name));
+    QString name = uniqueName(QString::fromStdString(plan.name));
     plan.name = name.toStdString();
     const auto position = static_cast<int>(m_plans.size());
     const Entry entry{std::move(plan), std::nullopt};
@@ -266,7 +261,7 @@ void PlanDocument::removePlan()
 void PlanDocument::insertPlan(int position, const Entry& entry)
 {
     m_plans.insert(m_plans.begin() + position, entry);
-    m_current = toQt(entry.plan.name);
+    m_current = QString::fromStdString(entry.plan.name);
     recount();
     Q_EMIT planListChanged();
     Q_EMIT planShown();
@@ -281,7 +276,7 @@ void PlanDocument::takePlan(const QString& name)
     if (m_current == name) {
         const auto next =
             std::min<std::size_t>(static_cast<std::size_t>(position), m_plans.size() - 1);
-        m_current = toQt(m_plans.at(next).plan.name);
+        m_current = QString::fromStdString(m_plans.at(next).plan.name);
         recount();
     }
     Q_EMIT planListChanged();
@@ -302,7 +297,7 @@ void PlanDocument::restorePlans(std::vector<BitPlan> plans, const QString& shown
     m_locked = QSet<QString>(locked.begin(), locked.end());
     const std::vector<Entry> before = std::exchange(m_plans, {});
     for (BitPlan& plan : plans) {
-        plan.name = uniqueName(toQt(plan.name)).toStdString();
+        plan.name = uniqueName(QString::fromStdString(plan.name)).toStdString();
         std::optional<BitPlan> stored;
         if (origin == Origin::Stored) {
             stored = plan;
@@ -314,7 +309,8 @@ void PlanDocument::restorePlans(std::vector<BitPlan> plans, const QString& shown
         }
         m_plans.push_back({std::move(plan), std::move(stored)});
     }
-    m_current = entryOf(shown) != nullptr ? shown : toQt(m_plans.front().plan.name);
+    m_current =
+        entryOf(shown) != nullptr ? shown : QString::fromStdString(m_plans.front().plan.name);
     recount();
     Q_EMIT plansReplaced();
     Q_EMIT planListChanged();
@@ -331,7 +327,7 @@ const BitPlan* PlanDocument::storedPlan(const QString& name) const
 
 void PlanDocument::setStoredPlan(const BitPlan& plan)
 {
-    if (Entry* entry = entryOf(toQt(plan.name))) {
+    if (Entry* entry = entryOf(QString::fromStdString(plan.name))) {
         entry->stored = plan;
         Q_EMIT planListChanged();
     }
@@ -357,7 +353,8 @@ int PlanDocument::keepLocked(const BitPlan& before, BitPlan& after) const
     }
     std::unordered_set<std::string> kept;
     for (std::size_t i = 0; i < after.layers.size(); ++i) {
-        if (m_locked.contains(toQt(after.layers[i].name)) && after.layers[i] != before.layers[i]) {
+        if (m_locked.contains(QString::fromStdString(after.layers[i].name)) &&
+            after.layers[i] != before.layers[i]) {
             after.layers[i] = before.layers[i];
             kept.insert(after.layers[i].name);
         }
@@ -367,7 +364,7 @@ int PlanDocument::keepLocked(const BitPlan& before, BitPlan& after) const
             continue;
         }
         for (const std::string& reader : after.tensors[i].readers) {
-            if (m_locked.contains(toQt(reader))) {
+            if (m_locked.contains(QString::fromStdString(reader))) {
                 after.tensors[i] = before.tensors[i];
                 kept.insert(reader);
                 break;
@@ -461,8 +458,8 @@ QStringList PlanDocument::lockedLayers() const
     QStringList names;
     if (m_model) {
         for (const LayerInfo& layer : m_model->layers) {
-            if (m_locked.contains(toQt(layer.name))) {
-                names << toQt(layer.name);
+            if (m_locked.contains(QString::fromStdString(layer.name))) {
+                names << QString::fromStdString(layer.name);
             }
         }
     }

@@ -29,7 +29,7 @@ namespace bitloom::workbench {
 
 namespace {
 constexpr QSize kPreferredSize(1440, 900);
-constexpr QSize kSmallest(860, 560);
+constexpr QSize kSmallestWindow(860, 560);
 
 QStringList localFiles(const QMimeData* data)
 {
@@ -53,7 +53,7 @@ MainWindow::MainWindow(PlanDocument& document, JobCenter& jobs, Settings& settin
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(QIcon(QStringLiteral(":/icons/app.svg")));
-    setMinimumSize(kSmallest);
+    setMinimumSize(kSmallestWindow);
     setAcceptDrops(true);
     setDockNestingEnabled(true);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);

@@ -22,7 +22,7 @@ namespace bitloom::workbench {
 
 namespace {
 constexpr int kStripe = 4;
-constexpr int kGap = 8;
+constexpr int kNoticeGap = 8;
 constexpr std::size_t kMost = 20; // a loop of failures must not fill the memory
 
 QColor colourOf(Notice::Kind kind, const QPalette& palette)
@@ -88,8 +88,9 @@ NoticeBar::NoticeBar(QWidget* parent)
     m_text->setAccessibleName(tr("Message"));
     m_more->setForegroundRole(QPalette::PlaceholderText);
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(kStripe + kGap, kGap / 2, kGap / 2, kGap / 2);
-    layout->setSpacing(kGap);
+    layout->setContentsMargins(kStripe + kNoticeGap, kNoticeGap / 2, kNoticeGap / 2,
+                               kNoticeGap / 2);
+    layout->setSpacing(kNoticeGap);
     layout->addWidget(m_icon, 0, Qt::AlignVCenter);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_more);

@@ -17,8 +17,7 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kSentenceMs = 6000;
-const QString kEnding = QStringLiteral(".bitloom");
+const QString kProjectEnding = QStringLiteral(".bitloom");
 } // namespace
 
 ProjectActions::ProjectActions(MainWindow& window, PlanDocument& document, ProjectSession& session,
@@ -73,8 +72,7 @@ void ProjectActions::save()
     }
     m_session.save([this](bool saved) {
         if (saved) {
-            m_window.statusLine().showMessage(tr("Saved in %1.").arg(m_store.folder()),
-                                              kSentenceMs);
+            m_window.statusLine().say(tr("Saved in %1.").arg(m_store.folder()));
         }
     });
 }
@@ -85,11 +83,11 @@ void ProjectActions::askWhereToSave()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setFileMode(QFileDialog::AnyFile);
-    dialog->setNameFilters({tr("Bitloom projects (*%1)").arg(kEnding)});
+    dialog->setNameFilters({tr("Bitloom projects (*%1)").arg(kProjectEnding)});
     const QString model = QString::fromStdString(m_document.model()->name);
-    dialog->selectFile((model.isEmpty() ? tr("project") : model) + kEnding);
+    dialog->selectFile((model.isEmpty() ? tr("project") : model) + kProjectEnding);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& chosen) {
-        m_session.saveAs(chosen.endsWith(kEnding) ? chosen : chosen + kEnding);
+        m_session.saveAs(chosen.endsWith(kProjectEnding) ? chosen : chosen + kProjectEnding);
     });
     dialog->open();
 }

@@ -19,6 +19,7 @@ namespace {
 constexpr int kNameCharacters = 32;
 constexpr int kProgressSteps = 1000;
 constexpr int kProgressWidth = 96;
+constexpr int kSentenceMs = 6000;
 
 QLabel* addLabel(QStatusBar* bar, const QString& name, const QString& help)
 {
@@ -84,6 +85,11 @@ StatusLine::StatusLine(const PlanDocument& document, JobCenter& jobs, QWidget* p
     connect(&jobs, &JobCenter::rowChanged, this, dirty);
     connect(&jobs, &JobCenter::rowsReset, this, dirty);
     refresh();
+}
+
+void StatusLine::say(const QString& sentence)
+{
+    showMessage(sentence, kSentenceMs);
 }
 
 void StatusLine::setDevice(const QString& device)

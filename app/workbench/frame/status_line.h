@@ -24,6 +24,8 @@ class StatusLine final : public QStatusBar {
 public:
     StatusLine(const PlanDocument& document, JobCenter& jobs, QWidget* parent = nullptr);
 
+    /// A sentence for a few seconds, before the line shows its own words again.
+    void say(const QString& sentence);
     void setDevice(const QString& device);
 
 Q_SIGNALS:

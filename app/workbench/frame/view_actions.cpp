@@ -20,7 +20,7 @@ namespace bitloom::workbench {
 
 namespace {
 constexpr qint64 kMaxLayoutBytes = 4'000'000;
-const QString kEnding = QStringLiteral(".bitloom-layout");
+const QString kLayoutEnding = QStringLiteral(".bitloom-layout");
 } // namespace
 
 ViewActions::ViewActions(MainWindow& window, Settings& settings)
@@ -155,9 +155,9 @@ void ViewActions::exportLayout(const QString& name)
     auto* dialog = new QFileDialog(&m_window, tr("Export layout"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilter(tr("Layouts (*%1)").arg(kEnding));
-    dialog->setDefaultSuffix(kEnding.mid(1));
-    dialog->selectFile(name + kEnding);
+    dialog->setNameFilter(tr("Layouts (*%1)").arg(kLayoutEnding));
+    dialog->setDefaultSuffix(kLayoutEnding.mid(1));
+    dialog->selectFile(name + kLayoutEnding);
     connect(dialog, &QFileDialog::fileSelected, this, [this, name](const QString& path) {
         writeFileLater(
             path, m_window.layouts().exported(name), this, [this, path](const QString& problem) {
@@ -175,7 +175,7 @@ void ViewActions::importLayout()
     auto* dialog = new QFileDialog(&m_window, tr("Import layout"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("Layouts (*%1)").arg(kEnding), tr("All files (*)")});
+    dialog->setNameFilters({tr("Layouts (*%1)").arg(kLayoutEnding), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         readFileLater(path, kMaxLayoutBytes, this,
                       [this, path](const QByteArray& bytes, const QString& problem) {

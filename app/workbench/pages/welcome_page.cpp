@@ -24,10 +24,10 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kGap = 8;
+constexpr int kWelcomeGap = 8;
 constexpr int kGroupGap = 16;
 constexpr int kPageWidth = 880; // wider lines are hard to read
-constexpr int kLogo = 56;
+constexpr int kWelcomeLogo = 56;
 constexpr int kSpecRole = Qt::UserRole;
 
 QLabel* makeHeading(const QString& text, double scale, QWidget* parent)
@@ -73,7 +73,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
     {
-        return {0, 2 * option.fontMetrics.height() + 2 * kGap};
+        return {0, 2 * option.fontMetrics.height() + 2 * kWelcomeGap};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -91,12 +91,13 @@ public:
         const QColor text = option.palette.color(
             group, selected && there ? QPalette::HighlightedText : QPalette::Text);
         const int side = style->pixelMetric(QStyle::PM_ListViewIconSize);
-        const QRect inside = option.rect.adjusted(kGap, kGap, -kGap, -kGap);
+        const QRect inside =
+            option.rect.adjusted(kWelcomeGap, kWelcomeGap, -kWelcomeGap, -kWelcomeGap);
         const QRect icon(inside.left(), inside.top() + (inside.height() - side) / 2, side, side);
         index.data(Qt::DecorationRole)
             .value<QIcon>()
             .paint(painter, icon, Qt::AlignCenter, there ? QIcon::Normal : QIcon::Disabled);
-        const QRect lines = inside.adjusted(side + kGap + kGap / 2, 0, 0, 0);
+        const QRect lines = inside.adjusted(side + kWelcomeGap + kWelcomeGap / 2, 0, 0, 0);
         const QStringList parts = index.data().toString().split(u'\n');
         painter->save();
         painter->setFont(option.font);
@@ -136,12 +137,12 @@ WelcomePage::WelcomePage(const ActionRegistry& actions, RecentFiles& recent, QWi
     auto* head = new QHBoxLayout;
     head->setSpacing(kGroupGap);
     auto* logo = new QLabel(content);
-    logo->setPixmap(
-        QIcon(QStringLiteral(":/icons/app.svg")).pixmap(QSize(kLogo, kLogo), devicePixelRatioF()));
+    logo->setPixmap(QIcon(QStringLiteral(":/icons/app.svg"))
+                        .pixmap(QSize(kWelcomeLogo, kWelcomeLogo), devicePixelRatioF()));
     logo->setAccessibleName(tr("Bitloom's sign"));
     head->addWidget(logo, 0, Qt::AlignTop);
     auto* words = new QVBoxLayout;
-    words->setSpacing(kGap / 2);
+    words->setSpacing(kWelcomeGap / 2);
     words->addWidget(makeHeading(QStringLiteral("Bitloom"), 1.9, content));
     words->addWidget(makeDim(tr("Choose how many bits each layer of a neural network gets, see at "
                                 "once what that costs, and export a file that is proven."),
@@ -160,7 +161,7 @@ WelcomePage::WelcomePage(const ActionRegistry& actions, RecentFiles& recent, QWi
     auto* running = new QHBoxLayout;
     m_progress = new QProgressBar(content);
     m_progress->setTextVisible(false);
-    m_progress->setMaximumHeight(kGap);
+    m_progress->setMaximumHeight(kWelcomeGap);
     m_progress->setAccessibleName(tr("Progress of the example"));
     m_stop = new QPushButton(tr("Stop"), content);
     m_stop->setToolTip(tr("Stop making the example; what is there of it is removed."));
@@ -196,7 +197,7 @@ QWidget* WelcomePage::makeFirstSteps(const ActionRegistry& actions)
     auto* part = new QWidget(this);
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(kGap);
+    column->setSpacing(kWelcomeGap);
     auto* heading = makeHeading(tr("Start"), 1.15, part);
     heading->setMinimumHeight(
         QPushButton(part).sizeHint().height()); // as high as the line beside it
@@ -209,7 +210,7 @@ QWidget* WelcomePage::makeFirstSteps(const ActionRegistry& actions)
             column->addWidget(button);
         }
     }
-    column->addSpacing(kGap);
+    column->addSpacing(kWelcomeGap);
     column->addWidget(makeHeading(tr("What to do first"), 1.15, part));
     const QStringList steps{
         tr("Open a model. Nothing in it is executed."),
@@ -218,8 +219,8 @@ QWidget* WelcomePage::makeFirstSteps(const ActionRegistry& actions)
         tr("Evaluate, compare, export. The file is read back and proven."),
     };
     auto* list = new QGridLayout;
-    list->setHorizontalSpacing(kGap);
-    list->setVerticalSpacing(kGap / 2);
+    list->setHorizontalSpacing(kWelcomeGap);
+    list->setVerticalSpacing(kWelcomeGap / 2);
     for (int i = 0; i < steps.size(); ++i) {
         auto* number = makeDim(locale().toString(i + 1), part);
         number->setAlignment(Qt::AlignTop | Qt::AlignRight);
@@ -239,7 +240,7 @@ QWidget* WelcomePage::makeRecent()
     auto* part = new QWidget(this);
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(kGap);
+    column->setSpacing(kWelcomeGap);
     auto* head = new QHBoxLayout;
     head->addWidget(makeHeading(tr("Recent"), 1.15, part), 1);
     m_clear = new QPushButton(tr("Clear list"), part);

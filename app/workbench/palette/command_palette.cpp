@@ -18,7 +18,7 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kGap = 8;
+constexpr int kPaletteGap = 8;
 constexpr int kWidth = 620;
 constexpr int kTop = 64;
 constexpr int kLines = 9;
@@ -30,7 +30,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
     {
-        return {kWidth / 2, 2 * option.fontMetrics.height() + kGap + kGap / 2};
+        return {kWidth / 2, 2 * option.fontMetrics.height() + kPaletteGap + kPaletteGap / 2};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -46,7 +46,8 @@ public:
                              : available ? palette.color(QPalette::Text)
                                          : palette.color(QPalette::Disabled, QPalette::Text);
         const QColor dim = selected ? title : palette.color(QPalette::PlaceholderText);
-        const QRect inside = option.rect.adjusted(kGap, kGap / 2, -kGap, -kGap / 2);
+        const QRect inside =
+            option.rect.adjusted(kPaletteGap, kPaletteGap / 2, -kPaletteGap, -kPaletteGap / 2);
         const int line = option.fontMetrics.height();
         const QRect upper(inside.left(), inside.top(), inside.width(), line);
         const QRect lower(inside.left(), inside.bottom() - line + 1, inside.width(), line);
@@ -59,9 +60,10 @@ public:
         painter->setPen(dim);
         painter->drawText(upper, Qt::AlignRight | Qt::AlignVCenter, shown);
         painter->setPen(title);
-        drawTitle(painter,
-                  upper.adjusted(0, 0, -option.fontMetrics.horizontalAdvance(shown) - kGap, 0),
-                  option.font, index);
+        drawTitle(
+            painter,
+            upper.adjusted(0, 0, -option.fontMetrics.horizontalAdvance(shown) - kPaletteGap, 0),
+            option.font, index);
         painter->setPen(dim);
         painter->drawText(
             lower, Qt::AlignLeft | Qt::AlignVCenter,
@@ -116,8 +118,8 @@ CommandPalette::CommandPalette(std::function<std::vector<PaletteEntry>()> collec
     m_list->setAccessibleName(tr("What was found"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kGap, kGap, kGap, kGap);
-    column->setSpacing(kGap);
+    column->setContentsMargins(kPaletteGap, kPaletteGap, kPaletteGap, kPaletteGap);
+    column->setSpacing(kPaletteGap);
     column->addWidget(m_line);
     column->addWidget(m_list, 1);
     connect(m_line, &QLineEdit::textChanged, this, [this](const QString& text) {
@@ -147,10 +149,10 @@ void CommandPalette::open()
 void CommandPalette::place()
 {
     const QWidget* window = parentWidget();
-    const int width = std::min(kWidth, window->width() - 4 * kGap);
-    const int row = 2 * fontMetrics().height() + kGap + kGap / 2;
-    const int height = std::min(m_line->sizeHint().height() + 3 * kGap + kLines * row,
-                                window->height() - kTop - kGap);
+    const int width = std::min(kWidth, window->width() - 4 * kPaletteGap);
+    const int row = 2 * fontMetrics().height() + kPaletteGap + kPaletteGap / 2;
+    const int height = std::min(m_line->sizeHint().height() + 3 * kPaletteGap + kLines * row,
+                                window->height() - kTop - kPaletteGap);
     setGeometry((window->width() - width) / 2, kTop, width, height);
 }
 

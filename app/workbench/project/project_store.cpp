@@ -17,11 +17,6 @@ namespace bitloom::workbench {
 using engine::Project;
 
 namespace {
-QString toQt(const std::string& text)
-{
-    return QString::fromStdString(text);
-}
-
 /// A part that cannot be read is named, and the rest of the project is still usable.
 template <typename Read>
 void readPart(ProjectContents& contents, const Read& read)
@@ -45,7 +40,7 @@ KeptProof readProof(const Project& project)
         file = packed->file;
         proof.plan = std::move(packed->plan);
     }
-    proof.file = toQt(file.string());
+    proof.file = QString::fromStdString(file.string());
     proof.fileIsThere = std::filesystem::exists(file);
     proof.sheet = std::make_shared<const PackSheet>(std::move(*sheet));
     return proof;
@@ -54,8 +49,8 @@ KeptProof readProof(const Project& project)
 ProjectContents readContents(const Project& project)
 {
     ProjectContents contents;
-    contents.folder = toQt(project.folder().string());
-    contents.readOnlyReason = toQt(project.readOnlyReason());
+    contents.folder = QString::fromStdString(project.folder().string());
+    contents.readOnlyReason = QString::fromStdString(project.readOnlyReason());
     readPart(contents, [&] { contents.source = project.source(); });
     readPart(contents, [&] { contents.model = project.model(); });
     for (const std::string& name : project.planNames()) {
@@ -147,7 +142,8 @@ void ProjectStore::close()
 
 QString ProjectStore::planFile(const QString& planName) const
 {
-    return toQt(Project::planPathIn(m_folder.toStdString(), planName.toStdString()).string());
+    return QString::fromStdString(
+        Project::planPathIn(m_folder.toStdString(), planName.toStdString()).string());
 }
 
 QString ProjectStore::sensitivityFile() const
@@ -157,12 +153,14 @@ QString ProjectStore::sensitivityFile() const
 
 QString ProjectStore::runFile(const QString& name) const
 {
-    return toQt(Project::runFilePathIn(m_folder.toStdString(), name.toStdString()).string());
+    return QString::fromStdString(
+        Project::runFilePathIn(m_folder.toStdString(), name.toStdString()).string());
 }
 
 QString ProjectStore::exportFile(const QString& fileName) const
 {
-    return toQt(Project::exportPathIn(m_folder.toStdString(), fileName.toStdString()).string());
+    return QString::fromStdString(
+        Project::exportPathIn(m_folder.toStdString(), fileName.toStdString()).string());
 }
 
 void ProjectStore::write(const QString& what, std::function<void(Project&)> work,
@@ -188,7 +186,7 @@ void ProjectStore::write(const QString& what, std::function<void(Project&)> work
 
 void ProjectStore::report(const QString& what, const Error& error)
 {
-    const QString code = toQt(std::string(toString(error.code())));
+    const QString code = QString::fromStdString(std::string(toString(error.code())));
     const QString message = QString::fromUtf8(error.what());
     QMetaObject::invokeMethod(
         this, [this, what, code, message] { Q_EMIT failed(what, code, message); },
@@ -209,7 +207,7 @@ void ProjectStore::savePlans(std::vector<BitPlan> plans)
 {
     QStringList names;
     for (const BitPlan& plan : plans) {
-        names << toQt(plan.name);
+        names << QString::fromStdString(plan.name);
     }
     write(
         tr("save the plans"),
@@ -237,7 +235,7 @@ void ProjectStore::savePlan(const BitPlan& plan)
 QString ProjectStore::saveSnapshot(const BitPlan& plan)
 {
     write(tr("keep the plan of the run"), [plan](Project& project) { project.saveSnapshot(plan); });
-    return toQt(Project::snapshotPathIn(m_folder.toStdString(), plan).string());
+    return QString::fromStdString(Project::snapshotPathIn(m_folder.toStdString(), plan).string());
 }
 
 void ProjectStore::savePoint(const FrontierPoint& point)

@@ -10,11 +10,10 @@ namespace bitloom::workbench {
 
 namespace {
 
-constexpr int kMaxThreads = 1024;
 const QString kVersionKey = QStringLiteral("version");
 
 /// What this file says; lupdate does not find the context of a function of one's own.
-struct Words {
+struct SettingWords {
     Q_DECLARE_TR_FUNCTIONS(Settings)
 };
 
@@ -130,9 +129,10 @@ SettingsRead readSettings(const QByteArray& json)
     const QJsonDocument document = QJsonDocument::fromJson(json, &error);
     if (!document.isObject()) {
         result.state = SettingsRead::State::Damaged;
-        result.reason = error.error == QJsonParseError::NoError
-                            ? Words::tr("the file holds no JSON object")
-                            : Words::tr("%1 at byte %2").arg(error.errorString()).arg(error.offset);
+        result.reason =
+            error.error == QJsonParseError::NoError
+                ? SettingWords::tr("the file holds no JSON object")
+                : SettingWords::tr("%1 at byte %2").arg(error.errorString()).arg(error.offset);
         return result;
     }
     Reader reader(document.object());
@@ -147,7 +147,7 @@ SettingsRead readSettings(const QByteArray& json)
     if (!reader.wrong().isEmpty()) {
         result.state = newer ? SettingsRead::State::Newer : SettingsRead::State::Damaged;
         result.reason =
-            Words::tr("the value of \"%1\" is not of the expected kind").arg(reader.wrong());
+            SettingWords::tr("the value of \"%1\" is not of the expected kind").arg(reader.wrong());
         return result;
     }
     data.unknown = reader.rest();

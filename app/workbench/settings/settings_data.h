@@ -31,6 +31,8 @@ struct SettingsData {
 
 /// Version of the settings file that this program writes.
 inline constexpr int kSettingsVersion = 1;
+/// More than any machine has: the limit only keeps typing errors out.
+inline constexpr int kMaxThreads = 1024;
 
 struct SettingsRead {
     enum class State {

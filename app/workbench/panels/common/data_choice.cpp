@@ -10,14 +10,15 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr std::array<std::pair<DataKind, const char*>, 4> kKinds{{{DataKind::Digits, "digits"},
-                                                                  {DataKind::Mnist, "mnist"},
-                                                                  {DataKind::Cifar10, "cifar10"},
-                                                                  {DataKind::Images, "images"}}};
+constexpr std::array<std::pair<DataKind, const char*>, 4> kDataKinds{
+    {{DataKind::Digits, "digits"},
+     {DataKind::Mnist, "mnist"},
+     {DataKind::Cifar10, "cifar10"},
+     {DataKind::Images, "images"}}};
 
 QString specOf(const DataSettings& settings)
 {
-    for (const auto& [kind, name] : kKinds) {
+    for (const auto& [kind, name] : kDataKinds) {
         if (kind == settings.kind) {
             return QStringLiteral("%1:").arg(QLatin1String(name)) +
                    (kind == DataKind::Digits ? QString::number(settings.digits)
@@ -40,7 +41,7 @@ void DataChoice::setData(const engine::DataRef& data, std::int64_t calibrationIm
 {
     const QString spec = QString::fromStdString(data.spec);
     const QString place = spec.section(u':', 1);
-    for (const auto& [kind, name] : kKinds) {
+    for (const auto& [kind, name] : kDataKinds) {
         if (spec.section(u':', 0, 0) != QLatin1String(name) || place.isEmpty()) {
             continue;
         }

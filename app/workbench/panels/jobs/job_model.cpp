@@ -14,14 +14,14 @@ namespace bitloom::workbench {
 
 namespace {
 /// What this file says; lupdate does not find the context of a function of one's own.
-struct Words {
+struct JobWords {
     Q_DECLARE_TR_FUNCTIONS(JobModel)
 };
 
 QString phaseOf(const JobRow& row)
 {
     if (!row.progress || row.progress->phase.empty()) {
-        return Words::tr("running");
+        return JobWords::tr("running");
     }
     return QString::fromStdString(row.progress->phase);
 }
@@ -51,19 +51,19 @@ QString stateName(JobState state)
 {
     switch (state) {
     case JobState::Queued:
-        return Words::tr("waiting");
+        return JobWords::tr("waiting");
     case JobState::Running:
-        return Words::tr("running");
+        return JobWords::tr("running");
     case JobState::Paused:
-        return Words::tr("paused");
+        return JobWords::tr("paused");
     case JobState::Stopping:
-        return Words::tr("stopping");
+        return JobWords::tr("stopping");
     case JobState::Finished:
-        return Words::tr("finished");
+        return JobWords::tr("finished");
     case JobState::Failed:
-        return Words::tr("failed");
+        return JobWords::tr("failed");
     case JobState::Cancelled:
-        return Words::tr("cancelled");
+        return JobWords::tr("cancelled");
     }
     return {};
 }
@@ -74,7 +74,7 @@ QString statusText(const JobRow& row)
     case JobState::Running:
         return phaseOf(row);
     case JobState::Paused:
-        return Words::tr("paused: %1").arg(phaseOf(row));
+        return JobWords::tr("paused: %1").arg(phaseOf(row));
     case JobState::Finished:
     case JobState::Failed:
         return row.outcome.isEmpty() ? stateName(row.state) : row.outcome;
@@ -95,7 +95,7 @@ QString rateText(const JobRow& row)
     const QString number = rate >= 999.5 ? ui::formatCount(static_cast<std::int64_t>(rate))
                                          : ui::formatSignificant(rate);
     const QString unit = QString::fromStdString(row.progress->unit);
-    return unit.isEmpty() ? Words::tr("%1 per second").arg(number)
+    return unit.isEmpty() ? JobWords::tr("%1 per second").arg(number)
                           : QStringLiteral("%1 %2/s").arg(number, unit);
 }
 
@@ -103,7 +103,7 @@ QString timeText(const JobRow& row)
 {
     if (row.isActive()) {
         if (row.state == JobState::Running && row.progress && row.progress->etaSeconds) {
-            return Words::tr("%1 left").arg(ui::formatDuration(*row.progress->etaSeconds));
+            return JobWords::tr("%1 left").arg(ui::formatDuration(*row.progress->etaSeconds));
         }
         return ui::notKnown();
     }
@@ -246,7 +246,7 @@ QVariant JobModel::data(const QModelIndex& index, int role) const
             return QStringLiteral("%1\n%2").arg(row->commandLine, row->device);
         }
         if (column == JobColumn::Progress && row->progress && row->progress->total > 0) {
-            return Words::tr("%1 of %2 %3")
+            return JobWords::tr("%1 of %2 %3")
                 .arg(ui::formatExact(row->progress->done), ui::formatExact(row->progress->total),
                      QString::fromStdString(row->progress->unit));
         }
@@ -287,15 +287,15 @@ QVariant JobModel::headerData(int section, Qt::Orientation orientation, int role
     }
     switch (column) {
     case JobColumn::Title:
-        return Words::tr("Job");
+        return JobWords::tr("Job");
     case JobColumn::Status:
-        return Words::tr("Status");
+        return JobWords::tr("Status");
     case JobColumn::Progress:
-        return Words::tr("Progress");
+        return JobWords::tr("Progress");
     case JobColumn::Rate:
-        return Words::tr("Rate");
+        return JobWords::tr("Rate");
     case JobColumn::Time:
-        return Words::tr("Time");
+        return JobWords::tr("Time");
     case JobColumn::Actions:
         break;
     }

@@ -14,7 +14,7 @@ namespace bitloom::workbench {
 
 namespace {
 /// What this file says; lupdate does not find the context of a function of one's own.
-struct Words {
+struct LogWords {
     Q_DECLARE_TR_FUNCTIONS(LogModel)
 };
 } // namespace
@@ -23,15 +23,15 @@ QString levelName(LogLevel level)
 {
     switch (level) {
     case LogLevel::Debug:
-        return Words::tr("detail");
+        return LogWords::tr("detail");
     case LogLevel::Info:
-        return Words::tr("note");
+        return LogWords::tr("note");
     case LogLevel::Warning:
-        return Words::tr("warning");
+        return LogWords::tr("warning");
     case LogLevel::Error:
-        return Words::tr("error");
+        return LogWords::tr("error");
     case LogLevel::Command:
-        return Words::tr("command");
+        return LogWords::tr("command");
     }
     return {};
 }
@@ -143,11 +143,11 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
     }
     switch (static_cast<LogColumn>(section)) {
     case LogColumn::Time:
-        return Words::tr("Time");
+        return LogWords::tr("Time");
     case LogColumn::Level:
-        return Words::tr("Level");
+        return LogWords::tr("Level");
     case LogColumn::Text:
-        return Words::tr("Text");
+        return LogWords::tr("Text");
     }
     return {};
 }

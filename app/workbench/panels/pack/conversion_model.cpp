@@ -8,11 +8,6 @@
 namespace bitloom::workbench {
 
 namespace {
-QString text(const std::string& words)
-{
-    return QString::fromStdString(words);
-}
-
 /// What stands in brackets is in the tooltip.
 QString shortened(const QString& words)
 {
@@ -27,37 +22,38 @@ QVariant ConversionModel::cell(const ConvertedTensor& row, ConversionColumn colu
     case Qt::DisplayRole:
         switch (column) {
         case ConversionColumn::Tensor:
-            return text(row.name);
+            return QString::fromStdString(row.name);
         case ConversionColumn::Fate:
             return row.fate == ConversionFate::Kept      ? tr("\u2713 kept")
                    : row.fate == ConversionFate::Changed ? tr("\u2248 changed")
                                                          : tr("\u2717 lost");
         case ConversionColumn::Before:
-            return text(row.before);
+            return QString::fromStdString(row.before);
         case ConversionColumn::After:
-            return shortened(text(row.after));
+            return shortened(QString::fromStdString(row.after));
         case ConversionColumn::Bytes:
             return ui::formatBytes(row.bytes);
         case ConversionColumn::Shape:
             return ui::formatShape(row.shape);
         case ConversionColumn::What:
-            return text(row.what);
+            return QString::fromStdString(row.what);
         }
         return {};
     case Qt::ToolTipRole:
         return column == ConversionColumn::Bytes   ? ui::formatExactBytes(row.bytes)
-               : column == ConversionColumn::After ? text(row.after)
+               : column == ConversionColumn::After ? QString::fromStdString(row.after)
                : column == ConversionColumn::Fate && !row.what.empty()
-                   ? QVariant(text(row.what))
+                   ? QVariant(QString::fromStdString(row.what))
                    : cell(row, column, Qt::DisplayRole);
     case ui::SortRole:
         return column == ConversionColumn::Bytes  ? QVariant(qlonglong(row.bytes))
                : column == ConversionColumn::Fate ? QVariant(static_cast<int>(row.fate))
                                                   : cell(row, column, Qt::DisplayRole);
     case ui::RawTextRole:
-        return column == ConversionColumn::Bytes  ? QVariant(QString::number(row.bytes))
-               : column == ConversionColumn::Fate ? QVariant(text(std::string(toString(row.fate))))
-                                                  : QVariant();
+        return column == ConversionColumn::Bytes ? QVariant(QString::number(row.bytes))
+               : column == ConversionColumn::Fate
+                   ? QVariant(QString::fromStdString(std::string(toString(row.fate))))
+                   : QVariant();
     default:
         return {};
     }

@@ -20,7 +20,7 @@ constexpr int kMaxLevel = 9;
 constexpr int kKindCharacters = 26;
 
 /// In the order in which they are offered.
-constexpr std::array kKinds{
+constexpr std::array kFormatKinds{
     WeightFormat::Packed,        WeightFormat::CompressedTensors,
     WeightFormat::TorchState,    WeightFormat::SafetensorsState,
     WeightFormat::BitPack,       WeightFormat::BitPackExact,
@@ -32,7 +32,7 @@ FormatChoice::FormatChoice(QWidget* parent)
     : QWidget(parent), m_kinds(new QComboBox), m_optionName(new QLabel), m_types(new QComboBox),
       m_level(new QSpinBox)
 {
-    for (const WeightFormat format : kKinds) {
+    for (const WeightFormat format : kFormatKinds) {
         m_kinds->addItem(formatName(format), static_cast<int>(format));
         m_kinds->setItemData(m_kinds->count() - 1, formatAbout(format), Qt::ToolTipRole);
     }

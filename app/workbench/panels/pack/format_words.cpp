@@ -8,7 +8,7 @@ namespace bitloom::workbench {
 
 namespace {
 /// What this file says; lupdate does not find the context of a function of one's own.
-struct Words {
+struct FormatChoiceWords {
     Q_DECLARE_TR_FUNCTIONS(FormatWords)
 };
 } // namespace
@@ -17,21 +17,21 @@ QString formatName(WeightFormat format)
 {
     switch (format) {
     case WeightFormat::Packed:
-        return Words::tr("Packed HDF5 (.h5)");
+        return FormatChoiceWords::tr("Packed HDF5 (.h5)");
     case WeightFormat::CompressedTensors:
-        return Words::tr("compressed-tensors (.safetensors)");
+        return FormatChoiceWords::tr("compressed-tensors (.safetensors)");
     case WeightFormat::TorchState:
-        return Words::tr("State dict of PyTorch (.pth)");
+        return FormatChoiceWords::tr("State dict of PyTorch (.pth)");
     case WeightFormat::SafetensorsState:
-        return Words::tr("State dict (.safetensors)");
+        return FormatChoiceWords::tr("State dict (.safetensors)");
     case WeightFormat::BitPack:
-        return Words::tr("BitPack, safe (.pth.tar)");
+        return FormatChoiceWords::tr("BitPack, safe (.pth.tar)");
     case WeightFormat::BitPackExact:
-        return Words::tr("BitPack, exact (.pth.tar)");
+        return FormatChoiceWords::tr("BitPack, exact (.pth.tar)");
     case WeightFormat::BitPackLegacy:
-        return Words::tr("BitPack, safe, before PyTorch 1.6");
+        return FormatChoiceWords::tr("BitPack, safe, before PyTorch 1.6");
     case WeightFormat::BitPackExactLegacy:
-        return Words::tr("BitPack, exact, before PyTorch 1.6");
+        return FormatChoiceWords::tr("BitPack, exact, before PyTorch 1.6");
     }
     return {};
 }
@@ -40,26 +40,32 @@ QString formatAbout(WeightFormat format)
 {
     switch (format) {
     case WeightFormat::Packed:
-        return Words::tr("Read by Bitloom, and with h5py in a few lines. Holds everything: codes, "
-                         "scales, the network, the plan and the ranges of activations.");
+        return FormatChoiceWords::tr(
+            "Read by Bitloom, and with h5py in a few lines. Holds everything: codes, "
+            "scales, the network, the plan and the ranges of activations.");
     case WeightFormat::CompressedTensors:
-        return Words::tr("Read by the package compressed-tensors, vLLM and transformers. Holds "
-                         "codes and scales; what these do not know is for Bitloom alone. A "
-                         "config.json is written beside it.");
+        return FormatChoiceWords::tr(
+            "Read by the package compressed-tensors, vLLM and transformers. Holds "
+            "codes and scales; what these do not know is for Bitloom alone. A "
+            "config.json is written beside it.");
     case WeightFormat::TorchState:
-        return Words::tr("Read by torch.load(weights_only=True). Holds the weights as numbers, "
-                         "which take as much room as before.");
+        return FormatChoiceWords::tr(
+            "Read by torch.load(weights_only=True). Holds the weights as numbers, "
+            "which take as much room as before.");
     case WeightFormat::SafetensorsState:
-        return Words::tr("Read by the package safetensors. Holds the weights as numbers, which "
-                         "take as much room as before.");
+        return FormatChoiceWords::tr(
+            "Read by the package safetensors. Holds the weights as numbers, which "
+            "take as much room as before.");
     case WeightFormat::BitPack:
     case WeightFormat::BitPackLegacy:
-        return Words::tr("Read by BitPack's loader. Holds integers at the smallest width, and "
-                         "their scales apart.");
+        return FormatChoiceWords::tr(
+            "Read by BitPack's loader. Holds integers at the smallest width, and "
+            "their scales apart.");
     case WeightFormat::BitPackExact:
     case WeightFormat::BitPackExactLegacy:
-        return Words::tr("Byte for byte as BitPack writes it. Holds integers alone: scales and all "
-                         "that is no code are lost.");
+        return FormatChoiceWords::tr(
+            "Byte for byte as BitPack writes it. Holds integers alone: scales and all "
+            "that is no code are lost.");
     }
     return {};
 }
@@ -68,17 +74,17 @@ QString formatFilter(WeightFormat format)
 {
     switch (format) {
     case WeightFormat::Packed:
-        return Words::tr("Packed weights (*.h5)");
+        return FormatChoiceWords::tr("Packed weights (*.h5)");
     case WeightFormat::CompressedTensors:
     case WeightFormat::SafetensorsState:
-        return Words::tr("Safetensors (*.safetensors)");
+        return FormatChoiceWords::tr("Safetensors (*.safetensors)");
     case WeightFormat::TorchState:
-        return Words::tr("State dicts (*.pth)");
+        return FormatChoiceWords::tr("State dicts (*.pth)");
     case WeightFormat::BitPack:
     case WeightFormat::BitPackExact:
     case WeightFormat::BitPackLegacy:
     case WeightFormat::BitPackExactLegacy:
-        return Words::tr("BitPack's files (*.pth.tar)");
+        return FormatChoiceWords::tr("BitPack's files (*.pth.tar)");
     }
     return {};
 }
