@@ -1360,6 +1360,205 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
 </context>
 <context>
+    <name>Phrases</name>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>%1 bits %2</source>
+        <translation>%1 Bit %2</translation>
+    </message>
+    <message>
+        <source>%1 has no checkpoint_format, and nothing says how zero points are stored</source>
+        <translation>%1 hat kein checkpoint_format, und nichts sagt, wie die Nullpunkte gespeichert sind</translation>
+    </message>
+    <message>
+        <source>%1 is of the kind %2, which compressed-tensors cannot hold</source>
+        <translation>%1 ist von der Art %2, die compressed-tensors nicht aufnehmen kann.</translation>
+    </message>
+    <message>
+        <source>%1 is of the type %2, which cannot be converted</source>
+        <translation>%1 ist vom Typ %2, der nicht umgewandelt werden kann.</translation>
+    </message>
+    <message>
+        <source>%1 says checkpoint_format %2 and symmetric codes, but the zero points lie in the middle only as of %3</source>
+        <translation>%1 nennt checkpoint_format %2 und symmetrische Codes, aber nur nach %3 liegen die Nullpunkte in der Mitte</translation>
+    </message>
+    <message>
+        <source>%1 says that the codes are symmetric, but their zero points are neither all %2 nor all %3</source>
+        <translation>laut %1 sind die Codes symmetrisch, aber ihre Nullpunkte sind weder alle %2 noch alle %3</translation>
+    </message>
+    <message>
+        <source>%1 states version %2, whose codes lie %3, but %4 has as many words as %5 codes need</source>
+        <translation>%1 nennt Version %2, nach der Codes „%3“ liegen, aber %4 hat so viele Wörter, wie Codes in der Lage „%5“ brauchen</translation>
+    </message>
+    <message>
+        <source>%1: both layouts of its codes fit, and config.json states no version</source>
+        <translation>%1: beide Lagen der Codes passen, und config.json nennt keine Version</translation>
+    </message>
+    <message>
+        <source>1 bit %1</source>
+        <translation>1 Bit %1</translation>
+    </message>
+    <message>
+        <source>BitPack cannot read back a file with tensors that are no codes</source>
+        <translation>BitPack kann keine Datei zurücklesen, in der Tensoren keine Codes sind</translation>
+    </message>
+    <message>
+        <source>BitPack codes</source>
+        <translation>Codes von BitPack</translation>
+    </message>
+    <message>
+        <source>BitPack codes, or int32 beyond 8 bits</source>
+        <translation>Codes von BitPack, über 8 Bit int32</translation>
+    </message>
+    <message>
+        <source>a scale per channel</source>
+        <translation>eine Skala je Kanal</translation>
+    </message>
+    <message>
+        <source>a width per channel %1</source>
+        <translation>eine Breite je Kanal %1</translation>
+    </message>
+    <message>
+        <source>codes and scales become their products</source>
+        <translation>aus Codes und Skalen werden ihre Produkte</translation>
+    </message>
+    <message>
+        <source>codes and scales become their products, rounded</source>
+        <translation>aus Codes und Skalen werden ihre Produkte, gerundet</translation>
+    </message>
+    <message>
+        <source>codes of %1 bits need compressed-tensors 0.18 or newer: before, they lay otherwise under the same name</source>
+        <translation>Codes mit %1 Bit brauchen compressed-tensors 0.18 oder neuer: vorher lagen sie unter demselben Namen anders</translation>
+    </message>
+    <message>
+        <source>codes that only Bitloom reads</source>
+        <translation>Codes, die nur Bitloom liest</translation>
+    </message>
+    <message>
+        <source>groups of %1</source>
+        <translation>Gruppen zu %1</translation>
+    </message>
+    <message>
+        <source>groups of %1 in any order</source>
+        <translation>Gruppen zu %1 in beliebiger Reihenfolge</translation>
+    </message>
+    <message>
+        <source>it has no dimensions</source>
+        <translation>er hat keine Dimensionen</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>er ist leer</translation>
+    </message>
+    <message>
+        <source>it is of type %1, with which BitPack writes files that it cannot load</source>
+        <translation>er ist vom Typ %1, mit dem BitPack Dateien schreibt, die es nicht laden kann</translation>
+    </message>
+    <message>
+        <source>its %1 columns are no multiple of the group size %2, which other readers require</source>
+        <translation>seine %1 Spalten sind kein Vielfaches der Gruppengröße %2, was andere Programme verlangen</translation>
+    </message>
+    <message>
+        <source>its codes have %1 bits, other readers know 1 to %2</source>
+        <translation>seine Codes haben %1 Bit, andere Programme kennen 1 bis %2</translation>
+    </message>
+    <message>
+        <source>its groups (g_idx) do not have %1 columns each, which other readers require</source>
+        <translation>seine Gruppen (g_idx) haben nicht je %1 Spalten, was andere Programme verlangen</translation>
+    </message>
+    <message>
+        <source>its kind &quot;%1&quot; is of a newer version</source>
+        <translation>seine Art „%1“ stammt aus einer neueren Version</translation>
+    </message>
+    <message>
+        <source>its kind is of a newer version</source>
+        <translation>seine Art stammt aus einer neueren Version</translation>
+    </message>
+    <message>
+        <source>its rows have widths of their own, other readers know one for the tensor</source>
+        <translation>seine Zeilen haben eigene Breiten, andere Programme kennen eine für den ganzen Tensor</translation>
+    </message>
+    <message>
+        <source>its scales stand apart as %1.scale</source>
+        <translation>seine Skalen stehen getrennt als %1.scale</translation>
+    </message>
+    <message>
+        <source>its scales: the file holds integers alone</source>
+        <translation>seine Skalen: die Datei enthält nur ganze Zahlen</translation>
+    </message>
+    <message>
+        <source>its values are %1 to %2 as int8, which overflows when BitPack adds the offset</source>
+        <translation>seine Werte sind %1 bis %2 als int8, was überläuft, wenn BitPack den Versatz addiert</translation>
+    </message>
+    <message>
+        <source>its values are %1 to %2, a span of %3 where 8 bits hold 255</source>
+        <translation>seine Werte sind %1 bis %2, eine Spanne von %3, wo 8 Bit 255 fassen</translation>
+    </message>
+    <message>
+        <source>its values are %1 to %2, and BitPack takes its offset %3 modulo 256</source>
+        <translation>seine Werte sind %1 bis %2, und BitPack nimmt seinen Versatz %3 modulo 256</translation>
+    </message>
+    <message>
+        <source>its values are %1 to %2, none of them negative, and BitPack stops at it</source>
+        <translation>seine Werte sind %1 bis %2, keiner davon negativ, und daran bricht BitPack ab</translation>
+    </message>
+    <message>
+        <source>no scale</source>
+        <translation>keine Skala</translation>
+    </message>
+    <message>
+        <source>one scale</source>
+        <translation>eine Skala</translation>
+    </message>
+    <message>
+        <source>other readers look for a module&apos;s packed weights under its name and .weight, this tensor is called %1</source>
+        <translation>andere Programme suchen die gepackten Gewichte eines Moduls unter seinem Namen mit .weight, dieser Tensor heißt %1</translation>
+    </message>
+    <message>
+        <source>other readers unpack the weights of linear and embedding layers, which have two dimensions; this tensor has the shape %1</source>
+        <translation>andere Programme entpacken Gewichte linearer Schichten und Einbettungen, die zwei Dimensionen haben; dieser Tensor hat die Form %1</translation>
+    </message>
+    <message>
+        <source>rounded to %1</source>
+        <translation>auf %1 gerundet</translation>
+    </message>
+    <message>
+        <source>tensor %1 cannot be packed as BitPack does (exact): %2; use the mode safe (--mode safe, of a model --to bitpack)</source>
+        <translation>Der Tensor %1 kann nicht so gepackt werden, wie BitPack es tut (genau): %2. Nehmen Sie „BitPack, sicher“.</translation>
+    </message>
+    <message>
+        <source>tensor %1 has no offset entry</source>
+        <translation>der Tensor %1 hat keinen Eintrag für den Versatz</translation>
+    </message>
+    <message>
+        <source>the bit plan and how it was found</source>
+        <translation>der Bitplan und wie er gefunden wurde</translation>
+    </message>
+    <message>
+        <source>the description of the network: the output holds tensors alone</source>
+        <translation>die Beschreibung des Netzes: die Ausgabe enthält nur Tensoren</translation>
+    </message>
+    <message>
+        <source>the input holds no codes that compressed-tensors could hold; bitloom pack quantizes a model</source>
+        <translation>Die Eingabe enthält keine Codes, die compressed-tensors aufnehmen könnte. Codes entstehen, wenn ein Modell unter einem Plan mit weniger Bits exportiert wird.</translation>
+    </message>
+    <message>
+        <source>the quantizers of %1 activations</source>
+        <translation>die Quantisierer der Aktivierungen (%1)</translation>
+    </message>
+    <message>
+        <source>the zero points of its encoding %1 are not among its codes, other readers know no others</source>
+        <translation>die Nullpunkte seiner Kodierung %1 liegen nicht unter seinen Codes, andere kennen andere Programme nicht</translation>
+    </message>
+    <message>
+        <source>zero points</source>
+        <translation>Nullpunkte</translation>
+    </message>
+</context>
+<context>
     <name>QObject</name>
     <message>
         <source>Choose how many bits each layer of a neural network gets.</source>
@@ -3276,8 +3475,8 @@ Klick wählt diese Schichten aus</translation>
         <translation>Schließen</translation>
     </message>
     <message>
-        <source>The file does not say how it is to be read; answer above: %1</source>
-        <translation>Die Datei sagt nicht, wie sie zu lesen ist; antworten Sie oben: %1</translation>
+        <source>The file does not say how it is to be read; answer above: %1.</source>
+        <translation>Die Datei sagt nicht, wie sie zu lesen ist; antworten Sie oben: %1.</translation>
     </message>
 </context>
 <context>

@@ -76,9 +76,14 @@ private:
     {
         return session.runJob(engine::ConvertJob{request});
     }
+    /// Errors: UnansweredError where the input does not say how it is to be read.
     static ConversionReport reportOf(const Json& result)
     {
-        return conversionReportFromJson(result.dump());
+        ConversionReport report = conversionReportFromJson(result.dump());
+        if (report.question) {
+            withContext(report.input, [&] { throw UnansweredError(*report.question); });
+        }
+        return report;
     }
 
     ConversionRequest m_request;

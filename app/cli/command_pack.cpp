@@ -149,7 +149,7 @@ private:
         const Json result =
             session.runJob(engine::ExportPreviewJob{job.model, job.plan, {format}, job.dtype});
         ConversionReport report = conversionReportsFromJson(result.dump()).front();
-        BITLOOM_REQUIRE(report.refusal.empty(), ErrorCode::InvalidArgument, report.refusal);
+        BITLOOM_REQUIRE(report.refusal.empty(), ErrorCode::InvalidArgument, textOf(report.refusal));
         report.input = job.model.spec;
         report.output = m_output;
         session.print(Json::parse(toJson(report)), textOf(report) + "nothing was written");

@@ -14,16 +14,16 @@ std::string textOf(const ConversionReport& report)
     std::string details;
     for (const ConvertedTensor& tensor : report.tensors) {
         const std::string fate(toString(tensor.fate));
-        table.addRow({tensor.name, formatShape(tensor.shape), tensor.before, tensor.after,
-                      std::to_string(tensor.bytes), fate});
+        table.addRow({tensor.name, formatShape(tensor.shape), textOf(tensor.before),
+                      textOf(tensor.after), std::to_string(tensor.bytes), fate});
         if (!tensor.what.empty()) {
-            details += tensor.name + " " + fate + ": " + tensor.what + "\n";
+            details += tensor.name + " " + fate + ": " + textOf(tensor.what) + "\n";
         }
     }
     std::string text = report.input + " (" + report.inputFormat + ") into " + report.output + " (" +
                        report.outputFormat + ")\n" + table.toString() + details;
-    for (const std::string& loss : report.losses) {
-        text += "lost: " + loss + "\n";
+    for (const Phrase& loss : report.losses) {
+        text += "lost: " + textOf(loss) + "\n";
     }
     for (const std::string& note : report.notes) {
         text += "note: " + note + "\n";

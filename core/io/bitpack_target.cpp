@@ -73,7 +73,7 @@ public:
         return line;
     }
 
-    std::vector<std::string> losses(const PackedSource& source) const override
+    std::vector<Phrase> losses(const PackedSource& source) const override
     {
         return lossesOfModel(source);
     }
@@ -136,10 +136,10 @@ private:
             return encodeDeferred(tensor.name, integersOf(tensor), BitPackMode::Exact, true);
         });
         line.bytes = checkedNumel(bitPackShape(entry.shape, entry.bits), tensor.name);
-        line.after = "BitPack codes";
+        line.after = PhraseId::BitPackCodes;
         if (!isBare(tensor)) {
             line.fate = ConversionFate::Lost;
-            line.what = "its scales: the file holds integers alone";
+            line.what = PhraseId::ScalesLost;
         }
     }
 
@@ -150,10 +150,10 @@ private:
         line.bytes = narrow ? (count * parameters.bits + 7) / 8 : 4 * count;
         line.bytes += static_cast<std::int64_t>(
             4 * (parameters.scale.size() + parameters.zeroPoint.size() + parameters.gIdx.size()));
-        line.after = narrow ? "BitPack codes" : "BitPack codes, or int32 beyond 8 bits";
+        line.after = narrow ? PhraseId::BitPackCodes : PhraseId::BitPackCodesOrInt32;
         if (!isBare(parameters)) {
             line.fate = ConversionFate::Changed;
-            line.what = "its scales stand apart as " + parameters.name + ".scale";
+            line.what = {PhraseId::ScalesApart, {parameters.name}};
         }
     }
 
@@ -161,9 +161,8 @@ private:
     {
         if (m_exact || parameters.kind == PackedKind::Unknown) {
             line.fate = ConversionFate::Lost;
-            line.what = parameters.kind == PackedKind::Unknown
-                            ? "its kind is of a newer version"
-                            : "BitPack cannot read back a file with tensors that are no codes";
+            line.what =
+                parameters.kind == PackedKind::Unknown ? PhraseId::KindIsNewer : PhraseId::NoCodes;
             return;
         }
         line.after = parameters.dtype;

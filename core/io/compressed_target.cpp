@@ -39,9 +39,10 @@ public:
 
     ConvertedTensor foresee(const PackedTensor& parameters) const override
     {
-        BITLOOM_REQUIRE(parameters.kind != PackedKind::Unknown, ErrorCode::Unsupported,
-                        parameters.name, " is of the kind ", parameters.kindText,
-                        ", which compressed-tensors cannot hold");
+        if (parameters.kind == PackedKind::Unknown) {
+            throw PhraseError(ErrorCode::Unsupported,
+                              {PhraseId::KindNotHeld, {parameters.name, parameters.kindText}});
+        }
         ConvertedTensor line = lineAbout(parameters);
         if (parameters.kind == PackedKind::Raw) {
             line.after = line.before;
@@ -54,26 +55,26 @@ public:
                      std::max<std::int64_t>(parameters.parameterBytes, 4) +
                      static_cast<std::int64_t>(8 * parameters.shape.size());
         const CompressedTensorsFit fit = compressedTensorsFit(parameters);
-        line.after = fit.isCompatible ? "compressed-tensors" : "codes that only Bitloom reads";
         if (!fit.isCompatible) {
+            line.after = PhraseId::CodesOfBitloom;
             line.fate = ConversionFate::Changed;
             line.what = fit.reason;
-        } else if (!fit.reason.empty()) {
-            line.after += " (" + fit.reason + ")";
+        } else {
+            const Phrase codes = "compressed-tensors";
+            line.after =
+                fit.reason.empty() ? codes : Phrase(PhraseId::WithNote, {codes, fit.reason});
         }
         return line;
     }
 
-    std::vector<std::string> losses(const PackedSource& source) const override
+    std::vector<Phrase> losses(const PackedSource& source) const override
     {
         const auto& tensors = source.tensors();
-        BITLOOM_REQUIRE(std::any_of(tensors.begin(), tensors.end(),
-                                    [](const PackedTensorHeader& header) {
-                                        return header.kind == PackedKind::Int;
-                                    }),
-                        ErrorCode::InvalidArgument,
-                        "the input holds no codes that compressed-tensors could hold; bitloom pack "
-                        "quantizes a model");
+        if (std::ranges::none_of(tensors, [](const PackedTensorHeader& header) {
+                return header.kind == PackedKind::Int;
+            })) {
+            throw PhraseError(ErrorCode::InvalidArgument, PhraseId::NoCodesAtAll);
+        }
         return {};
     }
 

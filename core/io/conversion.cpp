@@ -51,6 +51,25 @@ io::PackedTensor lookedAt(const io::PackedSource& source, const io::PackedTensor
                : source.withoutPayload(header);
 }
 
+/// What is known of a file that does not say how it is to be read.
+ConversionReport askedFor(const ConversionRequest& request, WeightFormat format,
+                          const OpenQuestion& question)
+{
+    ConversionReport report;
+    report.input = request.input;
+    report.output = request.output;
+    report.outputFormat = toString(format);
+    report.inputBytes = io::bytesOfFiles(request.input);
+    report.question = question;
+    return report;
+}
+
+Phrase reasonOf(const Error& error)
+{
+    const auto* said = dynamic_cast<const PhraseError*>(&error);
+    return said == nullptr ? Phrase(error.what()) : said->phrase();
+}
+
 /// nullopt when cancelled.
 std::optional<ConversionReport> foresee(const io::PackedSource& source,
                                         const io::WeightTarget& target, WeightFormat format,
@@ -119,7 +138,15 @@ std::optional<ConversionReport> convertWeights(const ConversionRequest& request,
 {
     requireMeaningful(request);
     const WeightFormat format = formatOf(request);
-    std::unique_ptr<io::PackedSource> source = io::openWeights(request);
+    std::unique_ptr<io::PackedSource> source;
+    try {
+        source = io::openWeights(request);
+    } catch (const UnansweredError& error) {
+        if (!request.dryRun) {
+            throw;
+        }
+        return askedFor(request, format, error.question());
+    }
     if (request.salvage) {
         source = std::make_unique<io::SalvagedSource>(std::move(source));
     }
@@ -167,7 +194,7 @@ std::optional<std::vector<ConversionReport>> foreseeFormats(const io::PackedSour
             reports.push_back({});
             reports.back().inputFormat = source.formatName();
             reports.back().outputFormat = toString(format);
-            reports.back().refusal = error.what();
+            reports.back().refusal = reasonOf(error);
         }
     }
     return reports;

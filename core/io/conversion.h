@@ -25,10 +25,12 @@ void requireMeaningful(const ConversionRequest& request);
 
 /// Writes what one container of weights holds into another, tensor by tensor, reads the result back
 /// and compares every tensor. The output appears when it has passed; an existing file stays until
-/// then. A dry run says what would become of each tensor and writes nothing.
+/// then. A dry run says what would become of each tensor, or what has to be answered before
+/// (ConversionReport::question), and writes nothing.
 ///
 /// Returns: nullopt when cancelled; then nothing is left.
-/// Errors:  those of io::openWeights() and the writers; InvalidArgument where the output is the
+/// Errors:  those of io::openWeights(), an UnansweredError among them, and the writers;
+/// InvalidArgument where the output is the
 ///          input, its ending says no format, an option is not of this format, or the format cannot
 ///          hold a tensor; VerifyFailed.
 std::optional<ConversionReport> convertWeights(const ConversionRequest& request,

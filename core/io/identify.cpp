@@ -95,7 +95,7 @@ FileTensor tensorOf(const io::PackedSource& source, const io::PackedTensorHeader
         tensor.bits = header.bits;
     }
     if (header.kind != io::PackedKind::Raw) {
-        tensor.storage = io::describeStorage(source.withoutPayload(header));
+        tensor.storage = textOf(io::describeStorage(source.withoutPayload(header)));
     }
     return tensor;
 }

@@ -35,26 +35,27 @@ public:
         ConvertedTensor line = lineAbout(parameters);
         if (parameters.kind == PackedKind::Unknown) {
             line.fate = ConversionFate::Lost;
-            line.what = "its kind is of a newer version";
+            line.what = PhraseId::KindIsNewer;
             return line;
         }
         const at::ScalarType type = typeAfter(parameters);
-        line.after = typeName(type);
+        const std::string after(typeName(type));
+        line.after = after;
         line.bytes =
             checkedMultiply(checkedNumel(parameters.shape, parameters.name),
                             static_cast<std::int64_t>(c10::elementSize(type)), parameters.name);
         if (isDequantized(parameters)) {
             line.fate = ConversionFate::Changed;
-            line.what = "codes and scales become their products";
-            line.what += type == at::kFloat || type == at::kDouble ? "" : ", rounded";
-        } else if (line.after != parameters.dtype) {
+            line.what = type == at::kFloat || type == at::kDouble ? PhraseId::BecomeProducts
+                                                                  : PhraseId::BecomeRoundedProducts;
+        } else if (after != parameters.dtype) {
             line.fate = ConversionFate::Changed;
-            line.what = "rounded to " + line.after;
+            line.what = {PhraseId::RoundedTo, {after}};
         }
         return line;
     }
 
-    std::vector<std::string> losses(const PackedSource& source) const override
+    std::vector<Phrase> losses(const PackedSource& source) const override
     {
         return lossesOfModel(source);
     }
@@ -95,8 +96,10 @@ protected:
     at::ScalarType typeAfter(const PackedTensor& parameters) const
     {
         const auto own = dtypeNamed(parameters.dtype);
-        BITLOOM_REQUIRE(own, ErrorCode::Unsupported, parameters.name, " is of the type ",
-                        parameters.dtype, ", which cannot be converted");
+        if (!own) {
+            throw PhraseError(ErrorCode::Unsupported,
+                              {PhraseId::TypeNotConverted, {parameters.name, parameters.dtype}});
+        }
         const at::ScalarType type =
             isDequantized(parameters) && !c10::isFloatingType(*own) ? at::kFloat : *own;
         return c10::isFloatingType(type) ? m_type.value_or(type) : type;

@@ -110,7 +110,7 @@ public:
         ConvertedTensor line = lineAbout(parameters);
         if (parameters.kind == PackedKind::Unknown) {
             line.fate = ConversionFate::Lost;
-            line.what = "its kind \"" + parameters.kindText + "\" is of a newer version";
+            line.what = {PhraseId::NamedKindIsNewer, {parameters.kindText}};
             return line;
         }
         line.after = line.before;
@@ -123,7 +123,7 @@ public:
         return estimate(source, {.file = 7500, .code = 1600, .raw = 1080, .name = 2, .meta = 1});
     }
 
-    std::vector<std::string> losses(const PackedSource&) const override { return {}; }
+    std::vector<Phrase> losses(const PackedSource&) const override { return {}; }
 
     bool write(const PackedSource& source, const std::filesystem::path& path,
                RunControl& control) override
@@ -168,16 +168,27 @@ private:
     int m_compress;
 };
 
-std::string scaleText(const PackedTensor& tensor)
+Phrase bitsOf(const PackedTensor& tensor)
+{
+    const Phrase encoding = std::string(toString(tensor.encoding));
+    if (tensor.bits == PackedTensorHeader::kBitsPerRow) {
+        return {PhraseId::CodesPerChannel, {encoding}};
+    }
+    return tensor.bits == 1
+               ? Phrase(PhraseId::CodesOfOneBit, {encoding})
+               : Phrase(PhraseId::CodesOfBits, {std::to_string(tensor.bits), encoding});
+}
+
+Phrase scaleOf(const PackedTensor& tensor)
 {
     if (tensor.scale.empty()) {
-        return ", no scale";
+        return PhraseId::NoScale;
     }
     if (tensor.groupSize > 0) {
-        return ", groups of " + std::to_string(tensor.groupSize) +
-               (tensor.gIdx.empty() ? "" : " in any order");
+        return {tensor.gIdx.empty() ? PhraseId::ScalePerGroup : PhraseId::ScalePerGroupAnyOrder,
+                {std::to_string(tensor.groupSize)}};
     }
-    return tensor.scale.size() == 1 ? ", one scale" : ", a scale per channel";
+    return tensor.scale.size() == 1 ? PhraseId::OneScale : PhraseId::ScalePerChannel;
 }
 
 } // namespace
@@ -207,7 +218,7 @@ std::unique_ptr<WeightTarget> makeWeightTarget(WeightFormat format,
     fail(ErrorCode::Internal, "unknown format of weights");
 }
 
-std::string describeStorage(const PackedTensor& parameters)
+Phrase describeStorage(const PackedTensor& parameters)
 {
     if (parameters.kind == PackedKind::Raw) {
         return parameters.dtype;
@@ -215,12 +226,11 @@ std::string describeStorage(const PackedTensor& parameters)
     if (parameters.kind == PackedKind::Unknown) {
         return parameters.kindText;
     }
-    const std::string bits =
-        parameters.bits == PackedTensorHeader::kBitsPerRow
-            ? "a width per channel"
-            : std::to_string(parameters.bits) + (parameters.bits == 1 ? " bit" : " bits");
-    return bits + " " + std::string(toString(parameters.encoding)) + scaleText(parameters) +
-           (parameters.zeroPoint.empty() ? "" : ", zero points");
+    Phrase storage(PhraseId::List, {bitsOf(parameters), scaleOf(parameters)});
+    if (!parameters.zeroPoint.empty()) {
+        storage.arguments.emplace_back(PhraseId::ZeroPoints);
+    }
+    return storage;
 }
 
 ConvertedTensor lineAbout(const PackedTensor& parameters)
@@ -232,19 +242,19 @@ ConvertedTensor lineAbout(const PackedTensor& parameters)
     return line;
 }
 
-std::vector<std::string> lossesOfModel(const PackedSource& source)
+std::vector<Phrase> lossesOfModel(const PackedSource& source)
 {
-    std::vector<std::string> losses;
+    std::vector<Phrase> losses;
     const PackedMeta& meta = source.meta();
     if (meta.hasNetwork()) {
-        losses.emplace_back("the description of the network: the output holds tensors alone");
+        losses.emplace_back(PhraseId::NetworkLost);
     }
     if (meta.config != "{}") {
-        losses.emplace_back("the bit plan and how it was found");
+        losses.emplace_back(PhraseId::PlanLost);
     }
     if (!source.activations().empty()) {
-        losses.push_back("the quantizers of " + std::to_string(source.activations().size()) +
-                         " activations");
+        losses.push_back(
+            {PhraseId::ActivationsLost, {std::to_string(source.activations().size())}});
     }
     return losses;
 }

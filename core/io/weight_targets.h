@@ -28,8 +28,8 @@ public:
     /// About how many bytes the container adds to those of the tensors: names, headers, what the
     /// file says of itself.
     virtual std::int64_t containerBytes(const PackedSource& source) const = 0;
-    /// What belongs to the file as a whole and is left out, one sentence each.
-    virtual std::vector<std::string> losses(const PackedSource& source) const = 0;
+    /// What belongs to the file as a whole and is left out.
+    virtual std::vector<Phrase> losses(const PackedSource& source) const = 0;
     /// Errors: those of the writers. False when cancelled.
     virtual bool write(const PackedSource& source, const std::filesystem::path& path,
                        RunControl& control) = 0;
@@ -52,12 +52,12 @@ std::unique_ptr<WeightTarget> makeCompressedTarget(const ConversionRequest& requ
 std::unique_ptr<WeightTarget> makeStateTarget(WeightFormat format, const std::string& dtype);
 
 /// "4 bits unsigned, groups of 32, zero points", "float16".
-std::string describeStorage(const PackedTensor& parameters);
+Phrase describeStorage(const PackedTensor& parameters);
 /// A line about a tensor with everything but its end.
 ConvertedTensor lineAbout(const PackedTensor& parameters);
 /// The description of the network, plan and activations of a packed file, which containers of
 /// tensors alone cannot hold.
-std::vector<std::string> lossesOfModel(const PackedSource& source);
+std::vector<Phrase> lossesOfModel(const PackedSource& source);
 
 /// An estimate of WeightTarget::containerBytes().
 struct ContainerCost {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/types/conversion.h"
 
-#include "core/types/detail/json_support.h"
+#include "core/types/detail/phrase_json.h"
 
 #include <algorithm>
 #include <array>
@@ -26,7 +26,43 @@ constexpr std::array kFormats{
     std::pair(WeightFormat::CompressedTensors, "compressed-tensors"),
 };
 
+constexpr std::array kQuestions{InputQuestion::GptqZeros, InputQuestion::CtLayout,
+                                InputQuestion::BitPackOffset};
+
+/// What the command line says in addition.
+std::string_view adviceFor(InputQuestion question)
+{
+    switch (question) {
+    case InputQuestion::GptqZeros:
+        return "--gptq-zeros v1 (less one) or v2 (as they are) decides";
+    case InputQuestion::CtLayout:
+        return "give --ct-layout=padded or --ct-layout=dense";
+    case InputQuestion::BitPackOffset:
+        return "--assume-offset gives one";
+    }
+    return "";
+}
+
 } // namespace
+
+std::string_view toString(InputQuestion question)
+{
+    switch (question) {
+    case InputQuestion::GptqZeros:
+        return "gptq_zeros";
+    case InputQuestion::CtLayout:
+        return "ct_layout";
+    case InputQuestion::BitPackOffset:
+        return "bitpack_offset";
+    }
+    return "unknown";
+}
+
+UnansweredError::UnansweredError(OpenQuestion question)
+    : PhraseError(ErrorCode::InvalidArgument, question.why, adviceFor(question.asked)),
+      m_question(std::move(question))
+{
+}
 
 std::string_view toString(WeightFormat format)
 {
@@ -135,9 +171,55 @@ std::int64_t countOf(const ConversionReport& report, ConversionFate fate)
 
 namespace {
 
+/// The English text under the key, and among the phrases what programs need to say it in another
+/// language.
+void put(Json& object, Json& phrases, const char* key, const Phrase& phrase)
+{
+    object[key] = textOf(phrase);
+    if (phrase.id != PhraseId::Verbatim) {
+        phrases[key] = json::jsonOf(phrase);
+    }
+}
+
+Phrase phraseUnder(const Cursor& object, const char* key)
+{
+    const auto phrases = object.find("phrases");
+    const auto phrase = phrases ? phrases->find(key) : std::nullopt;
+    return phrase ? json::phraseFrom(*phrase) : Phrase(object.at(key).text());
+}
+
+Json objectOf(const ConvertedTensor& tensor)
+{
+    Json object;
+    Json phrases = Json::object();
+    object["name"] = tensor.name;
+    object["shape"] = tensor.shape;
+    put(object, phrases, "before", tensor.before);
+    put(object, phrases, "after", tensor.after);
+    object["fate"] = toString(tensor.fate);
+    put(object, phrases, "what", tensor.what);
+    object["bytes"] = tensor.bytes;
+    object["phrases"] = std::move(phrases);
+    return object;
+}
+
+ConvertedTensor tensorOf(const Cursor& object)
+{
+    constexpr std::array kFates{ConversionFate::Kept, ConversionFate::Changed,
+                                ConversionFate::Lost};
+    return {object.at("name").text(),
+            json::integers(object.at("shape"), 0),
+            phraseUnder(object, "before"),
+            phraseUnder(object, "after"),
+            json::named(object.at("fate"), kFates),
+            phraseUnder(object, "what"),
+            object.at("bytes").integer(0)};
+}
+
 Json objectOf(const ConversionReport& report)
 {
     Json document;
+    Json phrases = Json::object();
     document["input"] = report.input;
     document["input_format"] = report.inputFormat;
     document["output"] = report.output;
@@ -148,20 +230,26 @@ Json objectOf(const ConversionReport& report)
     document["verified"] = report.verified;
     Json& tensors = document["tensors"] = Json::array();
     for (const ConvertedTensor& tensor : report.tensors) {
-        Json object;
-        object["name"] = tensor.name;
-        object["shape"] = tensor.shape;
-        object["before"] = tensor.before;
-        object["after"] = tensor.after;
-        object["fate"] = toString(tensor.fate);
-        object["what"] = tensor.what;
-        object["bytes"] = tensor.bytes;
-        tensors.push_back(std::move(object));
+        tensors.push_back(objectOf(tensor));
     }
-    document["losses"] = report.losses;
+    Json& losses = document["losses"] = Json::array();
+    Json& lost = phrases["losses"] = Json::array();
+    for (const Phrase& loss : report.losses) {
+        losses.push_back(textOf(loss));
+        lost.push_back(json::jsonOf(loss));
+    }
     document["notes"] = report.notes;
     if (!report.refusal.empty()) {
-        document["refusal"] = report.refusal;
+        put(document, phrases, "refusal", report.refusal);
+    }
+    document["phrases"] = std::move(phrases);
+    if (report.question) {
+        Json question;
+        Json words = Json::object();
+        question["asked"] = toString(report.question->asked);
+        put(question, words, "why", report.question->why);
+        question["phrases"] = std::move(words);
+        document["question"] = std::move(question);
     }
     return document;
 }
@@ -179,18 +267,19 @@ ConversionReport reportOf(const Cursor& root)
     report.verified = root.at("verified").boolean();
     const Cursor tensors = root.at("tensors");
     for (std::size_t i = 0; i < tensors.size(); ++i) {
-        const Cursor object = tensors.at(i);
-        report.tensors.push_back({object.at("name").text(), json::integers(object.at("shape"), 0),
-                                  object.at("before").text(), object.at("after").text(),
-                                  json::named(object.at("fate"), std::array{ConversionFate::Kept,
-                                                                            ConversionFate::Changed,
-                                                                            ConversionFate::Lost}),
-                                  object.at("what").text(), object.at("bytes").integer(0)});
+        report.tensors.push_back(tensorOf(tensors.at(i)));
     }
-    report.losses = json::texts(root.at("losses"));
+    const Cursor losses = root.at("phrases").at("losses");
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+        report.losses.push_back(json::phraseFrom(losses.at(i)));
+    }
     report.notes = json::texts(root.at("notes"));
-    if (const auto refusal = root.find("refusal")) {
-        report.refusal = refusal->text();
+    if (root.find("refusal")) {
+        report.refusal = phraseUnder(root, "refusal");
+    }
+    if (const auto question = root.find("question")) {
+        report.question = OpenQuestion{json::named(question->at("asked"), kQuestions),
+                                       phraseUnder(*question, "why")};
     }
     return report;
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/phrase.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -74,13 +76,38 @@ std::string_view toString(ConversionFate fate); ///< "kept" | "changed" | "lost"
 struct ConvertedTensor {
     std::string name;
     std::vector<std::int64_t> shape;
-    std::string before; ///< "4 bits unsigned, groups of 32, zero points"
-    std::string after;  ///< "float16"
+    Phrase before; ///< "4 bits unsigned, groups of 32, zero points"
+    Phrase after;  ///< "float16"
     ConversionFate fate = ConversionFate::Kept;
-    std::string what; ///< what is changed or lost; empty where it is kept
+    Phrase what; ///< what is changed or lost; empty where it is kept
     /// In the output, as foreseen: values or codes with their parameters. At most so many where the
     /// output chooses the width itself (BitPack) or deflates.
     std::int64_t bytes = 0;
+};
+
+/// What some files do not say of themselves, so that somebody has to (ConversionRequest).
+enum class InputQuestion {
+    GptqZeros,     ///< gptqZeros
+    CtLayout,      ///< ctLayout
+    BitPackOffset, ///< assumedOffset
+};
+std::string_view toString(InputQuestion question); ///< "gptq_zeros", "ct_layout", "bitpack_offset"
+
+struct OpenQuestion {
+    InputQuestion asked = InputQuestion::GptqZeros;
+    Phrase why; ///< what the file says instead
+};
+
+/// A file does not say how it is to be read. The message ends with the option that does.
+class UnansweredError : public PhraseError {
+public:
+    /// Code: InvalidArgument.
+    explicit UnansweredError(OpenQuestion question);
+
+    const OpenQuestion& question() const noexcept { return m_question; }
+
+private:
+    OpenQuestion m_question;
 };
 
 struct ConversionReport {
@@ -89,15 +116,18 @@ struct ConversionReport {
     std::string output;
     std::string outputFormat; ///< as toString(WeightFormat)
     std::vector<ConvertedTensor> tensors;
-    std::vector<std::string> losses; ///< of the file as a whole, one sentence each
-    std::vector<std::string> notes;  ///< of the readers, one sentence each
-    std::int64_t inputBytes = 0;     ///< 0: the input is no file, but a model under a plan
-    std::int64_t foreseenBytes = 0;  ///< of the output: its tensors and about what goes around them
-    std::int64_t outputBytes = 0;    ///< 0: nothing was written
-    bool verified = false;           ///< the output was read back and every tensor compared
+    std::vector<Phrase> losses;     ///< of the file as a whole
+    std::vector<std::string> notes; ///< of the readers, one sentence each
+    std::int64_t inputBytes = 0;    ///< 0: the input is no file, but a model under a plan
+    std::int64_t foreseenBytes = 0; ///< of the output: its tensors and about what goes around them
+    std::int64_t outputBytes = 0;   ///< 0: nothing was written
+    bool verified = false;          ///< the output was read back and every tensor compared
     /// Why the format cannot hold the input; then nothing is known of its tensors. Only where
     /// several formats are looked at, otherwise this is an error. Empty: it can.
-    std::string refusal;
+    Phrase refusal;
+    /// What has to be answered before anything is known of the tensors. Only of a dry run,
+    /// otherwise this is an UnansweredError.
+    std::optional<OpenQuestion> question{};
 };
 
 /// How many tensors have this fate.

@@ -111,6 +111,9 @@ private Q_SLOTS:
         QVERIFY2(asked.err.contains("--gptq-zeros v1 (less one) or v2 (as they are) decides"),
                  asked.err.constData());
         QVERIFY(!fs::exists(path("unknown.h5")));
+        const ProgramRun look = run({gptq("gptq_unknown"), "unknown.h5", "--dry-run"});
+        QCOMPARE(look.exitCode, 1);
+        QVERIFY2(look.err.contains("--gptq-zeros v1"), look.err.constData());
         QCOMPARE(run({gptq("gptq_unknown"), "unknown.h5", "--gptq-zeros", "v1"}).exitCode, 0);
         QCOMPARE(run({gptq("awq"), "out.xyz"}).exitCode, 1);
         QCOMPARE(run({gptq("awq"), "out.pth", "--dtype", "int8"}).exitCode, 2);

@@ -226,7 +226,7 @@ private Q_SLOTS:
             "invalid_argument", {"tensor wide", "-2 to 1000", "span of 1002", "mode safe"});
         add("too few bytes", "unpack few.pth.tar", "corrupt_file",
             {"tensor w: shape [2, 3] at 5 bits needs 4 bytes, the file has 3"});
-        add("no offset", "unpack no_offset.pth.tar", "corrupt_file",
+        add("no offset", "unpack no_offset.pth.tar", "invalid_argument",
             {"tensor w has no offset entry", "--assume-offset"});
         add("no width", "unpack no_width.pth.tar", "corrupt_file",
             {"tensor w has no bit width entry"});
@@ -274,6 +274,8 @@ private Q_SLOTS:
             "convert " + QString::fromStdString(dataFile("interchange/gptq_unknown").string()) +
                 " X.h5",
             "invalid_argument", {"--gptq-zeros v1", "v2"});
+        add("no offset, looked at", "convert no_offset.pth.tar X.h5 --dry-run", "invalid_argument",
+            {"tensor w has no offset entry", "--assume-offset"});
         add("onto the input", "pack --input-int-file hawq.pth.tar --force-pack-fp -o hawq.pth.tar",
             "invalid_argument", {"is the input"});
         add("no such folder", "pack --input-int-file hawq.pth.tar --force-pack-fp -o nowhere/X",

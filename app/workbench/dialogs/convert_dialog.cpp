@@ -4,6 +4,7 @@
 
 #include "app/workbench/jobs/command_lines.h"
 #include "app/workbench/panels/common/failure_line.h"
+#include "app/workbench/panels/common/phrase_text.h"
 #include "app/workbench/panels/common/state_mark.h"
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/pack/conversion_view.h"
@@ -356,7 +357,7 @@ void ConvertDialog::look()
     };
     order.onFailed = [this, state = m_state](const QString&, const QString& message) {
         if (state == m_state) {
-            lookFailed(message);
+            m_view->setSentence(message);
         }
     };
     m_center.start(std::move(order), this);
@@ -364,6 +365,10 @@ void ConvertDialog::look()
 
 void ConvertDialog::looked(const std::shared_ptr<const ConversionReport>& report)
 {
+    if (report->question) {
+        ask(*report->question);
+        return;
+    }
     m_kind->setText(
         tr("%1, %n tensor(s), %2", nullptr, static_cast<int>(report->tensors.size()))
             .arg(QString::fromStdString(report->inputFormat), ui::formatBytes(report->inputBytes)));
@@ -372,26 +377,25 @@ void ConvertDialog::looked(const std::shared_ptr<const ConversionReport>& report
     showState();
 }
 
-/// The sentence names the option that decides what the file does not say; its question appears and
-/// stays as long as the file does.
-void ConvertDialog::lookFailed(const QString& message)
+QWidget* ConvertDialog::fieldOf(InputQuestion question) const
 {
-    const auto asks = [&message](const char* option) {
-        return message.contains(QLatin1String(option));
-    };
-    QWidget* question = asks("--gptq-zeros")      ? static_cast<QWidget*>(m_gptqZeros)
-                        : asks("--ct-layout")     ? m_ctLayout
-                        : asks("--assume-offset") ? static_cast<QWidget*>(m_offset)
-                                                  : nullptr;
-    if (question != nullptr) {
-        m_form->setRowVisible(question, true);
+    switch (question) {
+    case InputQuestion::GptqZeros:
+        return m_gptqZeros;
+    case InputQuestion::CtLayout:
+        return m_ctLayout;
+    case InputQuestion::BitPackOffset:
+        return m_offset;
     }
-    m_view->setSentence(
-        question == nullptr
-            ? message
-            : tr("The file does not say how it is to be read; answer above: %1").arg(message));
-    m_mayConvert = false;
-    showState();
+    return nullptr;
+}
+
+/// The question appears, and stays as long as the file does.
+void ConvertDialog::ask(const OpenQuestion& question)
+{
+    m_form->setRowVisible(fieldOf(question.asked), true);
+    m_view->setSentence(tr("The file does not say how it is to be read; answer above: %1.")
+                            .arg(phraseText(question.why)));
 }
 
 void ConvertDialog::convert()

@@ -60,7 +60,8 @@ private:
     void changed();
     void look();
     void looked(const std::shared_ptr<const ConversionReport>& report);
-    void lookFailed(const QString& message);
+    void ask(const OpenQuestion& question);
+    QWidget* fieldOf(InputQuestion question) const;
     void showState();
 
     JobCenter& m_center;

@@ -70,7 +70,7 @@ void sayWhatBecame(const io::PackedSource& source, const ConversionRequest& requ
     std::map<std::pair<ConversionFate, std::string>, std::vector<std::string>> names;
     for (const ConvertedTensor& tensor : report.tensors) {
         if (tensor.fate != ConversionFate::Kept) {
-            names[{tensor.fate, tensor.what}].push_back(tensor.name);
+            names[{tensor.fate, textOf(tensor.what)}].push_back(tensor.name);
         }
     }
     for (const auto& [fate, tensors] : names) {
@@ -82,8 +82,8 @@ void sayWhatBecame(const io::PackedSource& source, const ConversionRequest& requ
             context.info(line);
         }
     }
-    for (const std::string& loss : report.losses) {
-        context.warn("not in the file: " + loss);
+    for (const Phrase& loss : report.losses) {
+        context.warn("not in the file: " + textOf(loss));
     }
 }
 

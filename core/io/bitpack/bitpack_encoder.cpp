@@ -8,6 +8,7 @@
 #include "core/ops/torch_errors.h"
 #include "core/pack/bitpack_layout.h"
 #include "core/pack/value_packer.h"
+#include "core/types/phrase.h"
 
 #include <ATen/ops/empty.h>
 
@@ -79,39 +80,36 @@ BitPackEntry encodeSafely(const std::string& name, const at::Tensor& tensor, boo
     return packedEntry(name, integers, fromZero ? 0 : -range.low, tight);
 }
 
-[[noreturn]] void refuse(const std::string& name, const std::string& why)
+[[noreturn]] void refuse(const std::string& name, const Phrase& why)
 {
-    fail(ErrorCode::InvalidArgument, "tensor ", name,
-         " cannot be packed as BitPack does (exact): ", why,
-         "; use the mode safe (--mode safe, of a model --to bitpack)");
+    throw PhraseError(ErrorCode::InvalidArgument, {PhraseId::BitPackStops, {name, why}});
 }
 
 BitPackEntry encodeExactly(const std::string& name, const at::Tensor& tensor, bool isInteger)
 {
     if (!isInteger) {
-        refuse(name, "it is of type " + std::string(c10::toString(tensor.scalar_type())) +
-                         ", with which BitPack writes files that it cannot load");
+        refuse(name, {PhraseId::ExactType, {c10::toString(tensor.scalar_type())}});
     }
     if (tensor.dim() == 0 || tensor.numel() == 0) {
-        refuse(name, tensor.dim() == 0 ? "it has no dimensions" : "it is empty");
+        refuse(name, tensor.dim() == 0 ? PhraseId::ExactNoDimensions : PhraseId::IsEmpty);
     }
     const at::Tensor integers = tensor.contiguous();
     const IntegerRange range = *rangeOf(name, integers);
-    const std::string values =
-        "its values are " + std::to_string(range.low) + " to " + std::to_string(range.high);
+    const auto values = [&range](std::vector<Phrase> more = {}) {
+        more.insert(more.begin(), {std::to_string(range.low), std::to_string(range.high)});
+        return more;
+    };
     if (range.low >= 0) {
-        refuse(name, values + ", none of them negative, and BitPack stops at it");
+        refuse(name, {PhraseId::ExactNoNegative, values()});
     }
     if (range.low < -kLargestByte) {
-        refuse(name, values + ", and BitPack takes its offset " + std::to_string(-range.low) +
-                         " modulo 256");
+        refuse(name, {PhraseId::ExactOffset, values({std::to_string(-range.low)})});
     }
     if (range.span() > kWidestSpan) {
-        refuse(name,
-               values + ", a span of " + std::to_string(range.span()) + " where 8 bits hold 255");
+        refuse(name, {PhraseId::ExactSpan, values({std::to_string(range.span())})});
     }
     if (tensor.scalar_type() == at::kChar && (range.low == -128 || range.span() > 127)) {
-        refuse(name, values + " as int8, which overflows when BitPack adds the offset");
+        refuse(name, {PhraseId::ExactInt8, values()});
     }
     return packedEntry(name, integers, -range.low, publishedBitPackWidth(range.span()));
 }

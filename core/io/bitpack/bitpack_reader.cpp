@@ -10,6 +10,7 @@
 #include "core/ops/torch_errors.h"
 #include "core/pack/bit_packer.h"
 #include "core/pack/bitpack_layout.h"
+#include "core/types/conversion.h"
 
 #include <array>
 #include <map>
@@ -152,9 +153,10 @@ private:
         pending.entry.shape = shapeFor(shapes, name);
         const auto found = offsets.find(name);
         if (found == offsets.end()) {
-            BITLOOM_REQUIRE(!pending.entry.isPacked() || m_options.assumedOffset,
-                            ErrorCode::CorruptFile, "tensor ", name,
-                            " has no offset entry; --assume-offset gives one");
+            if (pending.entry.isPacked() && !m_options.assumedOffset) {
+                throw UnansweredError(
+                    {InputQuestion::BitPackOffset, {PhraseId::OffsetUnsaid, {name}}});
+            }
             pending.entry.offset =
                 pending.entry.isPacked() ? m_options.assumedOffset.value_or(0) : 0;
         } else if (const auto* tensor = found->second->node<PickleTensor>()) {

@@ -4,6 +4,7 @@
 
 #include "core/base/run_control.h"
 #include "core/io/packed/packed_source.h"
+#include "core/types/phrase.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -19,8 +20,8 @@ namespace bitloom::io {
 struct CompressedTensorsFit {
     /// A module's weight that any reader of the layout can use; else only this program can.
     bool isCompatible = false;
-    /// One sentence: why it is not compatible, or which readers are; empty where all are.
-    std::string reason;
+    /// Why it is not compatible, or which readers are; empty where all are.
+    Phrase reason;
 };
 
 /// parameters: everything but the payload is looked at. Raw tensors always fit.

@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/io/interchange/compressed_tensors.h"
 
 #include <algorithm>
-#include <sstream>
+#include <utility>
 
 namespace bitloom::io {
 
@@ -13,10 +12,14 @@ namespace {
 
 constexpr int kMaxCompatibleBits = 8;
 
-template <typename... Parts>
-CompressedTensorsFit outside(const Parts&... parts)
+CompressedTensorsFit outside(PhraseId why, std::vector<Phrase> about = {})
 {
-    return {false, detail::concatenate(parts...)};
+    return {false, {why, std::move(about)}};
+}
+
+Phrase numberText(std::int64_t number)
+{
+    return std::to_string(number);
 }
 
 /// What q of the layout is smaller by than the tensor's own q; nullopt where the two are not apart
@@ -75,46 +78,38 @@ CompressedTensorsFit compressedTensorsFit(const PackedTensor& parameters)
 {
     const PackedTensor& tensor = parameters;
     if (tensor.kind != PackedKind::Int) {
-        return {tensor.kind == PackedKind::Raw, ""};
+        return {tensor.kind == PackedKind::Raw, {}};
     }
     if (!tensor.name.ends_with(".weight") || tensor.name.size() == 7) {
-        return outside("other readers look for a module's packed weights under its name and "
-                       ".weight, this tensor is called ",
-                       tensor.name);
+        return outside(PhraseId::NotNamedWeight, {tensor.name});
     }
     if (tensor.shape.size() != 2 || tensor.axis != 0) {
-        return outside("other readers unpack the weights of linear and embedding layers, which "
-                       "have two dimensions; this tensor has the shape ",
-                       shapeText(tensor.shape));
+        return outside(PhraseId::NotTwoDimensional, {shapeText(tensor.shape)});
     }
     if (tensor.bits == PackedTensorHeader::kBitsPerRow) {
-        return outside("its rows have widths of their own, other readers know one for the tensor");
+        return outside(PhraseId::RowWidths);
     }
     if (tensor.bits < 1 || tensor.bits > kMaxCompatibleBits) {
-        return outside("its codes have ", tensor.bits, " bits, other readers know 1 to ",
-                       kMaxCompatibleBits);
+        return outside(PhraseId::BitsBeyond,
+                       {numberText(tensor.bits), numberText(kMaxCompatibleBits)});
     }
     if (tensor.shape[0] == 0 || tensor.shape[1] == 0) {
-        return outside("it is empty");
+        return outside(PhraseId::IsEmpty);
     }
     const std::int64_t cols = tensor.shape[1];
     if (tensor.groupSize > 0 && cols % tensor.groupSize != 0) {
-        return outside("its ", cols, " columns are no multiple of the group size ",
-                       tensor.groupSize, ", which other readers require");
+        return outside(PhraseId::GroupsDoNotDivide,
+                       {numberText(cols), numberText(tensor.groupSize)});
     }
     if (!tensor.gIdx.empty() && !groupsAreEqual(tensor, cols)) {
-        return outside("its groups (g_idx) do not have ", tensor.groupSize,
-                       " columns each, which other readers require");
+        return outside(PhraseId::GroupsAreUnequal, {numberText(tensor.groupSize)});
     }
     if (!compressedZeroPoints(tensor)) {
-        return outside("the zero points of its encoding ", toString(tensor.encoding),
-                       " are not among its codes, other readers know no others");
+        return outside(PhraseId::ZeroPointsOutside, {std::string(toString(tensor.encoding))});
     }
     const bool everyReader = kMaxCompatibleBits % tensor.bits == 0;
-    return {true, everyReader ? std::string()
-                              : "codes of " + std::to_string(tensor.bits) +
-                                    " bits need compressed-tensors 0.18 or newer: before, they lay "
-                                    "otherwise under the same name"};
+    return {true,
+            everyReader ? Phrase() : Phrase(PhraseId::NeedsDenseCodes, {numberText(tensor.bits)})};
 }
 
 } // namespace bitloom::io

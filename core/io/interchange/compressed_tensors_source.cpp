@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/io/interchange/safetensors_values.h"
+#include "core/types/conversion.h"
 
 #include <nlohmann/json.hpp>
 
@@ -277,20 +278,22 @@ void CompressedTensorsSource::decideLayout(std::optional<WordLayout> asked)
     } else if (stated) {
         const WordLayout other =
             *stated == WordLayout::Dense ? WordLayout::Padded : WordLayout::Dense;
-        BITLOOM_REQUIRE(!proof.contains(other), ErrorCode::InvalidArgument, m_config.file.string(),
-                        " states version ", *m_config.version, ", whose codes lie ",
-                        toString(*stated), ", but ", proof[other]->name, " has as many words as ",
-                        toString(other),
-                        " codes need; give --ct-layout=padded or --ct-layout=dense");
+        if (proof.contains(other)) {
+            throw UnansweredError(
+                {InputQuestion::CtLayout,
+                 {PhraseId::LayoutContradicts,
+                  {m_config.file.string(), *m_config.version, std::string(toString(*stated)),
+                   proof[other]->name, std::string(toString(other))}}});
+        }
         m_layout = *stated;
     } else {
         BITLOOM_REQUIRE(proof.size() < 2, ErrorCode::CorruptFile, proof[WordLayout::Dense]->name,
                         " has as many words as dense codes need, ", proof[WordLayout::Padded]->name,
                         " as many as padded ones");
-        BITLOOM_REQUIRE(!proof.empty() || open == nullptr, ErrorCode::InvalidArgument,
-                        open == nullptr ? "" : open->name,
-                        ": both layouts of its codes fit, and config.json states no version; give "
-                        "--ct-layout=padded or --ct-layout=dense");
+        if (proof.empty() && open != nullptr) {
+            throw UnansweredError(
+                {InputQuestion::CtLayout, {PhraseId::LayoutUnsaid, {open->name}}});
+        }
         m_layout = proof.empty() ? WordLayout::Dense : proof.begin()->first;
     }
     if (m_layout == WordLayout::Padded && (open != nullptr || !proof.empty())) {

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/io/interchange/safetensors_values.h"
 #include "core/pack/row_packer.h"
+#include "core/types/conversion.h"
 
 #include <algorithm>
 #include <array>
@@ -16,13 +17,19 @@ namespace bitloom::io {
 
 namespace {
 
-constexpr const char* kAsk = "; --gptq-zeros v1 (less one) or v2 (as they are) decides";
-
 std::vector<std::uint32_t> readWordsOf(const SafetensorsReader& reader,
                                        const SafetensorsEntry& entry)
 {
     const std::vector<std::int32_t> words = readInts(reader, entry);
     return {words.begin(), words.end()};
+}
+
+/// Errors: UnansweredError where it does not hold.
+void requireSaid(bool condition, PhraseId why, std::vector<Phrase> about)
+{
+    if (!condition) {
+        throw UnansweredError({InputQuestion::GptqZeros, {why, std::move(about)}});
+    }
 }
 
 std::string nameOf(GptqZeros zeros)
@@ -65,9 +72,8 @@ GptqZeros GptqSource::evidence() const
     if (!any) {
         return GptqZeros::AsLabelled;
     }
-    BITLOOM_REQUIRE(all[0] || all[1], ErrorCode::InvalidArgument, config().file.string(),
-                    " says that the codes are symmetric, but their zero points are neither all ",
-                    middle - 1, " nor all ", middle, kAsk);
+    requireSaid(all[0] || all[1], PhraseId::ZerosContradictWidth,
+                {config().file.string(), std::to_string(middle - 1), std::to_string(middle)});
     return all[0] ? GptqZeros::V1 : GptqZeros::V2;
 }
 
@@ -80,9 +86,8 @@ GptqZeros GptqSource::decide(GptqZeros asked)
     const std::string& label = config().checkpointFormat;
     const GptqZeros found = evidence();
     if (label.empty()) {
-        BITLOOM_REQUIRE(
-            found != GptqZeros::AsLabelled, ErrorCode::InvalidArgument, config().file.string(),
-            " has no checkpoint_format, and nothing says how zero points are stored", kAsk);
+        requireSaid(found != GptqZeros::AsLabelled, PhraseId::ZerosUnsaid,
+                    {config().file.string()});
         addNote("zero points are read as of GPTQ " + nameOf(found) +
                 ": the file is symmetric, and only so do they lie in the middle");
         return found;
@@ -91,10 +96,8 @@ GptqZeros GptqSource::decide(GptqZeros asked)
                     config().file.string(), " has the checkpoint_format ", label,
                     "; gptq and gptq_v2 are read");
     const GptqZeros said = label == "gptq" ? GptqZeros::V1 : GptqZeros::V2;
-    BITLOOM_REQUIRE(found == GptqZeros::AsLabelled || found == said, ErrorCode::InvalidArgument,
-                    config().file.string(), " says checkpoint_format ", label,
-                    " and symmetric codes, but the zero points lie in the middle only as of ",
-                    nameOf(found), kAsk);
+    requireSaid(found == GptqZeros::AsLabelled || found == said, PhraseId::ZerosContradictLabel,
+                {config().file.string(), label, nameOf(found)});
     return said;
 }
 

@@ -337,8 +337,6 @@ private Q_SLOTS:
         };
         add("no width", &SampleParts::bits, {}, "tensor w has no bit width entry");
         add("no shape", &SampleParts::shape, {}, "tensor w has no shape entry");
-        add("no offset", &SampleParts::offset, {},
-            "tensor w has no offset entry; --assume-offset gives one");
         add("width 9", &SampleParts::bits, integer(9), "tensor w has the bit width 9");
         add("width -2", &SampleParts::bits, integer(-2), "tensor w has the bit width -2");
         add("width is text", &SampleParts::bits, raw("U\1b"),
@@ -401,6 +399,18 @@ private Q_SLOTS:
         writeSample(file("bad.pth.tar"), parts, stored, offset);
         BITLOOM_EXPECT_ERROR(decode(readBitPack(file("bad.pth.tar")).entries.at(0)),
                              ErrorCode::CorruptFile, text.toStdString());
+    }
+
+    void asksForAnOffsetThatIsNotThere()
+    {
+        SampleParts parts;
+        parts.offset = {};
+        writeSample(file("unsaid.pth.tar"), parts, tensorOf({0x06, 0x7e, 0xa5}, {1, 3}, at::kByte),
+                    scalarOf(7, at::kByte));
+        BITLOOM_EXPECT_ERROR(readBitPack(file("unsaid.pth.tar")), ErrorCode::InvalidArgument,
+                             "tensor w has no offset entry; --assume-offset gives one");
+        QCOMPARE(readBitPack(file("unsaid.pth.tar"), {7, false}).entries.at(0).offset,
+                 std::int64_t{7});
     }
 
     void refusesOtherFiles()

@@ -181,7 +181,7 @@ private Q_SLOTS:
         const PackedFileReader original(file("compatible.h5"));
         for (const PackedTensorHeader& header : original.tensors()) {
             const auto fit = compressedTensorsFit(original.readParameters(header.name));
-            QVERIFY2(fit.isCompatible, (header.name + ": " + fit.reason).c_str());
+            QVERIFY2(fit.isCompatible, (header.name + ": " + textOf(fit.reason)).c_str());
         }
         test::writeCompressedTensors(file("ours"), original, m_control);
         fs::create_directory(file("theirs"));
@@ -206,7 +206,7 @@ private Q_SLOTS:
     {
         const auto reason = [](PackedTensor tensor) {
             const CompressedTensorsFit fit = compressedTensorsFit(tensor);
-            return (fit.isCompatible ? "fits; " : "") + fit.reason;
+            return (fit.isCompatible ? "fits; " : "") + textOf(fit.reason);
         };
         const PackedTensor plain = tensorOf("fc.weight", {4, 10}, 4);
         QCOMPARE(reason(plain), std::string("fits; "));

@@ -235,24 +235,42 @@ private Q_SLOTS:
         QCOMPARE(report->outputBytes, 0);
         QCOMPARE(report->tensors.size(), std::size_t{1});
         const ConvertedTensor& line = report->tensors.front();
-        QCOMPARE(line.before,
+        QCOMPARE(textOf(line.before),
                  std::string("4 bits offset_binary, groups of 4 in any order, zero points"));
-        QCOMPARE(line.after, std::string("float16"));
-        QCOMPARE(line.what, std::string("codes and scales become their products, rounded"));
+        QCOMPARE(textOf(line.after), std::string("float16"));
+        QCOMPARE(textOf(line.what), std::string("codes and scales become their products, rounded"));
         QVERIFY(line.fate == ConversionFate::Changed);
+    }
+
+    /// A look comes back with the question, a conversion fails with it.
+    void whatTheFileDoesNotSayIsAsked()
+    {
+        ConversionRequest order =
+            request(dataFile("interchange/gptq_unknown/model.safetensors"), "unknown.h5");
+        BITLOOM_EXPECT_ERROR(convert(order), ErrorCode::InvalidArgument,
+                             "zero points are stored; --gptq-zeros v1 (less one)");
+        order.dryRun = true;
+        const auto report = convert(order);
+        QVERIFY(report->question && report->question->asked == InputQuestion::GptqZeros);
+        QVERIFY(report->question->why.id == PhraseId::ZerosUnsaid);
+        QVERIFY(report->tensors.empty());
+        QVERIFY(!fs::exists(order.output));
+        order.gptqZeros = "v1";
+        QVERIFY(!convert(order)->question);
     }
 
     void whatAFileOfTensorsCannotHoldIsNamed()
     {
         ConversionRequest order = request(dataFile("packed/raw.h5"), "lossy.pth");
         order.dryRun = true;
-        QCOMPARE(convert(order)->losses,
-                 std::vector<std::string>{"the quantizers of 2 activations"});
+        const std::vector<Phrase> losses = convert(order)->losses;
+        QCOMPARE(losses.size(), std::size_t{1});
+        QCOMPARE(textOf(losses[0]), std::string("the quantizers of 2 activations"));
         order = request(dataFile("packed/offset_binary.h5"), "lossy.pth.tar");
         order.to = WeightFormat::BitPackExact;
         const auto report = convert(order);
         QVERIFY(report->tensors.front().fate == ConversionFate::Lost);
-        QCOMPARE(report->tensors.front().what,
+        QCOMPARE(textOf(report->tensors.front().what),
                  std::string("its scales: the file holds integers alone"));
     }
 
@@ -265,7 +283,7 @@ private Q_SLOTS:
         for (const auto& [name, tensor] : state.tensors) {
             QCOMPARE(tensor.scalar_type(), name == "a.count" ? at::kLong : at::kBFloat16);
         }
-        QCOMPARE(report->tensors.front().what, std::string("rounded to bfloat16"));
+        QCOMPARE(textOf(report->tensors.front().what), std::string("rounded to bfloat16"));
         QVERIFY(report->tensors[1].fate == ConversionFate::Kept);
     }
 

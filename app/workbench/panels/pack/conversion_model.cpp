@@ -2,17 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/conversion_model.h"
 
+#include "app/workbench/panels/common/phrase_text.h"
 #include "widgets/models/roles.h"
 #include "widgets/util/formatting.h"
 
 namespace bitloom::workbench {
 
 namespace {
-/// What stands in brackets is in the tooltip.
-QString shortened(const QString& words)
+/// A remark in brackets is in the tooltip.
+QString shortened(const Phrase& phrase)
 {
-    const qsizetype bracket = words.indexOf(QLatin1String(" ("));
-    return bracket < 0 ? words : words.left(bracket) + QStringLiteral(" \u2026");
+    return phrase.id == PhraseId::WithNote
+               ? phraseText(phrase.arguments.front()) + QStringLiteral(" \u2026")
+               : phraseText(phrase);
 }
 } // namespace
 
@@ -28,22 +30,22 @@ QVariant ConversionModel::cell(const ConvertedTensor& row, ConversionColumn colu
                    : row.fate == ConversionFate::Changed ? tr("\u2248 changed")
                                                          : tr("\u2717 lost");
         case ConversionColumn::Before:
-            return QString::fromStdString(row.before);
+            return phraseText(row.before);
         case ConversionColumn::After:
-            return shortened(QString::fromStdString(row.after));
+            return shortened(row.after);
         case ConversionColumn::Bytes:
             return ui::formatBytes(row.bytes);
         case ConversionColumn::Shape:
             return ui::formatShape(row.shape);
         case ConversionColumn::What:
-            return QString::fromStdString(row.what);
+            return phraseText(row.what);
         }
         return {};
     case Qt::ToolTipRole:
         return column == ConversionColumn::Bytes   ? ui::formatExactBytes(row.bytes)
-               : column == ConversionColumn::After ? QString::fromStdString(row.after)
+               : column == ConversionColumn::After ? phraseText(row.after)
                : column == ConversionColumn::Fate && !row.what.empty()
-                   ? QVariant(QString::fromStdString(row.what))
+                   ? QVariant(phraseText(row.what))
                    : cell(row, column, Qt::DisplayRole);
     case ui::SortRole:
         return column == ConversionColumn::Bytes  ? QVariant(qlonglong(row.bytes))

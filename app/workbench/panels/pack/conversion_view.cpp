@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/conversion_view.h"
 
+#include "app/workbench/panels/common/phrase_text.h"
 #include "app/workbench/panels/common/table_style.h"
 #include "app/workbench/panels/common/text_label.h"
 #include "app/workbench/panels/pack/conversion_model.h"
@@ -51,15 +52,15 @@ QString ConversionView::summary() const
 void ConversionView::setReport(std::shared_ptr<const ConversionReport> report)
 {
     if (!report->refusal.empty()) {
-        setSentence(QString::fromStdString(report->refusal));
+        setSentence(phraseText(report->refusal));
         return;
     }
     const auto count = [&report](ConversionFate fate) {
         return ui::formatExact(countOf(*report, fate));
     };
     QStringList losses;
-    for (const std::string& loss : report->losses) {
-        losses << tr("Not in the file: %1.").arg(QString::fromStdString(loss));
+    for (const Phrase& loss : report->losses) {
+        losses << tr("Not in the file: %1.").arg(phraseText(loss));
     }
     for (const std::string& note : report->notes) {
         losses << QString::fromStdString(note);

@@ -5,6 +5,7 @@
 #include "app/workbench/panels/common/data_choice.h"
 #include "app/workbench/panels/common/data_choice_form.h"
 #include "app/workbench/panels/common/failure_line.h"
+#include "app/workbench/panels/common/phrase_text.h"
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/pack/byte_bar.h"
 #include "app/workbench/panels/pack/conversion_view.h"
@@ -232,7 +233,7 @@ QString ExportPanel::problem() const
     }
     const auto report = m_preview->report(m_format->format());
     if (report && !report->refusal.empty()) {
-        return QString::fromStdString(report->refusal);
+        return phraseText(report->refusal);
     }
     if (m_file->text().trimmed().isEmpty()) {
         return tr("Choose the file to write.");

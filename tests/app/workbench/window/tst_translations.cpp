@@ -4,6 +4,7 @@
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/panel_dock.h"
 #include "app/workbench/frame/translations.h"
+#include "app/workbench/panels/common/phrase_text.h"
 #include "app/workbench/workbench.h"
 #include "core/engine/method_catalog.h"
 #include "tests/app/workbench/window/pseudo_translator.h"
@@ -254,6 +255,38 @@ private Q_SLOTS:
             delete translator;
         }
         QLocale::setDefault(before);
+    }
+
+    /// Core has the English words, the window others for each of them, with the same places.
+    void everyPhraseOfCoreHasWords()
+    {
+        const Phrase nested(PhraseId::BitPackStops, {"conv1", PhraseId::ExactNoDimensions});
+        QCOMPARE(phraseText(nested).toStdString(), textOf(nested));
+        const QLocale before;
+        installLanguage(QStringLiteral("de"));
+        QStringList findings;
+        for (const PhraseId id : phraseIds()) {
+            const Phrase phrase(id, {"(1)", "(2)", "(3)", "(4)", "(5)"});
+            const QString english = QString::fromStdString(textOf(phrase));
+            const QString german = phraseText(phrase);
+            const bool hasWords = english.contains(QRegularExpression(QStringLiteral("[a-z]")));
+            if (hasWords == (german == english)) {
+                findings << english;
+            }
+            for (const Phrase& argument : phrase.arguments) {
+                const QString place = QString::fromStdString(argument.text);
+                if (english.count(place) != german.count(place)) {
+                    findings << german;
+                }
+            }
+        }
+        QVERIFY(phraseText(nested).contains(QStringLiteral("conv1")));
+        QVERIFY(phraseText(nested).contains(QStringLiteral("er hat keine Dimensionen")));
+        for (QTranslator* translator : qApp->findChildren<QTranslator*>()) {
+            delete translator;
+        }
+        QLocale::setDefault(before);
+        report(findings);
     }
 
     void germanFits_data()
