@@ -3,6 +3,7 @@
 #include "widgets/views/budget_row.h"
 
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/util/theme.h"
 
 #include <QComboBox>
@@ -29,9 +30,8 @@ BudgetRow::BudgetRow(QWidget* parent)
     m_slider->setPageStep(50);
     m_slider->setMinimumWidth(80);
     m_slider->setAccessibleName(tr("Budget"));
-    m_slider->setAccessibleDescription(
-        tr("Shows the best plan for each budget while it moves, on a logarithmic scale."));
-    m_slider->setToolTip(m_slider->accessibleDescription());
+    setHelp(*m_slider,
+            tr("Shows the best plan for each budget while it moves, on a logarithmic scale."));
     m_number->setKeyboardTracking(false); // 1 on the way to 12.5 is no budget
     m_number->setAccessibleName(tr("Budget as a number"));
     m_number->setAccessibleDescription(tr("The same budget, to be typed."));
@@ -39,14 +39,11 @@ BudgetRow::BudgetRow(QWidget* parent)
     m_unit->addItem(tr("% BOPs"), static_cast<int>(BudgetUnit::BopsPercent));
     m_unit->addItem(tr("MB"), static_cast<int>(BudgetUnit::Megabytes));
     m_unit->setAccessibleName(tr("Unit of the budget"));
-    m_unit->setAccessibleDescription(tr("Bit operations in percent of FP32, or stored bytes."));
-    m_unit->setToolTip(m_unit->accessibleDescription());
+    setHelp(*m_unit, tr("Bit operations in percent of FP32, or stored bytes."));
     m_proof->setAccessibleName(tr("Proof of the plan"));
-    m_take->setToolTip(tr("Makes the plan on show the one being edited. Undo brings the old one "
-                          "back."));
-    m_take->setAccessibleDescription(m_take->toolTip());
-    m_discard->setToolTip(tr("Goes back to the plan being edited."));
-    m_discard->setAccessibleDescription(m_discard->toolTip());
+    setHelp(*m_take, tr("Makes the plan on show the one being edited. Undo brings the old one "
+                        "back."));
+    setHelp(*m_discard, tr("Goes back to the plan being edited."));
     for (QPushButton* button : {m_take, m_discard}) { // their room stays when they go
         button->setAccessibleName(button->text());
         QSizePolicy policy = button->sizePolicy();

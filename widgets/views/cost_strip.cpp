@@ -3,6 +3,7 @@
 #include "widgets/views/cost_strip.h"
 
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/views/figure_button.h"
 
 #include <QComboBox>
@@ -39,8 +40,7 @@ CostStrip::CostStrip(QWidget* parent)
     against->setBuddy(m_reference);
     against->setForegroundRole(QPalette::PlaceholderText);
     m_reference->setAccessibleName(tr("Change against"));
-    m_reference->setAccessibleDescription(tr("What the changes in brackets are measured from."));
-    m_reference->setToolTip(m_reference->accessibleDescription());
+    setHelp(*m_reference, tr("What the changes in brackets are measured from."));
     m_reference->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     figures->addWidget(against);
     figures->addWidget(m_reference);

@@ -3,6 +3,7 @@
 #include "widgets/views/option_field.h"
 
 #include "core/base/error.h"
+#include "widgets/util/help.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -142,8 +143,7 @@ void OptionField::showHelp(const QString& reason)
     if (!reason.isEmpty()) {
         lines << tr("Not available: %1.").arg(reason);
     }
-    m_control->setToolTip(lines.join(u'\n'));
-    m_control->setAccessibleDescription(m_control->toolTip());
+    setHelp(*m_control, lines.join(u'\n'));
 }
 
 } // namespace bitloom::ui

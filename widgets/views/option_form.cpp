@@ -3,6 +3,7 @@
 #include "widgets/views/option_form.h"
 
 #include "core/base/error.h"
+#include "widgets/util/help.h"
 #include "widgets/views/option_field.h"
 
 #include <QGridLayout>
@@ -154,8 +155,7 @@ void OptionForm::update()
             differing[i] == 0 ? section.title
                               : tr("%1 (%n changed)", nullptr, differing[i]).arg(section.title));
         section.head->setAccessibleName(section.head->text());
-        section.head->setToolTip(tr("Show or hide these options."));
-        section.head->setAccessibleDescription(section.head->toolTip());
+        setHelp(*section.head, tr("Show or hide these options."));
     }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/views/panel.h"
 
+#include "widgets/util/help.h"
 #include "widgets/views/flow_layout.h"
 
 #include <QAction>
@@ -186,8 +187,7 @@ void Panel::showEmpty(const QString& sentence, QAction* action)
         const auto follow = [this, action] {
             m_emptyButton->setText(action->text());
             m_emptyButton->setAccessibleName(action->iconText());
-            m_emptyButton->setToolTip(action->toolTip());
-            m_emptyButton->setAccessibleDescription(action->toolTip());
+            setHelp(*m_emptyButton, action->toolTip());
             m_emptyButton->setEnabled(action->isEnabled());
         };
         follow();

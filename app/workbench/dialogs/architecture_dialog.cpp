@@ -4,6 +4,7 @@
 
 #include "core/engine/architecture_catalog.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/views/row_delegate.h"
 
 #include <QDialogButtonBox>
@@ -133,9 +134,7 @@ void ArchitectureDialog::build(const QString& question, const QString& explanati
     m_shape = new QLineEdit(this);
     m_shape->setObjectName(QStringLiteral("inputShape"));
     m_shape->setAccessibleName(tr("Input shape"));
-    m_shape->setAccessibleDescription(
-        tr("Shape of the input at batch 1; empty: the network's own."));
-    m_shape->setToolTip(m_shape->accessibleDescription());
+    ui::setHelp(*m_shape, tr("Shape of the input at batch 1; empty: the network's own."));
     auto* form = new QFormLayout;
     form->addRow(tr("&Input shape"), m_shape);
     column->addLayout(form);
@@ -155,16 +154,16 @@ void ArchitectureDialog::addButtons(bool isFile)
     if (isFile) {
         QPushButton* attach =
             m_buttons->addButton(tr("Attach a graph..."), QDialogButtonBox::ActionRole);
-        attach->setToolTip(tr("None of these: open a TorchScript export of the same model instead, "
-                              "which brings graph and weights."));
-        attach->setAccessibleDescription(attach->toolTip());
+        ui::setHelp(*attach,
+                    tr("None of these: open a TorchScript export of the same model instead, "
+                       "which brings graph and weights."));
         connect(attach, &QPushButton::clicked, this, [this] {
             reject();
             Q_EMIT attachGraphRequested();
         });
         QPushButton* convert = m_buttons->addButton(tr("Convert..."), QDialogButtonBox::ActionRole);
-        convert->setToolTip(tr("Write the weights into another kind of file, without a network."));
-        convert->setAccessibleDescription(convert->toolTip());
+        ui::setHelp(*convert,
+                    tr("Write the weights into another kind of file, without a network."));
         connect(convert, &QPushButton::clicked, this, [this] {
             reject();
             Q_EMIT convertRequested(m_file);

@@ -11,6 +11,7 @@
 #include "app/workbench/panels/pack/format_choice.h"
 #include "app/workbench/panels/pack/format_words.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 
 #include <QClipboard>
@@ -58,8 +59,7 @@ void fillQuestion(QComboBox& box, const QString& name, const QString& help,
         box.addItem(text, value);
     }
     box.setAccessibleName(name);
-    box.setToolTip(help);
-    box.setAccessibleDescription(help);
+    ui::setHelp(box, help);
 }
 } // namespace
 
@@ -105,9 +105,7 @@ void ConvertDialog::build()
     m_kind->setTextFormat(Qt::PlainText);
     m_kind->setAccessibleName(tr("What it is"));
     m_output->setAccessibleName(tr("File to write"));
-    m_output->setAccessibleDescription(
-        tr("An existing file is replaced only when the new one is complete."));
-    m_output->setToolTip(m_output->accessibleDescription());
+    ui::setHelp(*m_output, tr("An existing file is replaced only when the new one is complete."));
     m_form->addRow(tr("&File"), makeFileRow(*m_input, tr("Choose the file to convert"),
                                             &ConvertDialog::chooseInput));
     m_form->addRow(QString(), m_kind);
@@ -146,8 +144,7 @@ void ConvertDialog::build()
     m_convert->setDefault(true);
     m_copy = buttons->addButton(tr("Copy command line"), QDialogButtonBox::ActionRole);
     m_copy->setIcon(ui::icon(QStringLiteral("copy")));
-    m_copy->setToolTip(tr("Copy the command that does the same without a window."));
-    m_copy->setAccessibleDescription(m_copy->toolTip());
+    ui::setHelp(*m_copy, tr("Copy the command that does the same without a window."));
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_convert, &QPushButton::clicked, this, &ConvertDialog::convert);
     connect(m_copy, &QPushButton::clicked, this,
@@ -180,9 +177,9 @@ void ConvertDialog::addQuestions(QFormLayout& form)
     m_offset->setValidator(new QRegularExpressionValidator(
         QRegularExpression(QStringLiteral("-?[0-9]{0,10}")), m_offset));
     m_offset->setAccessibleName(tr("Offset of BitPack"));
-    m_offset->setToolTip(tr("A whole number that is taken from the codes of the tensors for which "
-                            "the file states none."));
-    m_offset->setAccessibleDescription(m_offset->toolTip());
+    ui::setHelp(*m_offset,
+                tr("A whole number that is taken from the codes of the tensors for which "
+                   "the file states none."));
     form.addRow(tr("&Zero points"), m_gptqZeros);
     form.addRow(tr("&Layout"), m_ctLayout);
     form.addRow(tr("Off&set"), m_offset);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/dialogs/picture_dialog.h"
 
+#include "widgets/util/help.h"
+
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
@@ -114,9 +116,8 @@ void PictureDialog::showSource()
                              static_cast<QWidget*>(m_export)}) {
         control->setEnabled(any);
     }
-    m_export->setToolTip(any ? tr("Choose the file, whose ending says the format.")
-                             : tr("This panel shows nothing yet."));
-    m_export->setAccessibleDescription(m_export->toolTip());
+    ui::setHelp(*m_export, any ? tr("Choose the file, whose ending says the format.")
+                               : tr("This panel shows nothing yet."));
     showPicture();
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/workbench/frame/translations.h"
 #include "app/workbench/settings/settings.h"
+#include "widgets/util/help.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -26,8 +27,7 @@ Control* named(Control* control, const char* id, const QString& name, const QStr
 {
     control->setObjectName(QString::fromLatin1(id));
     control->setAccessibleName(name);
-    control->setAccessibleDescription(help);
-    control->setToolTip(help);
+    ui::setHelp(*control, help);
     return control;
 }
 

@@ -3,6 +3,7 @@
 #include "app/workbench/dialogs/shortcut_dialog.h"
 
 #include "app/workbench/actions/action_registry.h"
+#include "widgets/util/help.h"
 #include "widgets/views/row_delegate.h"
 
 #include <QDialogButtonBox>
@@ -56,13 +57,10 @@ ShortcutDialog::ShortcutDialog(ActionRegistry& actions, QWidget* parent)
     m_conflict->setMinimumHeight(2 * fontMetrics().lineSpacing());
     m_conflict->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_conflict->setAccessibleName(tr("Conflict"));
-    m_assign->setToolTip(tr("Give the chosen action this key."));
-    m_assign->setAccessibleDescription(m_assign->toolTip());
-    m_reset->setToolTip(tr("Give the chosen action its default key again."));
-    m_reset->setAccessibleDescription(m_reset->toolTip());
+    ui::setHelp(*m_assign, tr("Give the chosen action this key."));
+    ui::setHelp(*m_reset, tr("Give the chosen action its default key again."));
     auto* clear = new QPushButton(tr("No key"), this);
-    clear->setToolTip(tr("Take the key from the chosen action."));
-    clear->setAccessibleDescription(clear->toolTip());
+    ui::setHelp(*clear, tr("Take the key from the chosen action."));
 
     auto* row = new QHBoxLayout;
     row->addWidget(m_keys, 1);
@@ -71,8 +69,7 @@ ShortcutDialog::ShortcutDialog(ActionRegistry& actions, QWidget* parent)
     row->addWidget(clear);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     QPushButton* resetAll = buttons->addButton(tr("Reset all"), QDialogButtonBox::ResetRole);
-    resetAll->setToolTip(tr("Give all actions their default keys."));
-    resetAll->setAccessibleDescription(resetAll->toolTip());
+    ui::setHelp(*resetAll, tr("Give all actions their default keys."));
     for (QPushButton* button : {m_assign, m_reset, clear, resetAll}) {
         button->setAutoDefault(false); // Return in the key field must not press one
     }

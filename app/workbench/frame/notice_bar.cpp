@@ -3,6 +3,7 @@
 #include "app/workbench/frame/notice_bar.h"
 
 #include "app/workbench/frame/error_words.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 #include "widgets/util/theme.h"
 
@@ -60,8 +61,7 @@ QToolButton* makeButton(const QString& icon, const QString& name, const QString&
     button->setAutoRaise(true);
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(name);
-    button->setAccessibleDescription(help);
-    button->setToolTip(help);
+    ui::setHelp(*button, help);
     return button;
 }
 } // namespace

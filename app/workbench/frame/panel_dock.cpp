@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/frame/panel_dock.h"
 
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/panel.h"
 
@@ -23,8 +24,7 @@ PanelDock::PanelDock(ui::Panel* panel, const QString& tabGroup, QWidget* parent)
         button->setAutoRaise(true);
         button->setFocusPolicy(Qt::TabFocus);
         button->setAccessibleName(name);
-        button->setToolTip(tip);
-        button->setAccessibleDescription(tip);
+        ui::setHelp(*button, tip);
         panel->titleLine()->layout()->addWidget(button);
         return button;
     };

@@ -3,6 +3,7 @@
 #include "app/workbench/frame/plan_box.h"
 
 #include "app/workbench/document/plan_document.h"
+#include "widgets/util/help.h"
 
 #include <QSignalBlocker>
 
@@ -16,8 +17,7 @@ PlanBox::PlanBox(PlanDocument& document, QWidget* parent) : QComboBox(parent), m
 {
     setObjectName(QStringLiteral("planBox"));
     setAccessibleName(tr("Plan"));
-    setAccessibleDescription(tr("The plan that is shown and edited."));
-    setToolTip(accessibleDescription());
+    ui::setHelp(*this, tr("The plan that is shown and edited."));
     setMinimumContentsLength(kCharacters);
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     connect(&document, &PlanDocument::modelChanged, this, &PlanBox::follow);

@@ -5,6 +5,7 @@
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/jobs/job_center.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/util/refresh_gate.h"
 
 #include <QLabel>
@@ -26,8 +27,7 @@ QLabel* addLabel(QStatusBar* bar, const QString& name, const QString& help)
     auto* label = new QLabel(bar);
     label->setTextFormat(Qt::PlainText);
     label->setAccessibleName(name);
-    label->setAccessibleDescription(help);
-    label->setToolTip(help);
+    ui::setHelp(*label, help);
     label->setContentsMargins(4, 0, 8, 0);
     bar->addPermanentWidget(label);
     return label;
@@ -60,8 +60,7 @@ StatusLine::StatusLine(const PlanDocument& document, JobCenter& jobs, QWidget* p
     m_job->setAutoRaise(true);
     m_job->setFocusPolicy(Qt::TabFocus);
     m_job->setAccessibleName(tr("Running job"));
-    m_job->setToolTip(tr("Show the jobs."));
-    m_job->setAccessibleDescription(m_job->toolTip());
+    ui::setHelp(*m_job, tr("Show the jobs."));
     m_progress->setRange(0, kProgressSteps);
     m_progress->setTextVisible(false);
     m_progress->setFixedWidth(kProgressWidth);

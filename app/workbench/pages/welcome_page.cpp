@@ -4,6 +4,7 @@
 
 #include "app/workbench/actions/action_registry.h"
 #include "app/workbench/settings/recent_files.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 
 #include <QAction>
@@ -57,8 +58,7 @@ QPushButton* makeActionButton(QAction* action, QWidget* parent)
         button->setAccessibleName(action->iconText());
         button->setIcon(action->icon());
         button->setEnabled(action->isEnabled());
-        button->setToolTip(action->toolTip());
-        button->setAccessibleDescription(action->toolTip());
+        ui::setHelp(*button, action->toolTip());
     };
     follow();
     QObject::connect(action, &QAction::changed, button, follow);
@@ -164,8 +164,7 @@ WelcomePage::WelcomePage(const ActionRegistry& actions, RecentFiles& recent, QWi
     m_progress->setMaximumHeight(kWelcomeGap);
     m_progress->setAccessibleName(tr("Progress of the example"));
     m_stop = new QPushButton(tr("Stop"), content);
-    m_stop->setToolTip(tr("Stop making the example; what is there of it is removed."));
-    m_stop->setAccessibleDescription(m_stop->toolTip());
+    ui::setHelp(*m_stop, tr("Stop making the example; what is there of it is removed."));
     connect(m_stop, &QPushButton::clicked, this, &WelcomePage::stopRequested);
     running->addWidget(m_progress, 1);
     running->addWidget(m_stop);
@@ -245,8 +244,7 @@ QWidget* WelcomePage::makeRecent()
     head->addWidget(makeHeading(tr("Recent"), 1.15, part), 1);
     m_clear = new QPushButton(tr("Clear list"), part);
     m_clear->setFlat(true);
-    m_clear->setToolTip(tr("Forget all of them; the files stay."));
-    m_clear->setAccessibleDescription(m_clear->toolTip());
+    ui::setHelp(*m_clear, tr("Forget all of them; the files stay."));
     connect(m_clear, &QPushButton::clicked, this, [this] { m_recent.clear(); });
     head->addWidget(m_clear);
     column->addLayout(head);

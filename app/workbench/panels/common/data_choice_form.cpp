@@ -3,6 +3,7 @@
 #include "app/workbench/panels/common/data_choice_form.h"
 
 #include "app/workbench/panels/common/data_choice.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/flow_layout.h"
 
@@ -33,8 +34,7 @@ QLabel* makeLabel(const QString& text, QWidget* buddy)
 void name(QWidget* widget, const QString& text, const QString& tip)
 {
     widget->setAccessibleName(text);
-    widget->setToolTip(tip);
-    widget->setAccessibleDescription(tip);
+    ui::setHelp(*widget, tip);
 }
 } // namespace
 

@@ -13,6 +13,7 @@
 #include "app/workbench/panels/evaluate/flip_pane.h"
 #include "core/base/error.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/table_picture.h"
 
@@ -426,9 +427,8 @@ void EvaluatePanel::refresh()
                                                           : QString();
     m_measure->setEnabled(problem.isEmpty());
     m_measure->setText(checked > 1 ? tr("Measure %n models", nullptr, checked) : tr("Measure"));
-    m_measure->setToolTip(problem.isEmpty() ? tr("Measure the checked models on the same images.")
-                                            : problem);
-    m_measure->setAccessibleDescription(m_measure->toolTip());
+    ui::setHelp(*m_measure,
+                problem.isEmpty() ? tr("Measure the checked models on the same images.") : problem);
     showDetails();
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/jobs/job_buttons.h"
 
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 
 #include <QHBoxLayout>
@@ -16,8 +17,7 @@ void describe(QToolButton& button, const QString& text, const QString& name, con
 {
     button.setText(text);
     button.setAccessibleName(name);
-    button.setToolTip(tip);
-    button.setAccessibleDescription(tip);
+    ui::setHelp(button, tip);
 }
 } // namespace
 

@@ -3,6 +3,7 @@
 #include "app/workbench/panels/jobs/job_progress.h"
 
 #include "app/workbench/panels/jobs/job_model.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 
 #include <QHBoxLayout>
@@ -40,8 +41,7 @@ void JobProgress::setStop(const QString& text, const QString& name, const QStrin
 {
     m_stop->setText(text);
     m_stop->setAccessibleName(name);
-    m_stop->setToolTip(help);
-    m_stop->setAccessibleDescription(help);
+    ui::setHelp(*m_stop, help);
 }
 
 void JobProgress::setPause(const QString& help)
@@ -91,8 +91,7 @@ void JobProgress::refresh()
     if (m_pause != nullptr) {
         const bool isPaused = job->state == JobState::Paused;
         m_pause->setText(isPaused ? tr("Go on") : tr("Pause"));
-        m_pause->setToolTip(isPaused ? tr("Go on where it stopped.") : m_pauseHelp);
-        m_pause->setAccessibleDescription(m_pause->toolTip());
+        ui::setHelp(*m_pause, isPaused ? tr("Go on where it stopped.") : m_pauseHelp);
         m_pause->setEnabled(!isStopping);
     }
 }

@@ -14,6 +14,7 @@
 #include "app/workbench/panels/pack/format_words.h"
 #include "app/workbench/panels/pack/proof_sheet.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/table_picture.h"
 
@@ -400,9 +401,9 @@ void ExportPanel::refresh()
     m_data->setVisible(needed);
     const QString reason = problem();
     m_pack->setEnabled(reason.isEmpty());
-    m_pack->setToolTip(
-        reason.isEmpty() ? tr("Write the file, read it back and compare every tensor.") : reason);
-    m_pack->setAccessibleDescription(m_pack->toolTip());
+    ui::setHelp(*m_pack, reason.isEmpty()
+                             ? tr("Write the file, read it back and compare every tensor.")
+                             : reason);
     m_progress->setJob(m_job);
     m_noProof->setVisible(m_sheet == nullptr);
     m_proof->setVisible(m_sheet != nullptr);

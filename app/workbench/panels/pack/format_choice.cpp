@@ -4,6 +4,7 @@
 
 #include "app/workbench/panels/pack/format_words.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -44,14 +45,12 @@ FormatChoice::FormatChoice(QWidget* parent)
         m_types->addItem(QString::fromStdString(type), QString::fromStdString(type));
     }
     m_types->setAccessibleName(tr("Type of the numbers"));
-    m_types->setToolTip(tr("The type that all floating point tensors get in the file."));
-    m_types->setAccessibleDescription(m_types->toolTip());
+    ui::setHelp(*m_types, tr("The type that all floating point tensors get in the file."));
     m_level->setRange(0, kMaxLevel);
     m_level->setSpecialValueText(tr("none"));
     m_level->setAccessibleName(tr("Compression"));
-    m_level->setToolTip(tr("The level at which large tensors are deflated. The codes of trained "
-                           "weights are near random, so it mostly pays for sparse ones."));
-    m_level->setAccessibleDescription(m_level->toolTip());
+    ui::setHelp(*m_level, tr("The level at which large tensors are deflated. The codes of trained "
+                             "weights are near random, so it mostly pays for sparse ones."));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
@@ -110,8 +109,7 @@ void FormatChoice::showOptions()
     m_level->setVisible(hasLevel);
     m_optionName->setVisible(hasType || hasLevel);
     m_optionName->setText(hasType ? tr("Numbers") : tr("Compression"));
-    m_kinds->setToolTip(formatAbout(format()));
-    m_kinds->setAccessibleDescription(m_kinds->toolTip());
+    ui::setHelp(*m_kinds, formatAbout(format()));
 }
 
 } // namespace bitloom::workbench

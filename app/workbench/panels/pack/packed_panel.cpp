@@ -12,6 +12,7 @@
 #include "widgets/plots/histogram_plot.h"
 #include "widgets/util/definitions.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/table_picture.h"
 
@@ -124,14 +125,13 @@ QWidget* PackedPanel::makeHead()
     m_head->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_float->setPlaceholderText(tr("Float model: a file, or arch:NAME@WEIGHTS"));
     m_float->setAccessibleName(tr("Float model"));
-    m_float->setToolTip(tr("The model that the file was packed from: a file, or arch:NAME@WEIGHTS. "
-                           "Codes are shown beside its weights, and verifying compares with it."));
-    m_float->setAccessibleDescription(m_float->toolTip());
+    ui::setHelp(*m_float,
+                tr("The model that the file was packed from: a file, or arch:NAME@WEIGHTS. "
+                   "Codes are shown beside its weights, and verifying compares with it."));
     auto* browse = new QToolButton;
     browse->setIcon(ui::icon(QStringLiteral("folder")));
     browse->setAccessibleName(tr("Choose the float model"));
-    browse->setToolTip(tr("Choose the file of the model that was packed."));
-    browse->setAccessibleDescription(browse->toolTip());
+    ui::setHelp(*browse, tr("Choose the file of the model that was packed."));
     connect(browse, &QToolButton::clicked, this, &PackedPanel::chooseModel);
     m_verify->setText(tr("Verify"));
     m_verify->setIcon(ui::icon(QStringLiteral("evaluate")));
@@ -412,13 +412,12 @@ void PackedPanel::refresh()
     showCodes();
     m_progress->setJob(m_job);
     m_verify->setEnabled(m_job == 0);
-    m_verify->setToolTip(m_job != 0 ? tr("The file is being verified.")
-                         : floatModel().isEmpty()
-                             ? tr("Read the whole file and check its checksums; name the float "
-                                  "model to compare every code with it.")
-                             : tr("Read the whole file and compare every code with the float "
-                                  "model."));
-    m_verify->setAccessibleDescription(m_verify->toolTip());
+    ui::setHelp(*m_verify, m_job != 0 ? tr("The file is being verified.")
+                           : floatModel().isEmpty()
+                               ? tr("Read the whole file and check its checksums; name the float "
+                                    "model to compare every code with it.")
+                               : tr("Read the whole file and compare every code with the float "
+                                    "model."));
     m_verification->setReport(m_report, m_reportModel);
     showContent();
 }

@@ -7,6 +7,7 @@
 #include "app/workbench/panels/pack/format_words.h"
 #include "app/workbench/panels/pack/pack_sheet_model.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 
 #include <QClipboard>
@@ -39,8 +40,7 @@ QString breakable(const std::string& hash)
 QPushButton* makeButton(const QString& text, const QString& icon, const QString& tip)
 {
     auto* button = new QPushButton(ui::icon(icon), text);
-    button->setToolTip(tip);
-    button->setAccessibleDescription(tip);
+    ui::setHelp(*button, tip);
     return button;
 }
 
@@ -163,9 +163,9 @@ void ProofSheet::setSheet(std::shared_ptr<const PackSheet> sheet, const QString&
 void ProofSheet::setMeasurable(const QString& reason)
 {
     m_measure->setEnabled(reason.isEmpty());
-    m_measure->setToolTip(
-        reason.isEmpty() ? tr("Measure the weights that were read back from the file.") : reason);
-    m_measure->setAccessibleDescription(m_measure->toolTip());
+    ui::setHelp(*m_measure, reason.isEmpty()
+                                ? tr("Measure the weights that were read back from the file.")
+                                : reason);
 }
 
 QString ProofSheet::fileText() const

@@ -6,6 +6,7 @@
 #include "app/workbench/panels/common/text_label.h"
 #include "app/workbench/panels/pack/difference_model.h"
 #include "widgets/util/formatting.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/table_picture.h"
 
@@ -31,8 +32,7 @@ VerificationView::VerificationView(QWidget* parent)
     bold.setWeight(QFont::DemiBold);
     m_verdict->setFont(bold);
     const QString help = tr("Copy every listed difference, one per line.");
-    m_copy->setToolTip(help);
-    m_copy->setAccessibleDescription(help);
+    ui::setHelp(*m_copy, help);
     connect(m_copy, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(text()); });
     auto* head = new QHBoxLayout;

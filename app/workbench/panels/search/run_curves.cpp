@@ -7,6 +7,7 @@
 #include "widgets/plots/plot.h"
 #include "widgets/plots/run_scenes.h"
 #include "widgets/util/definitions.h"
+#include "widgets/util/help.h"
 
 #include <QCheckBox>
 #include <QHBoxLayout>
@@ -19,8 +20,7 @@ RunCurves::RunCurves(const RunParts& parts, QWidget* parent)
       m_accuracy(new ui::Plot), m_bops(new ui::Plot), m_rates(new ui::Plot)
 {
     m_log->setChecked(true);
-    m_log->setToolTip(tr("Losses, costs and learning rates on a logarithmic axis."));
-    m_log->setAccessibleDescription(m_log->toolTip());
+    ui::setHelp(*m_log, tr("Losses, costs and learning rates on a logarithmic axis."));
     m_losses->setAccessibleName(tr("Losses by step"));
     m_accuracy->setAccessibleName(tr("Accuracy by step"));
     m_bops->setAccessibleName(tr("Bit operations by step"));

@@ -8,6 +8,7 @@
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/search/search_run.h"
 #include "core/base/error.h"
+#include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 #include "widgets/views/option_field.h"
 #include "widgets/views/option_form.h"
@@ -49,8 +50,7 @@ QLabel* makeDim(const QString& words)
 void describe(QWidget* control, const QString& name, const QString& help)
 {
     control->setAccessibleName(name);
-    control->setToolTip(help);
-    control->setAccessibleDescription(help);
+    ui::setHelp(*control, help);
 }
 
 } // namespace
@@ -399,17 +399,16 @@ void SearchPanel::refresh()
     const bool isRunning = m_run.job() != 0;
     const bool hasLocks = !m_document.lockedLayers().isEmpty();
     m_lockAsPlan->setEnabled(hasLocks);
-    m_lockAsPlan->setToolTip(
+    ui::setHelp(
+        *m_lockAsPlan,
         hasLocks ? tr("Fill the option lock with the layers that are locked in the plan, at their "
                       "bits there.")
                  : tr("No layer of the plan is locked."));
-    m_lockAsPlan->setAccessibleDescription(m_lockAsPlan->toolTip());
     const QString reason = problem();
     m_problem->setText(isRunning ? QString() : reason);
     m_start->setEnabled(reason.isEmpty());
-    m_start->setToolTip(reason.isEmpty() ? tr("Train, and watch what happens in the panel Run.")
-                                         : reason);
-    m_start->setAccessibleDescription(m_start->toolTip());
+    ui::setHelp(*m_start,
+                reason.isEmpty() ? tr("Train, and watch what happens in the panel Run.") : reason);
     m_progress->setJob(m_run.job(), m_run.waiting());
     m_steering->setVisible(isRunning);
 }
