@@ -43,12 +43,6 @@ void ByteMap::setMap(std::shared_ptr<const FileMap> map)
     m_gate.markDirty();
 }
 
-void ByteMap::setEmptyText(const QString& text)
-{
-    m_emptyText = text;
-    m_gate.markDirty();
-}
-
 void ByteMap::setSelectedTensors(const QSet<QString>& tensors)
 {
     if (tensors != m_selected) {
@@ -73,11 +67,7 @@ void ByteMap::relayout()
     m_drawing =
         m_map ? std::make_shared<const ByteMapDrawing>(m_map, size(), m_theme, captionFont(*this))
               : nullptr;
-    if (m_map && m_current >= 0) {
-        setAccessibleDescription(textOf(m_current));
-    } else {
-        setAccessibleDescription(m_map || m_emptyText.isEmpty() ? keysText() : m_emptyText);
-    }
+    setAccessibleDescription(m_map && m_current >= 0 ? textOf(m_current) : keysText());
 }
 
 const ByteMapLayout& ByteMap::lines() const
@@ -193,9 +183,6 @@ void ByteMap::paintEvent(QPaintEvent* /*event*/)
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.base());
     if (!m_drawing) {
-        painter.setPen(m_theme.dimText());
-        painter.drawText(rect().adjusted(24, 8, -24, -8), Qt::AlignCenter | Qt::TextWordWrap,
-                         m_emptyText);
         return;
     }
     m_drawing->paint(painter);

@@ -29,7 +29,6 @@ public:
     explicit ByteMap(QWidget* parent = nullptr);
 
     void setMap(std::shared_ptr<const FileMap> map); ///< null: nothing yet
-    void setEmptyText(const QString& text);
     /// Rings all that belongs to these tensors.
     void setSelectedTensors(const QSet<QString>& tensors);
     /// What a click on this region does, for its tooltip; empty: nothing.
@@ -72,7 +71,6 @@ private:
     std::vector<int> m_ringed; ///< regions of the selected tensors
     std::function<QString(int)> m_clickHint;
     Theme m_theme;
-    QString m_emptyText;
     int m_current = -1;
     int m_hovered = -1;
     mutable RefreshGate m_gate;

@@ -95,12 +95,10 @@ private Q_SLOTS:
     void hoverAndClickSayWhatLiesThere()
     {
         ByteMap widget;
-        widget.setEmptyText(QStringLiteral("nothing yet"));
         QVERIFY(!widget.accessibleDescription().isEmpty()); // also before it is seen
         widget.resize(500, 260);
         widget.show();
         QVERIFY(QTest::qWaitForWindowExposed(&widget));
-        QCOMPARE(widget.accessibleDescription(), QStringLiteral("nothing yet"));
         widget.setMap(smallMap());
         widget.setClickHint([](int region) {
             return region == 1 ? QStringLiteral("Click to select conv1") : QString();
