@@ -297,8 +297,7 @@ PackVerification verifyPackedFile(const fs::path& path, const LoadedModel* again
         return result;
     }
     io::fillSizes(path, result.sheet);
-    result.verified = result.mismatches.empty();
-    result.sheet.verified = result.verified;
+    result.sheet.verified = result.mismatches.empty();
     for (PackSheetRow& row : result.sheet.tensors) {
         row.verified = std::none_of(
             result.mismatches.begin(), result.mismatches.end(), [&](const PackMismatch& mismatch) {

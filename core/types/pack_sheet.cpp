@@ -39,7 +39,7 @@ std::string toJson(const PackSheet& sheet)
     }
     const Json object = {{"version", PackSheet::kVersion},
                          {"file", sheet.fileName},
-                         {"format", sheet.format},
+                         {"format", toString(sheet.format)},
                          {"file_bytes", sheet.fileBytes},
                          {"payload_bytes", sheet.payloadBytes},
                          {"metadata_bytes", sheet.metadataBytes},

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/conversion.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -28,7 +30,7 @@ struct PackSheet {
     static constexpr int kVersion = 1;
 
     std::string fileName;
-    std::string format = "hdf5";    ///< as toString(WeightFormat) names it
+    WeightFormat format = WeightFormat::Packed;
     std::int64_t fileBytes = 0;     ///< = payloadBytes + metadataBytes
     std::int64_t payloadBytes = 0;  ///< sum of packedBytes and scaleBytes: PlanCost::bytes
     std::int64_t metadataBytes = 0; ///< headers, names, plan, checksums of the container

@@ -13,7 +13,7 @@ using json::Json;
 std::string toJson(const VerifyReport& report)
 {
     Json document;
-    document["verified"] = report.verified;
+    document["verified"] = report.sheet.verified;
     document["tensors"] = report.sheet.tensors.size();
     Json& mismatches = document["mismatches"] = Json::array();
     for (const PackMismatch& mismatch : report.mismatches) {
@@ -39,7 +39,6 @@ VerifyReport verifyReportFromJson(std::string_view text)
     const Json document = json::parse(text, "verification");
     const Cursor root(document);
     VerifyReport report;
-    report.verified = root.at("verified").boolean();
     const Cursor mismatches = root.at("mismatches");
     for (std::size_t i = 0; i < mismatches.size(); ++i) {
         const Cursor object = mismatches.at(i);

@@ -32,11 +32,10 @@ struct VerifyReport {
     /// Of one tensor; further ones are counted.
     static constexpr std::size_t kMostListed = 1000;
 
-    bool verified = false;
     std::vector<PackMismatch> mismatches; ///< one per tensor that differs, or for the file
     std::vector<PackDifference> differences;
     std::int64_t differenceCount = 0; ///< also of those that are not listed
-    PackSheet sheet;
+    PackSheet sheet;                  ///< whether the file is as it should be: PackSheet::verified
 };
 
 /// One line (docs/formats.md, "verification").

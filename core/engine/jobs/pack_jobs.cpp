@@ -135,7 +135,7 @@ std::optional<PackSheet> packAndProve(const ConversionRequest& request, const Lo
         sheet = sheetOf(request.output, model);
     }
     sheet.fileName = std::filesystem::path(request.output).filename().string();
-    sheet.format = toString(*request.to);
+    sheet.format = *request.to;
     sayWhatBecame(source, request, context);
     return sheet;
 }

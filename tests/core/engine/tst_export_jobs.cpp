@@ -116,7 +116,7 @@ private Q_SLOTS:
         QVERIFY(before.refusal.empty());
         QVERIFY(!fs::exists(job.output));
         const PackSheet sheet = packSheetFromJson(result(job));
-        QCOMPARE(sheet.format, std::string(toString(wanted)));
+        QVERIFY(sheet.format == wanted);
         QVERIFY(sheet.verified);
         QCOMPARE(sheet.fileBytes, static_cast<std::int64_t>(fs::file_size(job.output)));
         QCOMPARE(sheet.fileBytes, sheet.payloadBytes + sheet.metadataBytes);

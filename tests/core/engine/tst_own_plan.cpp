@@ -162,7 +162,7 @@ private Q_SLOTS:
         QVERIFY(!pack({path, {}}, *inspect(path).plan, "again.h5", std::nullopt).empty());
         VerifyJob job{file("again.h5"), kFloatModel};
         const VerifyReport report = verifyReportFromJson(result(job));
-        QVERIFY2(report.verified,
+        QVERIFY2(report.sheet.verified,
                  report.mismatches.empty() ? "" : report.mismatches.front().what.c_str());
         QCOMPARE(inspect(file("again.h5")).plan->name, std::string("mixed@again.h5"));
         QCOMPARE(evaluate(file("again.h5"), std::nullopt).correct,

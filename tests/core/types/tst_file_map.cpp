@@ -121,7 +121,7 @@ private Q_SLOTS:
         report.differenceCount = 7;
         report.sheet.tensors.resize(2);
         const VerifyReport back = verifyReportFromJson(toJson(report));
-        QVERIFY(!back.verified);
+        QVERIFY(!back.sheet.verified);
         QVERIFY(back.differences == report.differences);
         QCOMPARE(back.differenceCount, report.differenceCount);
         QCOMPARE(back.mismatches[1].what, report.mismatches[1].what);

@@ -412,7 +412,7 @@ void ExportPanel::refresh()
         m_proof->setMeasurable(
             m_measuring      ? tr("The file is being measured.")
             : !m_fileIsThere ? tr("The file is not there any more.")
-            : !holdsModel(weightFormatFrom(m_sheet->format).value_or(WeightFormat::Packed))
+            : !holdsModel(m_sheet->format)
                 ? tr("Only a packed file brings the network along that is measured.")
                 : m_choice.problem());
     }

@@ -372,10 +372,10 @@ void PackedPanel::verify()
         m_report = *report;
         m_reportModel = against;
         m_tabs->setCurrentWidget(m_verification);
-        return m_report->verified ? tr("Verified")
-                                  : tr("The file differs in %1 place(s)", nullptr,
-                                       static_cast<int>(m_report->differenceCount))
-                                        .arg(ui::formatExact(m_report->differenceCount));
+        return m_report->sheet.verified ? tr("Verified")
+                                        : tr("The file differs in %1 place(s)", nullptr,
+                                             static_cast<int>(m_report->differenceCount))
+                                              .arg(ui::formatExact(m_report->differenceCount));
     };
     order.onFailed = [this, name](const QString& code, const QString& message) {
         m_job = 0;

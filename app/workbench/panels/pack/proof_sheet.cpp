@@ -180,14 +180,13 @@ QString ProofSheet::verdict() const
 
 void ProofSheet::showVerdict()
 {
-    const WeightFormat format = weightFormatFrom(m_sheet->format).value_or(WeightFormat::Packed);
     m_verdict->setText(
         !m_sheet->verified ? tr("Not verified: what was read back differs")
-        : holdsModel(format)
+        : holdsModel(m_sheet->format)
             ? tr("Verified: read back, every code and the answers to a reference batch are equal "
                  "bit for bit")
             : tr("Verified: read back, and every tensor is what its codes become in %1")
-                  .arg(formatName(format)));
+                  .arg(formatName(m_sheet->format)));
     showOutcome(*this, *m_mark, *m_verdict, m_sheet->verified ? Mark::Done : Mark::Failed);
 }
 

@@ -95,7 +95,7 @@ void VerificationView::showVerdict()
         m_verdict->setPalette({});
         return;
     }
-    const bool verified = m_report->verified;
+    const bool verified = m_report->sheet.verified;
     showOutcome(*this, *m_mark, *m_verdict, verified ? Mark::Done : Mark::Failed);
     const auto tensors = static_cast<int>(m_report->sheet.tensors.size());
     if (!verified) {

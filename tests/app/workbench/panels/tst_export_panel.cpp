@@ -205,7 +205,7 @@ private Q_SLOTS:
         QVERIFY(parts.opened.waitForJobs());
         QVERIFY(panel.proof() != nullptr);
         QVERIFY(panel.proof()->verified);
-        QCOMPARE(panel.proof()->format, std::string("safetensors"));
+        QVERIFY(panel.proof()->format == WeightFormat::SafetensorsState);
         QCOMPARE(panel.proof()->fileBytes, QFileInfo(path).size());
         QCOMPARE(panel.proof()->tensors.size(), std::size_t{8});
         panel.flushRefresh();
@@ -220,7 +220,7 @@ private Q_SLOTS:
         panel.pack();
         QVERIFY2(!command.contains(QStringLiteral("--to")), qPrintable(command));
         QVERIFY(parts.opened.waitForJobs());
-        QCOMPARE(panel.proof()->format, std::string("compressed-tensors"));
+        QVERIFY(panel.proof()->format == WeightFormat::CompressedTensors);
         QVERIFY(QFile::exists(parts.file(QStringLiteral("config.json"))));
     }
 

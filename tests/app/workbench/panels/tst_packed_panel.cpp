@@ -224,7 +224,7 @@ private Q_SLOTS:
         panel.verify();
         QVERIFY(parts.opened.waitForJobs());
         QVERIFY(panel.report() != nullptr);
-        QVERIFY(panel.report()->verified);
+        QVERIFY(panel.report()->sheet.verified);
         QCOMPARE(commands.count(), 1);
         panel.flushRefresh();
         auto* view = panel.findChild<VerificationView*>();
@@ -236,7 +236,7 @@ private Q_SLOTS:
         panel.verify();
         QVERIFY(parts.opened.waitForJobs());
         const auto report = panel.report();
-        QVERIFY(!report->verified);
+        QVERIFY(!report->sheet.verified);
         panel.flushRefresh();
         QCOMPARE(view->table().model()->rowCount(), static_cast<int>(report->differences.size()));
         QVERIFY(report->differenceCount > static_cast<std::int64_t>(report->differences.size()));
