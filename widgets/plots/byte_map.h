@@ -4,15 +4,13 @@
 
 #include "core/types/file_map.h"
 #include "widgets/plots/byte_map_drawing.h"
-#include "widgets/util/picture.h"
-#include "widgets/util/refresh_gate.h"
-#include "widgets/util/theme.h"
+#include "widgets/plots/part_chart.h"
 
 #include <QSet>
-#include <QWidget>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace bitloom::ui {
@@ -23,7 +21,7 @@ namespace bitloom::ui {
 /// Keys: Left and Right go to the region before and after, Up and Down to the line above and below,
 /// Home and End to the ends of the file, Return or Space activates. A click does both. Large files
 /// cost no more than their pixels and regions.
-class ByteMap final : public QWidget {
+class ByteMap final : public PartChart {
     Q_OBJECT
 public:
     explicit ByteMap(QWidget* parent = nullptr);
@@ -34,33 +32,23 @@ public:
     /// What a click on this region does, for its tooltip; empty: nothing.
     void setClickHint(std::function<QString(int region)> hint);
 
-    int currentRegion() const { return m_current; } ///< reached by keys or clicked; -1: none
-    const ByteMapLayout& lines() const;             ///< as they are painted next
-    QString textOf(int region) const;               ///< of its tooltip
+    const ByteMapLayout& lines() const; ///< as they are painted next
+    QString textOf(int region) const override;
     int ringedRegions() const { return static_cast<int>(m_ringed.size()); }
 
-    Picture picture(const QString& name) const;
-    QString csv() const;
+    QString csv() const override;
     QSize sizeHint() const override { return {480, 220}; }
     QSize minimumSizeHint() const override { return {200, 110}; }
 
-Q_SIGNALS:
-    void regionActivated(int region);
-
 protected:
-    bool event(QEvent* event) override;
-    void changeEvent(QEvent* event) override;
-    void paintEvent(QPaintEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void leaveEvent(QEvent* event) override;
-    void keyPressEvent(QKeyEvent* event) override;
+    void layOut() override;
+    Painting painting() const override;
+    void paintChart(QPainter& painter, int pointed) override;
+    std::optional<Part> partAt(QPointF position) const override;
+    std::optional<int> partTowards(int key) const override;
+    QString idleText() const override;
 
 private:
-    static QString keysText();
-    void relayout();
-    void setCurrent(int region);
     void findRinged();
     int regionOnLine(int step) const; ///< above or below the current one
     void ring(QPainter& painter, int region, const QColor& colour, double width) const;
@@ -70,10 +58,6 @@ private:
     QSet<QString> m_selected;
     std::vector<int> m_ringed; ///< regions of the selected tensors
     std::function<QString(int)> m_clickHint;
-    Theme m_theme;
-    int m_current = -1;
-    int m_hovered = -1;
-    mutable RefreshGate m_gate;
 };
 
 } // namespace bitloom::ui

@@ -182,7 +182,7 @@ PrecisionBars::PrecisionBars(QWidget* parent) : PaintedChart(parent)
 {
     setAccessibleName(tr("Share of parameters, MACs and bytes by bit width"));
     setEmptyText(tr("Open a model to see how its precision is distributed."));
-    connect(this, &PaintedChart::spotActivated, this,
+    connect(this, &PaintedChart::partActivated, this,
             [this](int id) { Q_EMIT bitsActivated(id % 100); });
 }
 

@@ -138,7 +138,7 @@ TransitionMatrix::TransitionMatrix(QWidget* parent) : PaintedChart(parent)
 {
     setAccessibleName(tr("Layers by activation and weight bits"));
     setEmptyText(tr("Open a model to see which bit widths feed which."));
-    connect(this, &PaintedChart::spotActivated, this,
+    connect(this, &PaintedChart::partActivated, this,
             [this](int id) { Q_EMIT transitionActivated(id / 100, id % 100); });
 }
 

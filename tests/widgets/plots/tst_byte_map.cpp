@@ -106,12 +106,12 @@ private Q_SLOTS:
         QCOMPARE(widget.textOf(1), QStringLiteral("conv1.weight\nCodes of 4 bit(s)\n500 bytes from "
                                                   "offset 100\nClick to select conv1"));
         QCOMPARE(widget.textOf(0).section(u'\n', 1), QStringLiteral("100 bytes from offset 0"));
-        QSignalSpy activated(&widget, &ByteMap::regionActivated);
+        QSignalSpy activated(&widget, &ByteMap::partActivated);
         const QPointF place = widget.lines().placesOf(3).back().center();
         QTest::mouseClick(&widget, Qt::LeftButton, {}, place.toPoint());
         QCOMPARE(activated.count(), 1);
         QCOMPARE(activated[0][0].toInt(), 3);
-        QCOMPARE(widget.currentRegion(), 3);
+        QCOMPARE(widget.currentPart(), 3);
         QVERIFY(widget.accessibleDescription().startsWith(QStringLiteral("bn.weight")));
     }
 
@@ -123,35 +123,35 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowExposed(&widget));
         const auto map = mapOf(3000);
         widget.setMap(map);
-        QSignalSpy activated(&widget, &ByteMap::regionActivated);
+        QSignalSpy activated(&widget, &ByteMap::partActivated);
         QTest::keyClick(&widget, Qt::Key_Return);
         QCOMPARE(activated.count(), 0); // nowhere yet
         for (int i = 0; i < 3000; ++i) {
             QTest::keyClick(&widget, Qt::Key_Right);
-            QCOMPARE(widget.currentRegion(), i);
+            QCOMPARE(widget.currentPart(), i);
         }
         QTest::keyClick(&widget, Qt::Key_Right);
-        QCOMPARE(widget.currentRegion(), 2999);
+        QCOMPARE(widget.currentPart(), 2999);
         QTest::keyClick(&widget, Qt::Key_Home);
         QTest::keyClick(&widget, Qt::Key_Down);
-        const auto& below = map->regions[static_cast<std::size_t>(widget.currentRegion())];
+        const auto& below = map->regions[static_cast<std::size_t>(widget.currentPart())];
         QVERIFY(below.offset <= widget.lines().bytesPerLine() + 300);
         QVERIFY(below.offset + below.bytes >= widget.lines().bytesPerLine());
         QTest::keyClick(&widget, Qt::Key_Up);
-        QVERIFY(widget.currentRegion() <= 1);
+        QVERIFY(widget.currentPart() <= 1);
         QTest::keyClick(&widget, Qt::Key_End);
         QTest::keyClick(&widget, Qt::Key_Space);
         QCOMPARE(activated.count(), 1);
         QCOMPARE(activated[0][0].toInt(), 2999);
         // A region over many lines does not hold the keys.
         widget.setMap(smallMap());
-        QCOMPARE(widget.currentRegion(), -1);
+        QCOMPARE(widget.currentPart(), -1);
         QTest::keyClick(&widget, Qt::Key_Down);
         QTest::keyClick(&widget, Qt::Key_Down);
-        const int first = widget.currentRegion();
+        const int first = widget.currentPart();
         QTest::keyClick(&widget, Qt::Key_Down);
         QTest::keyClick(&widget, Qt::Key_Down);
-        QVERIFY(widget.currentRegion() > first);
+        QVERIFY(widget.currentPart() > first);
     }
 
     void selectionIsRinged()

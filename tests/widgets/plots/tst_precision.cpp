@@ -126,17 +126,17 @@ private Q_SLOTS:
                           bars.spotPlace(PrecisionBars::spotId(1, 4))->center().toPoint());
         QCOMPARE(activated.takeFirst().at(0).toInt(), 4);
         QTest::keyClick(&bars, Qt::Key_Right);
-        QCOMPARE(bars.currentSpot(), PrecisionBars::spotId(1, 8));
+        QCOMPARE(bars.currentPart(), PrecisionBars::spotId(1, 8));
         QVERIFY(bars.accessibleDescription().startsWith(QStringLiteral("MACs, bits: 8")));
         QTest::keyClick(&bars, Qt::Key_Return);
         QCOMPARE(activated.takeFirst().at(0).toInt(), 8);
         QTest::keyClick(&bars, Qt::Key_Down);
-        QCOMPARE(bars.currentSpot() / 100, 2);
+        QCOMPARE(bars.currentPart() / 100, 2);
         for (int i = 0; i < 10; ++i) {
             QTest::keyClick(&bars, Qt::Key_Left);
             QTest::keyClick(&bars, Qt::Key_Up);
         }
-        QCOMPARE(bars.currentSpot(), PrecisionBars::spotId(0, 0));
+        QCOMPARE(bars.currentPart(), PrecisionBars::spotId(0, 0));
         QTest::mouseClick(&bars, Qt::LeftButton, {}, QPoint(1, 1));
         QCOMPARE(activated.count(), 0);
     }
@@ -154,7 +154,7 @@ private Q_SLOTS:
         QCOMPARE(activated.takeFirst(), (QList<QVariant>{8, 4}));
         QVERIFY(matrix.accessibleDescription().contains(QStringLiteral("Layers: 2")));
         QTest::keyClick(&matrix, Qt::Key_Right);
-        QCOMPARE(matrix.currentSpot(), TransitionMatrix::spotId(8, 8));
+        QCOMPARE(matrix.currentPart(), TransitionMatrix::spotId(8, 8));
         QVERIFY(matrix.spotPlace(TransitionMatrix::spotId(4, 0))->top() <
                 matrix.spotPlace(TransitionMatrix::spotId(32, 8))->top());
         QCOMPARE(matrix.csv(), QStringLiteral("activation_bits,weight_bits,layers,macs\n4,0,1,10\n"

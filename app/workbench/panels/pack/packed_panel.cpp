@@ -106,7 +106,7 @@ PackedPanel::PackedPanel(PlanDocument& document, Selection& selection, JobCenter
         m_codes->setCountLog(on);
         m_floats->setCountLog(on);
     });
-    connect(m_bytes, &ui::ByteMap::regionActivated, this, &PackedPanel::activate);
+    connect(m_bytes, &ui::ByteMap::partActivated, this, &PackedPanel::activate);
     connect(m_float, &QLineEdit::editingFinished, this, &PackedPanel::markDirty);
     connect(m_verify, &QPushButton::clicked, this, &PackedPanel::verify);
     connect(m_progress, &JobProgress::stopRequested, this, [this] { m_center.cancel(m_job); });

@@ -155,7 +155,7 @@ private Q_SLOTS:
                 region = static_cast<int>(i);
             }
         }
-        Q_EMIT bytes->regionActivated(region);
+        Q_EMIT bytes->partActivated(region);
         QCOMPARE(parts.selection.currentLayer(), QString::fromStdString(layers.front().name));
         QVERIFY(wait([&] { return panel.detail() && panel.detail()->tensor == wanted; }));
         QCOMPARE(panel.pictures().size(), 3);
@@ -181,7 +181,7 @@ private Q_SLOTS:
         const auto raw = std::find_if(regions.begin(), regions.end(), [](const FileRegion& found) {
             return found.kind == RegionKind::Values;
         });
-        Q_EMIT panel.findChild<ui::ByteMap*>()->regionActivated(
+        Q_EMIT panel.findChild<ui::ByteMap*>()->partActivated(
             static_cast<int>(raw - regions.begin()));
         panel.flushRefresh();
         QVERIFY2(caption->text().contains(QStringLiteral("has no codes")),
