@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/packed_model.h"
 
+#include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/graph/graph_json.h"
 #include "core/io/packed/packed_source.h"
 #include "core/io/packed_tensor_codec.h"
 
+#include <ATen/ops/zeros.h>
 #include <nlohmann/json.hpp>
 
 #include <map>
@@ -70,19 +72,19 @@ StoredQuantization readStoredQuantization(const io::PackedSource& source)
     return stored;
 }
 
-PackedModel readPackedModel(const io::PackedSource& source)
+namespace {
+
+void requireNetwork(const io::PackedSource& source)
 {
     BITLOOM_REQUIRE(source.meta().hasNetwork(), ErrorCode::Unsupported,
                     "there is no network in this file (", source.formatName(), "), only weights");
-    std::map<std::string, at::Tensor> tensors;
-    std::map<std::string, QuantParams> grids;
-    for (const io::PackedTensorHeader& header : source.tensors()) {
-        const io::PackedTensor tensor = source.readTensor(header.name);
-        tensors.emplace(header.name, decodeParameter(tensor));
-        if (hasGrid(tensor)) {
-            grids.emplace(header.name, gridOf(tensor));
-        }
-    }
+}
+
+/// The network over tensors by name, with the grids of those that have one.
+PackedModel modelOver(const io::PackedSource& source,
+                      const std::map<std::string, at::Tensor>& tensors,
+                      const std::map<std::string, QuantParams>& grids)
+{
     const graph::TensorSource parameters = [&](const std::string& name) {
         const auto found = tensors.find(name);
         BITLOOM_REQUIRE(found != tensors.end(), ErrorCode::CorruptFile,
@@ -104,6 +106,41 @@ PackedModel readPackedModel(const io::PackedSource& source)
         }
     }
     return model;
+}
+
+} // namespace
+
+PackedModel readPackedModel(const io::PackedSource& source)
+{
+    requireNetwork(source);
+    std::map<std::string, at::Tensor> tensors;
+    std::map<std::string, QuantParams> grids;
+    for (const io::PackedTensorHeader& header : source.tensors()) {
+        const io::PackedTensor tensor = source.readTensor(header.name);
+        tensors.emplace(header.name, decodeParameter(tensor));
+        if (hasGrid(tensor)) {
+            grids.emplace(header.name, gridOf(tensor));
+        }
+    }
+    return modelOver(source, tensors, grids);
+}
+
+void requireNetworkFits(const io::PackedSource& source)
+{
+    requireNetwork(source);
+    std::map<std::string, at::Tensor> tensors;
+    for (const io::PackedTensorHeader& header : source.tensors()) {
+        if (header.kind == io::PackedKind::Unknown) {
+            source.readTensor(header.name); // says what it is
+        }
+        const auto type = dtypeNamed(header.dtype);
+        BITLOOM_REQUIRE(type, ErrorCode::Unsupported, header.name, " has the dtype \"",
+                        header.dtype, "\", which no tensor has");
+        checkedNumel(header.shape, header.name);
+        tensors.emplace(header.name, // one number that stands everywhere: no memory
+                        at::zeros({}, *type).expand(header.shape));
+    }
+    modelOver(source, tensors, {});
 }
 
 std::vector<std::pair<std::string, at::Tensor>> unpackedState(const io::PackedSource& source)

@@ -29,6 +29,10 @@ StoredQuantization readStoredQuantization(const io::PackedSource& source);
 /// CorruptFile for a graph or plan that does not fit the tensors.
 PackedModel readPackedModel(const io::PackedSource& source);
 
+/// The same of headers alone: the network and the plan are built over the tensors' shapes and
+/// types. Cost: no tensor is read. Errors: those of readPackedModel() that no payload causes.
+void requireNetworkFits(const io::PackedSource& source);
+
 /// What weights that come without a plan say of one: the widths and grids of the codes that became
 /// the model's weights. Activations stay in floating point; what is not known is in its gaps. Reads
 /// no codes. Errors: those of the source.

@@ -188,7 +188,7 @@ JobOutcome run(const VerifyJob& job, JobContext& context)
         against = openJobModel(*job.against, context);
     } else if (const auto source = io::requirePackedWeights(job.file);
                source->meta().hasNetwork()) {
-        withContext(job.file, [&] { readPackedModel(*source); }); // throws where it cannot be built
+        withContext(job.file, [&] { requireNetworkFits(*source); });
     }
     const PackVerification proof = verifyPackedFile(job.file, against.get(), context.control);
     return {toJson(proof), proof.finished};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cost/cost_model.h"
 #include "core/io/model_file.h"
+#include "core/io/packed/packed_file.h"
 #include "core/io/packed_model.h"
 #include "core/io/weight_source.h"
 #include "core/methods/calibration.h"
@@ -132,6 +133,26 @@ private Q_SLOTS:
         QVERIFY(std::any_of(
             differing.mismatches.begin(), differing.mismatches.end(),
             [](const PackMismatch& mismatch) { return mismatch.tensor == "depthwise.weight"; }));
+    }
+
+    /// Also where no code is looked at.
+    void aNetworkThatLacksATensorIsNoticed()
+    {
+        LoadedModel model = test::smallResidualNetwork(6);
+        const Packed packed(model, mixedPlan(model.info));
+        const auto source = io::requirePackedWeights(packed.path);
+        requireNetworkFits(*source);
+        const fs::path path = packed.path.parent_path() / "lacking.h5";
+        io::PackedFileWriter writer(path, source->meta());
+        for (const io::PackedTensorHeader& header : source->tensors()) {
+            if (header.name != "fc.bias") {
+                writer.add(source->readTensor(header.name));
+            }
+        }
+        writer.finish();
+        BITLOOM_EXPECT_ERROR(requireNetworkFits(*io::requirePackedWeights(path)),
+                             ErrorCode::CorruptFile,
+                             "the tensor fc.bias, which the file does not hold");
     }
 
     void sameInputSameBytes()
