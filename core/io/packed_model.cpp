@@ -143,6 +143,15 @@ void requireNetworkFits(const io::PackedSource& source)
     modelOver(source, tensors, {});
 }
 
+std::vector<std::int64_t> packedInputShape(const io::PackedSource& source)
+{
+    if (!source.meta().hasNetwork()) {
+        return {};
+    }
+    const graph::Graph graph = graph::graphFromJson(source.meta().graph, {});
+    return graph.inputShapes().size() == 1 ? graph.inputShape() : std::vector<std::int64_t>();
+}
+
 std::vector<std::pair<std::string, at::Tensor>> unpackedState(const io::PackedSource& source)
 {
     std::vector<std::pair<std::string, at::Tensor>> state;

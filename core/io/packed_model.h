@@ -4,6 +4,7 @@
 
 #include "core/io/loaded_model.h"
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,10 @@ PackedModel readPackedModel(const io::PackedSource& source);
 /// The same of headers alone: the network and the plan are built over the tensors' shapes and
 /// types. Cost: no tensor is read. Errors: those of readPackedModel() that no payload causes.
 void requireNetworkFits(const io::PackedSource& source);
+
+/// The shape at batch 1 that the network in the file takes. Empty: the file holds no network, or
+/// one of several inputs. Reads no tensors. Errors: CorruptFile for a graph that is none.
+std::vector<std::int64_t> packedInputShape(const io::PackedSource& source);
 
 /// What weights that come without a plan say of one: the widths and grids of the codes that became
 /// the model's weights. Activations stay in floating point; what is not known is in its gaps. Reads

@@ -5,6 +5,7 @@
 #include "core/base/error.h"
 #include "core/data/preprocessing.h"
 #include "core/engine/model_store.h"
+#include "core/io/packed_model.h"
 #include "core/methods/calibration.h"
 #include "core/methods/quantized_executor.h"
 
@@ -90,6 +91,28 @@ std::shared_ptr<const LoadedModel> openJobModel(const ModelRef& ref, JobContext&
         context.info("note: " + note);
     }
     return model;
+}
+
+std::shared_ptr<const LoadedModel> openComparedModel(ModelRef ref, const io::PackedSource& packed,
+                                                     JobContext& context)
+{
+    const std::vector<std::int64_t> shape = packedInputShape(packed);
+    if (!ref.inputShape.empty() || shape.empty()) {
+        return openJobModel(ref, context);
+    }
+    ref.likelyShape = shape;
+    auto model = openJobModel(ref, context);
+    if (model->info.inputShape == shape) {
+        return model;
+    }
+    ref.inputShape = shape;
+    try {
+        return openJobModel(ref, context);
+    } catch (const Error& error) {
+        fail(ErrorCode::ModelMismatch, ref.spec,
+             " is not the model that was packed, whose input has the shape ",
+             at::IntArrayRef(shape), ": ", error.what());
+    }
 }
 
 void requireFiniteWeights(const LoadedModel& model)

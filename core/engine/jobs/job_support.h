@@ -17,10 +17,19 @@
 #include <optional>
 #include <string>
 
+namespace bitloom::io {
+class PackedSource;
+}
+
 namespace bitloom::engine {
 
 /// Opens the job's model and passes its notes on.
 std::shared_ptr<const LoadedModel> openJobModel(const ModelRef& ref, JobContext& context);
+
+/// The same of a model that packed weights are compared with: at the shape that their network
+/// takes, where ref states none, since that is the shape they were packed at.
+std::shared_ptr<const LoadedModel> openComparedModel(ModelRef ref, const io::PackedSource& packed,
+                                                     JobContext& context);
 
 /// Errors: NonFinite with the first parameter that holds NaN or infinite values, and their count.
 void requireFiniteWeights(const LoadedModel& model);

@@ -184,10 +184,10 @@ JobOutcome run(const UnpackJob& job, JobContext& context)
 JobOutcome run(const VerifyJob& job, JobContext& context)
 {
     std::shared_ptr<const LoadedModel> against;
+    const auto source = io::requirePackedWeights(job.file);
     if (job.against) {
-        against = openJobModel(*job.against, context);
-    } else if (const auto source = io::requirePackedWeights(job.file);
-               source->meta().hasNetwork()) {
+        against = openComparedModel(*job.against, *source, context);
+    } else if (source->meta().hasNetwork()) {
         withContext(job.file, [&] { requireNetworkFits(*source); });
     }
     const PackVerification proof = verifyPackedFile(job.file, against.get(), context.control);
