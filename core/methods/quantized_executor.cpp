@@ -7,6 +7,7 @@
 #include "core/quant/uniform_quantizer.h"
 
 #include <memory>
+#include <set>
 #include <utility>
 
 #include <unordered_set>
@@ -94,10 +95,12 @@ graph::Executor makeQuantizedExecutor(const LoadedModel& model, const BitPlan& p
     checkPlanAgainst(plan, model.info);
     graph::Executor executor(graphOn(model, device),
                              activationQuantizers(model, plan, state, device));
+    std::set<graph::ParameterIndex> done; // a weight that layers share is on the first one's grid
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const graph::LayerSite& site = model.layers[i];
         const LayerPlan* entry = plan.findLayer(model.info.layers[i].name);
-        if (!site.weight || entry == nullptr || entry->weight.isFloat()) {
+        if (!site.weight || entry == nullptr || entry->weight.isFloat() ||
+            !done.insert(*site.weight).second) {
             continue;
         }
         const UniformQuantizer quantizer(paramsFor(entry->weight, state.weights, entry->name),

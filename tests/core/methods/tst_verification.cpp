@@ -97,6 +97,38 @@ private Q_SLOTS:
         QVERIFY(makeStoredExecutor(opened, at::kCPU).run(images).equal(simulated));
     }
 
+    /// An autoencoder with tied weights: one parameter, whose channels lie along another axis for
+    /// the second layer. A file holds it once, on one grid.
+    void aWeightThatIsReadTransposedTooHasOneGrid()
+    {
+        const c10::InferenceMode inference;
+        Rng rng(11);
+        graph::GraphBuilder builder("tied");
+        const graph::ValueIndex x = builder.addInput("x", {1, 16});
+        const graph::ValueIndex weight =
+            builder.addParameter("w", test::randomTensor({8, 16}, rng, 0.2));
+        const graph::ValueIndex code = builder.add(
+            "aten::linear", {graph::arg(x), graph::arg(weight), graph::argNone()}, "enc", "enc");
+        const graph::ValueIndex turned = builder.add("aten::t", {graph::arg(weight)}, "", "turned");
+        const graph::ValueIndex y = builder.add(
+            "aten::linear", {graph::arg(code), graph::arg(turned), graph::argNone()}, "dec", "dec");
+        const LoadedModel model = describeModel(builder.finish({y}), {});
+        QCOMPARE(model.info.layers.size(), std::size_t{2});
+        QVERIFY(model.info.layers[0].weightAxis != model.info.layers[1].weightAxis);
+        UniformPlanOptions options;
+        options.weightBits = 4;
+        options.activationBits = kFloatBits;
+        const Packed packed(model, makeUniformPlan(model.info, options));
+        QVERIFY(packed.verify(&packed.model).sheet.verified);
+        const at::Tensor images = test::randomTensor({3, 16}, rng, 1);
+        const LoadedModel opened = openModel(packed.path.string(), {}, 0);
+        QVERIFY(
+            makeStoredExecutor(opened, at::kCPU)
+                .run(images)
+                .equal(
+                    makeQuantizedExecutor(model, packed.plan, packed.state, at::kCPU).run(images)));
+    }
+
     void anExportInAnotherLayoutIsTheSameModel()
     {
         const c10::InferenceMode inference;
