@@ -7,6 +7,7 @@
 #include "core/base/mapped_file.h"
 #include "core/io/architecture_guess.h"
 #include "core/io/packed_tensor_codec.h"
+#include "core/io/safetensors/weight_folder.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/state_dict.h"
 #include "core/io/weight_source.h"
@@ -141,6 +142,14 @@ bool describePackedWeights(FileReport& report)
     return true;
 }
 
+void describeWeights(FileReport& report)
+{
+    if (!describePackedWeights(report)) {
+        report.kind = DocumentKind::StateDict;
+        describeStateDict(report);
+    }
+}
+
 } // namespace
 
 FileReport identifyFile(const std::string& file)
@@ -152,8 +161,8 @@ FileReport identifyFile(const std::string& file)
         const bool isProject = fs::exists(fs::path(file) / "project.json", absent);
         if (!isProject && io::isWeightFolder(file)) {
             report.fileBytes = io::bytesOfFiles(file);
-            report.description = "a folder of weights";
-            describePackedWeights(report);
+            report.description = "a folder of safetensors files";
+            describeWeights(report);
             return report;
         }
         report.kind = isProject ? DocumentKind::Project : DocumentKind::Unknown;
@@ -171,10 +180,7 @@ FileReport identifyFile(const std::string& file)
     case io::FileKind::TorchZip:
     case io::FileKind::TorchLegacy:
     case io::FileKind::Safetensors:
-        if (!describePackedWeights(report)) {
-            report.kind = DocumentKind::StateDict;
-            describeStateDict(report);
-        }
+        describeWeights(report);
         break;
     case io::FileKind::Hdf5:
         describePackedWeights(report);

@@ -9,6 +9,7 @@
 #include "core/graph/passes/model_info.h"
 #include "core/io/architecture_guess.h"
 #include "core/io/packed_model.h"
+#include "core/io/safetensors/weight_folder.h"
 #include "core/io/script/torchscript_reader.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/state_dict.h"

@@ -9,6 +9,8 @@
 #include "core/io/interchange/compressed_tensors_source.h"
 #include "core/io/interchange/gptq_source.h"
 #include "core/io/packed/packed_file.h"
+#include "core/io/safetensors/safetensors_reader.h"
+#include "core/io/safetensors/weight_folder.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/pickle_tensors.h"
 #include "core/io/state/state_dict.h"
@@ -41,31 +43,68 @@ std::optional<WordLayout> layoutOf(const std::string& text)
     return layout;
 }
 
-/// Null for a state dict.
+bool isFloat(SafetensorsType type)
+{
+    return type == SafetensorsType::F16 || type == SafetensorsType::BF16 ||
+           type == SafetensorsType::F32 || type == SafetensorsType::F64;
+}
+
+/// The formats int-quantized, float-quantized and naive-quantized of compressed-tensors, and the
+/// FP8 of others, keep codes under the names of the weights, and their scales beside them. As the
+/// tensors of a state dict they would be weights of another size.
+void requireNoBareCodes(const SafetensorsReader& file)
+{
+    for (const SafetensorsEntry& entry : file.entries()) {
+        for (const char* suffix : {"_scale", "_scale_inv"}) {
+            BITLOOM_REQUIRE(!entry.name.ends_with(".weight") || isFloat(entry.type) ||
+                                file.find(entry.name + suffix) == nullptr,
+                            ErrorCode::Unsupported, file.path().string(), ": ", entry.name,
+                            " is codes of the type ", toString(entry.type), " with scales in ",
+                            entry.name, suffix,
+                            ", as compressed-tensors writes them under int-quantized and "
+                            "float-quantized; of packed weights in safetensors, compressed-tensors "
+                            "pack-quantized, GPTQ and AWQ are read: save the model in one of "
+                            "them, or with its weights dequantized");
+        }
+    }
+}
+
+/// path: a file or a folder of several. Null for a state dict.
 std::unique_ptr<PackedSource> openSafetensors(const fs::path& path,
                                               const ConversionRequest& request)
 {
-    const SafetensorsReader reader(path);
+    std::vector<SafetensorsReader> files;
+    for (const fs::path& file : filesOfWeights(path)) {
+        files.emplace_back(file);
+    }
     const auto holds = [&](std::string_view ending) {
-        return std::any_of(reader.entries().begin(), reader.entries().end(),
-                           [&](const auto& entry) { return entry.name.ends_with(ending); });
+        return std::ranges::any_of(files, [&](const SafetensorsReader& file) {
+            return std::ranges::any_of(file.entries(), [&](const SafetensorsEntry& entry) {
+                return entry.name.ends_with(ending);
+            });
+        });
     };
-    if (holds(".weight_packed") || reader.metadata().contains(std::string(kSpecKey))) {
+    if (holds(".weight_packed") || files.front().metadata().contains(std::string(kSpecKey))) {
         return std::make_unique<CompressedTensorsSource>(path, layoutOf(request.ctLayout));
     }
     if (!holds(".qweight")) {
+        std::ranges::for_each(files, requireNoBareCodes);
         return nullptr;
     }
-    const auto config = findQuantizationConfig(path);
+    const fs::path& file = files.front().path();
+    const auto config = findQuantizationConfig(file);
     BITLOOM_REQUIRE(config, ErrorCode::NotFound, path.string(),
                     " holds codes of GPTQ or AWQ, but neither config.json nor "
                     "quantize_config.json beside it says how to read them");
+    BITLOOM_REQUIRE(files.size() == 1, ErrorCode::Unsupported, path.string(), " holds codes of ",
+                    config->method, " in ", files.size(),
+                    " files; they are read from one: save the model with a larger max_shard_size");
     if (config->method == "awq") {
-        return std::make_unique<AwqSource>(path, *config);
+        return std::make_unique<AwqSource>(file, *config);
     }
     BITLOOM_REQUIRE(config->method == "gptq", ErrorCode::Unsupported, config->file.string(),
                     " names the method \"", config->method, "\"; gptq and awq are read");
-    return std::make_unique<GptqSource>(path, *config, zerosOf(request.gptqZeros));
+    return std::make_unique<GptqSource>(file, *config, zerosOf(request.gptqZeros));
 }
 
 /// HAWQ's export is a dict of dicts. Its training checkpoint has the same integers among its floats
@@ -118,20 +157,11 @@ ConversionRequest requestOf(const fs::path& path)
 
 } // namespace
 
-bool isWeightFolder(const fs::path& path)
-{
-    std::error_code absent; // what cannot be looked at is opened as a file, which says why
-    return fs::exists(path / kWeightsFile, absent) || fs::exists(path / kWeightsIndex, absent);
-}
-
 std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request)
 {
     const fs::path path = request.input;
     if (isWeightFolder(path)) {
-        if (fs::exists(path / kWeightsIndex)) {
-            return std::make_unique<CompressedTensorsSource>(path, layoutOf(request.ctLayout));
-        }
-        return openSafetensors(path / kWeightsFile, request);
+        return openSafetensors(path, request);
     }
     switch (detectFileKind(path)) {
     case FileKind::Hdf5:
@@ -170,8 +200,10 @@ std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request)
     if (std::unique_ptr<PackedSource> packed = openPackedWeights(request)) {
         return packed;
     }
-    const fs::path input = request.input;
-    const fs::path path = isWeightFolder(input) ? input / kWeightsFile : input;
+    const fs::path path = request.input;
+    if (isWeightFolder(path)) {
+        return std::make_unique<CheckpointSource>(CheckpointSource::ofState(path));
+    }
     const FileKind kind = detectFileKind(path);
     const bool isTorch = kind == FileKind::TorchZip || kind == FileKind::TorchLegacy;
     BITLOOM_REQUIRE(isTorch || kind == FileKind::Safetensors, ErrorCode::UnknownFormat,

@@ -12,11 +12,12 @@
 namespace bitloom::io {
 
 /// Opens any container of weights that Bitloom reads, told apart by content: packed HDF5, BitPack,
-/// HAWQ's integer checkpoints, GPTQ, AWQ, compressed-tensors (also as a folder) and plain state
-/// dicts (torch.save and safetensors). Of the request only the input counts, and what it says where
-/// the input is silent. Errors: those of the readers; UnknownFormat for other files;
-/// InvalidArgument for a request with
-///         an unknown value.
+/// HAWQ's integer checkpoints, GPTQ, AWQ, compressed-tensors and plain state dicts (torch.save and
+/// safetensors); safetensors also as a folder (isWeightFolder()). Of the request only the input
+/// counts, and what it says where the input is silent.
+/// Errors: those of the readers; UnknownFormat for other files; Unsupported for codes in
+///         safetensors of a layout that is not read; InvalidArgument for a request with an unknown
+///         value.
 std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request);
 /// The same of a file that says everything itself.
 std::unique_ptr<PackedSource> openWeights(const std::filesystem::path& path);
@@ -27,9 +28,6 @@ std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request
 std::unique_ptr<PackedSource> openPackedWeights(const std::filesystem::path& path);
 /// The same. Errors: UnknownFormat where it would give null.
 std::unique_ptr<PackedSource> requirePackedWeights(const std::filesystem::path& path);
-
-/// True for a folder of which openWeights() takes safetensors files of the usual names.
-bool isWeightFolder(const std::filesystem::path& path);
 
 /// Bytes of a file, or of the files of a folder.
 std::int64_t bytesOfFiles(const std::filesystem::path& path);

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/io/interchange/safetensors_values.h"
+#include "core/io/safetensors/weight_folder.h"
 #include "core/types/conversion.h"
 
 #include <nlohmann/json.hpp>
@@ -26,26 +27,6 @@ namespace {
 constexpr std::string_view kPackedSuffix = "_packed";
 constexpr auto kSuffixes = std::to_array<std::string_view>(
     {kPackedSuffix, "_scale", "_shape", "_zero_point", "_g_idx", "_origin", "_row_bits"});
-
-/// Files of a folder that its index lists, each once.
-std::vector<fs::path> filesOfIndex(const fs::path& index)
-{
-    return withContext(index.string(), [&] {
-        const auto json = nlohmann::json::parse(readTextFile(index), nullptr, false);
-        const auto map = json.is_object() ? json.find("weight_map") : json.end();
-        BITLOOM_REQUIRE(map != json.end() && map->is_object(), ErrorCode::CorruptFile,
-                        "there is no weight_map");
-        std::set<fs::path> files;
-        for (const auto& file : *map) {
-            const fs::path name = file.is_string() ? fs::path(file.get<std::string>()) : fs::path();
-            BITLOOM_REQUIRE(!name.empty() && name == name.filename() && name != "..",
-                            ErrorCode::UnsafeFile, "weight_map names ", file.dump(),
-                            ", a file in the same folder was expected");
-            files.insert(index.parent_path() / name);
-        }
-        return std::vector<fs::path>(files.begin(), files.end());
-    });
-}
 
 /// The first version whose codes lie dense is 0.18.
 std::optional<WordLayout> layoutOfVersion(const std::string& version)
@@ -117,16 +98,8 @@ CompressedTensorsSource::CompressedTensorsSource(const fs::path& path,
 
 void CompressedTensorsSource::openFiles(const fs::path& path)
 {
-    std::error_code absent;
-    std::vector<fs::path> files = {path};
-    if (fs::is_directory(path, absent)) {
-        const fs::path index = path / kWeightsIndex;
-        files = fs::exists(index, absent) ? filesOfIndex(index) : std::vector{path / kWeightsFile};
-    }
-    BITLOOM_REQUIRE(!files.empty(), ErrorCode::CorruptFile, path.string(),
-                    " lists no files of tensors");
     std::set<std::string_view> names;
-    for (const fs::path& file : files) {
+    for (const fs::path& file : filesOfWeights(path)) {
         m_files.emplace_back(file);
     }
     for (const SafetensorsReader& file : m_files) {

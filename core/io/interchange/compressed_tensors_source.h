@@ -18,10 +18,6 @@
 
 namespace bitloom::io {
 
-/// The usual names in a folder of safetensors: of its only file, and of the list of several.
-inline constexpr const char* kWeightsFile = "model.safetensors";
-inline constexpr const char* kWeightsIndex = "model.safetensors.index.json";
-
 /// Reads the layout "pack-quantized" of compressed-tensors: what this program wrote, and what
 /// others did. MODULE.weight_packed and its companions become the tensor MODULE.weight; all other
 /// tensors are raw.

@@ -5,6 +5,7 @@
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
 #include "core/base/mapped_file.h"
+#include "core/io/safetensors/weight_folder.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/pickle_tensors.h"
 #include "core/io/state/safetensors_state.h"
@@ -83,7 +84,7 @@ Found chooseDict(const PickleValue& root)
         return *found;
     }
     BITLOOM_REQUIRE(dict->items.empty(), ErrorCode::UnknownFormat,
-                    "no state dict: no dict in the file holds tensors; its keys are ",
+                    "no state dict: no dict holds tensors, looking 4 levels deep; its keys are ",
                     listNames(namesOf(*dict)));
     return {dict, ""};
 }
@@ -171,7 +172,7 @@ StateDict readFrom(TorchArchive archive)
 
 StateDict readStateDict(const std::filesystem::path& path, TensorMemory memory)
 {
-    if (detectFileKind(path) == FileKind::Safetensors) {
+    if (isWeightFolder(path) || detectFileKind(path) == FileKind::Safetensors) {
         StateDict state = readSafetensorsState(path);
         stripWrapperPrefixes(state.tensors, &std::pair<std::string, at::Tensor>::first,
                              state.notes);
@@ -183,7 +184,7 @@ StateDict readStateDict(const std::filesystem::path& path, TensorMemory memory)
 
 StateListing listStateDict(const std::filesystem::path& path)
 {
-    if (detectFileKind(path) == FileKind::Safetensors) {
+    if (isWeightFolder(path) || detectFileKind(path) == FileKind::Safetensors) {
         StateListing listing = listSafetensorsState(path);
         stripWrapperPrefixes(listing.entries, &StateEntry::name, listing.notes);
         return listing;

@@ -258,6 +258,56 @@ private Q_SLOTS:
         }));
     }
 
+    void aFolderOfFilesIsAStateDictToo()
+    {
+        fs::create_directories(path("lenet"));
+        const auto weights = graph::buildArchitecture("lenet5", 3).parameters();
+        io::StateDict halves[2];
+        for (std::size_t i = 0; i < weights.size(); ++i) {
+            halves[i % 2].tensors.emplace_back(weights[i].name, weights[i].tensor);
+        }
+        io::writeStateDict(path("lenet/a.safetensors"), halves[0]);
+        io::writeStateDict(path("lenet/b.safetensors"), halves[1]);
+        test::writeFile(path("lenet/model.safetensors.index.json"),
+                        R"({"weight_map":{"1":"a.safetensors","2":"b.safetensors"}})");
+        const FileReport report = identifyFile(path("lenet"));
+        QVERIFY(report.kind == DocumentKind::StateDict);
+        QCOMPARE(report.model, "arch:lenet5@" + path("lenet"));
+        const LoadedModel model = openModel(report.model, {}, 0);
+        QVERIFY(model.graph->findParameter(weights[0].name)->tensor.equal(weights[0].tensor));
+        ConversionRequest request;
+        request.input = path("lenet");
+        request.output = path("lenet.h5");
+        RunControl control;
+        QVERIFY(convertWeights(request, control)->verified);
+    }
+
+    /// int-quantized and float-quantized of compressed-tensors: taken for a state dict, their
+    /// weights would be a hundred times too large.
+    void codesUnderTheNamesOfWeightsAreRefused()
+    {
+        for (const c10::ScalarType type : {at::kChar, at::kFloat8_e4m3fn}) {
+            io::writeStateDict(path("int8.safetensors"),
+                               {{{"fc.weight", at::zeros({2, 3}, at::TensorOptions(type))},
+                                 {"fc.weight_scale", at::zeros({2, 1})}},
+                                {}});
+            BITLOOM_EXPECT_ERROR(identifyFile(path("int8.safetensors")), ErrorCode::Unsupported,
+                                 "fc.weight is codes of the type");
+            ConversionRequest request;
+            request.input = path("int8.safetensors");
+            request.output = path("int8.h5");
+            RunControl control;
+            BITLOOM_EXPECT_ERROR(convertWeights(request, control), ErrorCode::Unsupported,
+                                 "with scales in fc.weight_scale");
+            QVERIFY(!fs::exists(path("int8.h5")));
+        }
+        // Dequantized weights that kept their scales are weights.
+        io::writeStateDict(
+            path("dense.safetensors"),
+            {{{"fc.weight", at::zeros({2, 3})}, {"fc.weight_scale", at::zeros({2, 1})}}, {}});
+        QVERIFY(identifyFile(path("dense.safetensors")).kind == DocumentKind::StateDict);
+    }
+
     void publishedWeights()
     {
         BITLOOM_NEED_REAL_DATA(data);

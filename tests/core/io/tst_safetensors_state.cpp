@@ -162,6 +162,33 @@ private Q_SLOTS:
         QCOMPARE(listStateDict(file("odd.safetensors")).entries.at(0).name, "b"s);
     }
 
+    void aFolderOfSeveralFilesIsOneStateDict()
+    {
+        const fs::path folder = file("several");
+        fs::create_directories(folder);
+        writeStateDict(folder / "a.safetensors", {{{"x.weight", at::arange(6, at::kFloat)}}, {}});
+        writeStateDict(folder / "b.safetensors", {{{"y.weight", at::ones({2, 2})}}, {}});
+        const auto index = [&](const std::string& text) {
+            test::writeFile(folder / "model.safetensors.index.json", text);
+        };
+        index(R"({"weight_map":{"y.weight":"b.safetensors","x.weight":"a.safetensors"}})");
+        const StateDict state = readStateDict(folder);
+        QCOMPARE(state.tensors.size(), std::size_t{2});
+        QCOMPARE(state.tensors[0].first, "x.weight"s);
+        QVERIFY(state.tensors[0].second.equal(at::arange(6, at::kFloat)));
+        QVERIFY(state.tensors[1].second.equal(at::ones({2, 2})));
+        QCOMPARE(listStateDict(folder).entries.at(1).sizes, (std::vector<std::int64_t>{2, 2}));
+        index(R"({"weight_map":{}})");
+        BITLOOM_EXPECT_ERROR(readStateDict(folder), ErrorCode::CorruptFile,
+                             "there is no weight_map");
+        fs::copy_file(folder / "a.safetensors", folder / "c.safetensors");
+        index(R"({"weight_map":{"y":"c.safetensors","x.weight":"a.safetensors"}})");
+        BITLOOM_EXPECT_ERROR(readStateDict(folder), ErrorCode::CorruptFile,
+                             "tensor x.weight is in another file of the folder too");
+        index(R"({"weight_map":{"y.weight":"d.safetensors"}})");
+        BITLOOM_EXPECT_ERROR(listStateDict(folder), ErrorCode::NotFound, "d.safetensors");
+    }
+
     void refusesWhatCannotBeHeld()
     {
         SafetensorsWriter writer(file("four.safetensors"), {{"w", SafetensorsType::F4, {2}}});
