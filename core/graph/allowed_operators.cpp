@@ -81,7 +81,7 @@ const Names& allowedNames()
         // sizes and other numbers
         "aten::size", "aten::dim", "aten::len", "aten::numel", "aten::floordiv",
         "aten::__getitem__", "aten::Int", "aten::Float", "aten::IntImplicit", "aten::FloatImplicit",
-        "aten::ScalarImplicit", "prim::NumToTensor"};
+        "aten::ScalarImplicit", "prim::NumToTensor", "prim::device"};
     return names;
 }
 

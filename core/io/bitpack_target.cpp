@@ -11,7 +11,6 @@
 #include "core/ops/torch_errors.h"
 #include "core/pack/bitpack_layout.h"
 
-#include <ATen/ops/equal.h>
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
@@ -120,16 +119,22 @@ public:
                 for (const Part& part : partsOf(source, header)) {
                     const auto found = entries.find(part.name);
                     const at::Tensor expected = part.values();
-                    requireSame(
-                        part.name,
-                        found != entries.end() &&
-                            at::equal(decode(*found->second).to(expected.scalar_type()), expected));
+                    requireSame(part.name,
+                                found != entries.end() && sameValues(*found->second, expected));
                 }
             });
         });
     }
 
 private:
+    /// Bit for bit, as NaN equals nothing.
+    static bool sameValues(const BitPackEntry& entry, const at::Tensor& expected)
+    {
+        const at::Tensor read = decode(entry).to(expected.scalar_type()).contiguous();
+        return read.sizes() == expected.sizes() &&
+               sameBytes(bytesOfTensor(read), bytesOfTensor(expected.contiguous()));
+    }
+
     static void foreseeExactly(const PackedTensor& tensor, ConvertedTensor& line)
     {
         const BitPackEntry entry = withTorchErrors([&] {

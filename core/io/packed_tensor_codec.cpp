@@ -63,7 +63,9 @@ std::string dtypeName(const std::string& tensor, c10::ScalarType type)
 {
     const std::string name = typeName(type);
     BITLOOM_REQUIRE(dtypeNamed(name).has_value(), ErrorCode::Unsupported, "tensor ", tensor,
-                    " has the type ", name, ", which a packed file cannot hold");
+                    " has the type ", name,
+                    ", which a packed file cannot hold; it can float16 to float64, int8 to int64, "
+                    "uint8 and bool");
     return name;
 }
 

@@ -35,6 +35,19 @@ class Recurrent(nn.Module):
         return self.classifier(states[:, -1])
 
 
+class ScriptedRecurrent(nn.Module):
+    """Asks its input for its device, to make the first state there."""
+
+    def __init__(self):
+        super().__init__()
+        self.recurrent = nn.GRU(6, 8, batch_first=True)
+        self.last = nn.Linear(8, 3)
+
+    def forward(self, x):
+        states, _ = self.recurrent(x)
+        return self.last(states[:, -1])
+
+
 class Normalised(nn.Module):
     def __init__(self):
         super().__init__()
@@ -62,14 +75,16 @@ if sys.argv[1] == "--make":
     module, inputs, scripted = {
         "convolutional": (Convolutional(), (torch.randn(2, 3, 20, 36),), True),
         "recurrent": (Recurrent(), (torch.randint(0, 50, (2, 9)),), False),
+        "scripted_recurrent": (ScriptedRecurrent(), (torch.randn(2, 5, 6),), True),
+        "bfloat16": (Convolutional().bfloat16(), (torch.randn(2, 3, 20, 36).bfloat16(),), True),
         "normalised": (Normalised(), (torch.randn(2, 6),), False),
         "two_inputs": (TwoInputs(), (torch.randn(1, 8), torch.randn(1, 6)), False),
     }[name]
     module.eval()
     with torch.no_grad():
         script = torch.jit.script(module) if scripted else torch.jit.trace(module, inputs)
-        numpy.save(f"{name}.x.npy", inputs[0].numpy())
-        numpy.save(f"{name}.y.npy", module(*inputs).numpy())
+        for which, values in (("x", inputs[0]), ("y", module(*inputs))):
+            numpy.save(f"{name}.{which}.npy", values.float().numpy() if values.is_floating_point() else values.numpy())
     script.save(f"{name}.pt")
 else:
     left, right = (numpy.load(name) for name in sys.argv[2:4])

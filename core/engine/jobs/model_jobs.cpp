@@ -114,7 +114,10 @@ JobOutcome run(const InferJob& job, JobContext& context)
     if (!outputs) {
         return {{}, false};
     }
-    const at::Tensor output = outputs->front().toTensor().to(at::kCPU);
+    at::Tensor output = outputs->front().toTensor().to(at::kCPU);
+    if (output.scalar_type() == at::kBFloat16) { // which numpy does not have; each is a float32
+        output = output.to(at::kFloat);
+    }
     const double seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     io::writeNpy(job.output, output);

@@ -22,6 +22,7 @@ constexpr auto kGlobals = std::to_array<PickleGlobal>({
     {"torch._utils", "_rebuild_tensor_v3", Role::RebuildTensorV3},
     {"torch._utils", "_rebuild_parameter", Role::RebuildParameter},
     {"torch._utils", "_rebuild_parameter_with_state", Role::RebuildParameter},
+    {"torch._tensor", "_rebuild_from_type_v2", Role::RebuildFromType},
     {"torch._utils", "_rebuild_sparse_tensor", Role::SparseTensor},
     {"torch._utils", "_rebuild_qtensor", Role::QuantizedTensor},
     {"torch.serialization", "_get_layout", Role::Layout},
@@ -336,6 +337,21 @@ PickleValue rebuildParameter(const PickleGlobal& callee, std::span<const PickleV
     return arguments[0];
 }
 
+/// A tensor with attributes of its own, as nn.Buffer has: (how it is made, its class, what it is
+/// made of, the attributes, which nobody needs here).
+PickleValue rebuildFromType(PickleTree& tree, const PickleGlobal& callee,
+                            std::span<const PickleValue> arguments)
+{
+    const auto* maker = arguments.size() < 4 ? nullptr : arguments[0].node<PickleGlobal>();
+    const auto* type = arguments.size() < 4 ? nullptr : arguments[1].node<PickleGlobal>();
+    if (type == nullptr || type->role != Role::TensorType || maker == nullptr ||
+        (maker->role != Role::RebuildTensorV2 && maker->role != Role::RebuildTensorV3)) {
+        misfit(callee, "wants a function that makes tensors, and a class of tensors");
+    }
+    return rebuildTensor(tree, *maker,
+                         sequenceOf(callee, arguments[2], "the function's arguments").items);
+}
+
 } // namespace
 
 const PickleGlobal& allowedGlobal(std::string_view module, std::string_view name)
@@ -361,6 +377,8 @@ PickleValue callGlobal(PickleTree& tree, const PickleGlobal& callee,
         return rebuildTensor(tree, callee, arguments);
     case Role::RebuildParameter:
         return rebuildParameter(callee, arguments);
+    case Role::RebuildFromType:
+        return rebuildFromType(tree, callee, arguments);
     case Role::SparseTensor:
         return tree.addOpaque({PickleOpaque::Kind::SparseTensor, "a sparse tensor"});
     case Role::QuantizedTensor:

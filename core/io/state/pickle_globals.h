@@ -19,6 +19,7 @@ enum class GlobalRole {
     RebuildTensorV2,
     RebuildTensorV3,
     RebuildParameter,
+    RebuildFromType,
     SparseTensor,
     QuantizedTensor,
     Size,

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 
 using namespace bitloom;
@@ -144,6 +145,29 @@ private Q_SLOTS:
         packed.entries.push_back(encode("raw", realsOf({0.5}), BitPackMode::Safe));
         writeBitPack(file("bitpack.pth.tar"), packed, TorchContainer::Zip);
         writeFile(file("text.pth"), "hello");
+    }
+
+    /// NaN equals nothing, itself included: what was read back is compared bit for bit.
+    void whatIsNoNumberStaysSo_data()
+    {
+        QTest::addColumn<QString>("to");
+        for (const char* to : {"nan.h5", "nan.pth", "nan.safetensors", "nan.pth.tar"}) {
+            QTest::newRow(to) << to;
+        }
+    }
+    void whatIsNoNumberStaysSo()
+    {
+        QFETCH(QString, to);
+        const float nan = std::numeric_limits<float>::quiet_NaN();
+        const at::Tensor values = realsOf({0.5, -1}).to(at::kFloat).fill_(nan);
+        writeStateDict(file("nan_input.pth"), {{{"w", values}}, {}});
+        ConversionRequest wanted = request(file("nan_input.pth"), to.toStdString());
+        if (to.endsWith("tar")) {
+            wanted.to = WeightFormat::BitPack;
+        }
+        QVERIFY(convert(wanted)->verified);
+        const at::Tensor read = decodeParameter(open(file(to.toStdString()))->readTensor("w"));
+        QVERIFY(read.isnan().all().item<bool>());
     }
 
     void everyPair_data()

@@ -71,9 +71,9 @@ std::string print(const PickleValue& value)
     return "other";
 }
 
-const std::string kTensor =
-    "ctorch._utils\n_rebuild_tensor_v2\n((U\7storagectorch\nFloatStorage\nU\1"s
-    "0U\3cpuK\6tQK\0K\3K\2\x86K\2K\1\x86\x89)tR"s;
+const std::string kTensorParts = "((U\7storagectorch\nFloatStorage\nU\1"s
+                                 "0U\3cpuK\6tQK\0K\3K\2\x86K\2K\1\x86\x89)t"s;
+const std::string kTensor = "ctorch._utils\n_rebuild_tensor_v2\n"s + kTensorParts + "R";
 
 } // namespace
 
@@ -137,6 +137,11 @@ private Q_SLOTS:
         row("tensor", kTensor + ".", "tensor(0)");
         row("parameter", "ctorch._utils\n_rebuild_parameter\n" + kTensor + "\x88)\x87R.",
             "tensor(0)");
+        row("tensor with attributes, as nn.Buffer is",
+            "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\nctorch\n"
+            "Tensor\n" +
+                kTensorParts + "}U\1aK\1stR.",
+            "tensor(0)");
     }
 
     void readsPlainValues()
@@ -172,6 +177,9 @@ private Q_SLOTS:
         };
         constexpr auto kUnsafe = ErrorCode::UnsafeFile;
         constexpr auto kCorrupt = ErrorCode::CorruptFile;
+        row("attributes of what is no tensor",
+            "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch\nSize\nctorch\nTensor\n)}tR.", kCorrupt,
+            "a function that makes tensors");
         row("os.system", "cposix\nsystem\nU\4true\x85R.", kUnsafe, "asks to run `posix.system`");
         row("named by STACK_GLOBAL", "\x8c\2os\x8c\6system\x93.", kUnsafe, "`os.system`");
         row("INST", "(iposix\nsystem\n.", kUnsafe, "`posix.system`");
