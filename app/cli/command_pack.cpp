@@ -8,6 +8,7 @@
 #include "app/cli/shared_options.h"
 #include "app/cli/text_table.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/types/json_input.h"
 
@@ -103,6 +104,9 @@ public:
             if (value->empty()) {
                 throw CLI::RequiredError(option);
             }
+        }
+        if (!m_plan.empty()) {
+            requireOtherThanInput(m_output, m_plan);
         }
         packModel(session);
     }

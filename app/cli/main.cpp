@@ -5,6 +5,7 @@
 #include "app/cli/shared_options.h"
 #include "app/cli/version.h"
 
+#include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/base/sanitizers.h"
 #include "core/base/text.h"
@@ -15,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -93,14 +95,34 @@ void reportError(std::string_view code, const std::string& message, bool json)
     std::cerr << "bitloom: " << message << '\n';
     if (json) {
         const Json document{{"error", {{"code", code}, {"message", message}}}};
-        std::cout << document.dump(2) << '\n';
+        std::cout << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
     }
 }
 
-int reportError(const Error& error, const GlobalOptions& options)
+/// json: where nothing else is the one object on standard output.
+int reportError(const Error& error, bool json)
 {
-    reportError(toString(error.code()), error.what(), options.json);
+    reportError(toString(error.code()), error.what(), json);
     return ExitFailed;
+}
+
+/// What is to be written must be none of the files that are named beside it: in the command line of
+/// all commands that make a new file (plan set changes its own).
+void requireInputsStay(const CLI::App& command)
+{
+    const CLI::Option* output = command.get_option_no_throw("--output");
+    if (output == nullptr || !output->get_required() || output->empty()) {
+        return;
+    }
+    for (const CLI::Option* option : command.get_options()) {
+        for (const std::string& value : option->results()) {
+            const std::size_t at = value.starts_with("arch:") ? value.find('@') : value.npos;
+            if (option != output) {
+                requireOtherThanInput(output->results().front(),
+                                      at == value.npos ? value : value.substr(at + 1));
+            }
+        }
+    }
 }
 
 /// The innermost command on the command line so far.
@@ -180,11 +202,16 @@ int runProgram(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return reportUsage(app, error, argc, argv);
     }
+    std::optional<Session> session;
+    const auto failed = [&](const Error& error) {
+        return reportError(error, options.json && !(session && session->hasPrinted()));
+    };
     try {
-        Session session(options, std::vector<std::string>(argv, argv + argc));
+        requireInputsStay(*innermost(&app));
+        session.emplace(options, std::vector<std::string>(argv, argv + argc));
         for (std::size_t i = 0; i < commands.size(); ++i) {
             if (subcommands[i]->parsed()) {
-                commands[i]->run(session);
+                commands[i]->run(*session);
             }
         }
     } catch (const Cancelled& cancelled) {
@@ -196,11 +223,11 @@ int runProgram(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return reportUsage(app, error, argc, argv);
     } catch (const Error& error) {
-        return reportError(error, options);
+        return failed(error);
     } catch (const std::bad_alloc&) {
-        return reportError(Error(ErrorCode::OutOfMemory, "there is not enough memory"), options);
+        return failed(Error(ErrorCode::OutOfMemory, "there is not enough memory"));
     } catch (const std::exception& error) {
-        return reportError(Error(ErrorCode::Internal, error.what()), options);
+        return failed(Error(ErrorCode::Internal, error.what()));
     }
     return ExitOk;
 }

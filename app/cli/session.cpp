@@ -96,6 +96,7 @@ void Session::showProgress(const ProgressReport& report)
 
 void Session::print(const Json& result, const std::string& text)
 {
+    m_hasPrinted = true;
     if (m_options.json) {
         std::cout << result.dump(2) << '\n';
     } else {

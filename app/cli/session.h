@@ -70,6 +70,8 @@ public:
 
     /// Prints a result: the JSON object with --json, otherwise the text.
     void print(const Json& result, const std::string& text);
+    /// A command that failed after its result says no more on stdout.
+    bool hasPrinted() const { return m_hasPrinted; }
     /// One line on stderr.
     void note(const std::string& line);
 
@@ -78,6 +80,7 @@ private:
 
     GlobalOptions m_options;
     std::string m_commandLine;
+    bool m_hasPrinted = false;
     std::shared_ptr<ConsoleSink> m_sink;
     Interrupts m_interrupts;
     std::unique_ptr<engine::Engine>

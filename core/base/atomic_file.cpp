@@ -49,6 +49,10 @@ AtomicFile::AtomicFile(fs::path target)
                     m_target.string(), ": the folder ", folder.string(), " does not exist");
     BITLOOM_REQUIRE(!fs::is_directory(m_target, ignored), ErrorCode::IoFailure, "cannot write ",
                     m_target.string(), ": a folder of that name exists");
+    // Its place would be taken by the file, for everybody.
+    BITLOOM_REQUIRE(!fs::exists(m_target, ignored) || fs::is_regular_file(m_target, ignored),
+                    ErrorCode::IoFailure, "cannot write ", m_target.string(),
+                    ": it is a device, a pipe or a socket; name a file");
     m_descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     BITLOOM_REQUIRE(m_descriptor >= 0, ErrorCode::IoFailure, "cannot write ", m_target.string(),
                     ": ", std::strerror(errno));

@@ -224,6 +224,15 @@ private Q_SLOTS:
             {"wide.npy", "[2, 1, 28, 30]", "[1, 1, 28, 28]"});
         add("unknown device", "inspect arch:lenet5 --device gpu", "invalid_argument",
             {"gpu", "cpu, cuda"});
+        for (const char* over :
+             {"plan create arch:lenet5@lenet5.pth --weight-bits 4 --activation-bits 8 -o "
+              "lenet5.pth",
+              "pack arch:lenet5@lenet5.pth --plan good.json -o ./good.json --to pth",
+              "infer arch:lenet5@lenet5.pth --input wide.npy -o wide.npy",
+              "allocate arch:lenet5@lenet5.pth --sensitivity sens.json --max-bytes 9 -o "
+              "sens.json"}) {
+            add(over, over, "invalid_argument", {"is the input, which is never changed"});
+        }
         add("no arguments for a command", "eval", "usage", {"MODEL is required", "--help"});
         add("data missing", "eval " + model, "usage", {"--data is required"});
         add("budget missing", "allocate " + model + " --sensitivity sens.json -o X", "usage",
@@ -303,6 +312,25 @@ private Q_SLOTS:
         QVERIFY2(run.err.startsWith("bitloom: ") && run.err.count('\n') == 1, run.err.constData());
         QVERIFY2(run.err.contains("full.") && run.err.contains("File too large"),
                  run.err.constData());
+        QCOMPARE(QDir(m_folder.path()).entryList(), before);
+    }
+
+    /// Paths are bytes; JSON is UTF-8.
+    void aNameThatIsNotUtf8()
+    {
+        const QStringList before = QDir(m_folder.path()).entryList();
+        const ProgramRun run = runOther(
+            "/bin/sh", m_folder.path(),
+            {"-c", "exec " + builtFile("bitloom") + " inspect $(printf 'no\\377where') --json"});
+        QCOMPARE(run.exitCode, 1);
+        QCOMPARE(run.json()["error"]["code"].get<std::string>(), std::string("not_found"));
+        const ProgramRun folder =
+            runOther("/bin/sh", m_folder.path(),
+                     {"-c", "exec " + builtFile("bitloom") +
+                                " convert lenet5.pth $(printf 'o\\377t').h5 --json --quiet"});
+        QCOMPARE(folder.exitCode, 1);
+        QVERIFY2(folder.err.contains("is not UTF-8"), folder.err.constData());
+        QVERIFY(folder.json().contains("error"));
         QCOMPARE(QDir(m_folder.path()).entryList(), before);
     }
 

@@ -386,6 +386,11 @@ private Q_SLOTS:
         QCOMPARE(other.exitCode, 1);
         QVERIFY2(other.err.startsWith("bitloom: ") && other.err.count('\n') == 1,
                  other.err.constData());
+        QCOMPARE(other.json()["verified"], json(false)); // the one object on standard output
+        const ProgramRun stranger = run("verify lenet5.h5 --against arch:vgg7 --json --quiet");
+        QCOMPARE(stranger.exitCode, 1);
+        QVERIFY2(stranger.err.contains("arch:vgg7 is not the model that was packed"),
+                 stranger.err.constData());
 
         const json plan = result("eval arch:lenet5@lenet5.pth --plan w4a8.json --data digits:128 "
                                  "--calibration-images 64 --project p.bitloom");
@@ -475,6 +480,8 @@ private Q_SLOTS:
         QTest::newRow("shape of the image is only in the input file") << "convolutional";
         QTest::newRow("tokens, an embedding, recurrent layers") << "recurrent";
         QTest::newRow("weight normalisation") << "normalised";
+        QTest::newRow("scripted recurrent layer") << "scripted_recurrent";
+        QTest::newRow("bfloat16") << "bfloat16";
     }
     void scriptedModelsOfOtherPeople()
     {
@@ -489,14 +496,19 @@ private Q_SLOTS:
         QCOMPARE(pythonFailure({"--equal", model + ".y.npy", "y.npy", "1e-6"}, script),
                  std::string());
         // 16 bits: the packed file must give nearly what the model gives.
-        const std::string shape = name == "convolutional" ? " --input-shape 1,3,20,36" : "";
+        const std::string shape = name == "convolutional" || name == "bfloat16"
+                                      ? " --input-shape 1,3,20,36"
+                                  : name == "scripted_recurrent" ? " --input-shape 1,5,6"
+                                                                 : "";
+        const QString tolerance = name == "bfloat16" ? "2e-2" : "1e-3"; // it has 8 bits itself
         QVERIFY(!result("plan create " + name + ".pt" + shape +
                         " --weight-bits 16 --activation-bits 32 -o w16.json")
                      .empty());
         const json packed = result("pack " + name + ".pt" + shape + " --plan w16.json -o w16.h5");
         QVERIFY(packed["verified"].get<bool>());
+        QVERIFY(result("verify w16.h5 --against " + name + ".pt")["verified"].get<bool>());
         QVERIFY(!result("infer w16.h5 --input " + name + ".x.npy -o y16.npy").empty());
-        QCOMPARE(pythonFailure({"--equal", model + ".y.npy", "y16.npy", "1e-3"}, script),
+        QCOMPARE(pythonFailure({"--equal", model + ".y.npy", "y16.npy", tolerance}, script),
                  std::string());
     }
 

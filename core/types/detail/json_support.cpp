@@ -332,13 +332,42 @@ void appendExtra(Json& object, const std::string& extra)
     }
 }
 
+namespace {
+
+std::string readable(const Json& text)
+{
+    return text.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+bool isUtf8(const Json& text)
+{
+    return readable(text).find("\xef\xbf\xbd") == std::string::npos;
+}
+
+/// The first text in value that is not UTF-8, with marks where it is not; empty: there is none.
+std::string brokenText(const Json& value)
+{
+    if (value.is_string()) {
+        return isUtf8(value) ? std::string() : readable(value);
+    }
+    for (const auto& [key, member] : value.items()) {
+        const std::string inside = isUtf8(key) ? brokenText(member) : readable(key);
+        if (!inside.empty()) {
+            return inside;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
 std::string dumpLine(const Json& value)
 {
     try {
         return value.dump();
-    } catch (const nlohmann::detail::exception& error) {
-        fail(ErrorCode::InvalidArgument,
-             "a text cannot be written as JSON, it is not UTF-8: ", error.what());
+    } catch (const nlohmann::detail::exception&) {
+        fail(ErrorCode::InvalidArgument, "the text ", brokenText(value),
+             " is not UTF-8, and cannot be written as JSON; name files and tensors in UTF-8");
     }
 }
 

@@ -16,6 +16,7 @@
 
 #include <QTemporaryDir>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -187,6 +188,11 @@ private Q_SLOTS:
                              "does not exist");
         BITLOOM_EXPECT_ERROR(AtomicFile(path), ErrorCode::IoFailure,
                              "a folder of that name exists");
+        const fs::path pipe = fs::path(folder.path().toStdString()) / "pipe";
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        BITLOOM_EXPECT_ERROR(AtomicFile{pipe}, ErrorCode::IoFailure, "it is a device, a pipe");
+        QVERIFY(fs::is_fifo(pipe));
+        fs::remove(pipe);
         // A file size limit stands in for a full disk: write() fails in the middle in both cases.
         rlimit before{};
         QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
