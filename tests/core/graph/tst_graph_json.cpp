@@ -55,6 +55,7 @@ private Q_SLOTS:
     void everyTruncationIsRefused();
     void operatorsOffTheListAreRefused_data();
     void operatorsOffTheListAreRefused();
+    void operatorsOfScriptedNetworksAreOnTheList();
     void graphsThatCouldNotBeReadAreNotWritten();
     void limits();
 };
@@ -238,6 +239,14 @@ void TestGraphJson::operatorsOffTheListAreRefused()
     QVERIFY(!isAllowedOperator(op.toStdString()));
     BITLOOM_EXPECT_ERROR(graphFromJson(replaced("aten::relu", op.toStdString()), {}),
                          ErrorCode::UnsafeFile, "\"" + op.toStdString() + "\" is not on the list");
+}
+
+/// What scripted networks have from timm (weight standardisation, LeViT) and from nn.GRU.
+void TestGraphJson::operatorsOfScriptedNetworksAreOnTheList()
+{
+    for (const char* op : {"aten::reshape_as", "aten::view_as", "prim::device"}) {
+        QVERIFY2(isAllowedOperator(op), op);
+    }
 }
 
 void TestGraphJson::graphsThatCouldNotBeReadAreNotWritten()
