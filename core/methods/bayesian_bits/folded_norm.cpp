@@ -7,9 +7,10 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/addcmul.h>
+#include <ATen/ops/batch_norm_update_stats.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/ones_like.h>
+#include <ATen/ops/native_batch_norm_backward.h>
 #include <ATen/ops/var_mean.h>
 #include <ATen/ops/where.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -139,6 +140,56 @@ public:
     }
 };
 
+/// The normalisation of a quantized layer by its own statistics, with its gradient in closed form:
+/// batch normalisation with an epsilon of each channel's own.
+class QuantizedNormalization : public torch::autograd::Function<QuantizedNormalization> {
+public:
+    /// varies: channels that are normalised; the others are shifted by shift alone.
+    static at::Tensor forward(AutogradContext* context, const at::Tensor& y,
+                              const at::Tensor& gamma, const at::Tensor& beta,
+                              const at::Tensor& sigma, const at::Tensor& runningMean,
+                              const at::Tensor& mean, const at::Tensor& biasedVariance,
+                              const at::Tensor& varies, double eps)
+    {
+        // sigma_B^2 = variance * (sigma / gamma)^2 + eps, so |gamma| / sqrt(variance + e) with
+        const at::Tensor ownEps = eps * (gamma / sigma).square();
+        const at::Tensor inverse = (at::where(varies, biasedVariance, 1) + ownEps).rsqrt();
+        context->save_for_backward({y, gamma, sigma, runningMean, mean, inverse, varies});
+        context->saved_data["eps"] = eps;
+        const at::Tensor scale = at::where(varies, gamma.abs() * inverse, 1);
+        const at::Tensor shift =
+            beta - at::where(varies, mean * scale, gamma * runningMean / sigma);
+        return at::addcmul(alongChannels(shift, y.dim()), y, alongChannels(scale, y.dim()));
+    }
+
+    static variable_list backward(AutogradContext* context, const variable_list& gradients)
+    {
+        const variable_list saved = context->get_saved_variables();
+        const at::Tensor& y = saved[0];
+        const at::Tensor& gamma = saved[1];
+        const at::Tensor& sigma = saved[2];
+        const at::Tensor& runningMean = saved[3];
+        const at::Tensor& mean = saved[4];
+        const at::Tensor& inverse = saved[5];
+        const at::Tensor& varies = saved[6];
+        const double eps = context->saved_data["eps"].toDouble();
+        const at::Tensor& g = gradients[0];
+        // Of batch normalisation: its gradients need sums and 1 / sqrt(variance + e), no epsilon.
+        auto [dy, sumOfGNormal, sumOfG] = at::native_batch_norm_backward(
+            g.contiguous(), y, gamma.abs(), {}, {}, mean, inverse, true, 0, {true, true, true});
+        // Looked at where it costs no wait for a device.
+        if (y.is_cuda() || !varies.all().item<bool>()) {
+            dy = at::where(alongChannels(varies, y.dim()), dy, g);
+        }
+        const at::Tensor ofScale =
+            gamma.sign() - gamma.abs() * gamma * (inverse / sigma).square() * eps;
+        const at::Tensor dGamma =
+            at::where(varies, sumOfGNormal * ofScale, sumOfG * runningMean / sigma * -1.0);
+        return {dy,         dGamma,     sumOfG,     Variable(), Variable(),
+                Variable(), Variable(), Variable(), Variable()};
+    }
+};
+
 } // namespace
 
 at::Tensor foldedWeight(const at::Tensor& weight, const FoldedNorm& norm, const ChannelPlace& place)
@@ -182,21 +233,15 @@ at::Tensor normalizeStacked(const at::Tensor& y, FoldedNorm& norm, std::int64_t 
 at::Tensor normalizeFromQuantized(const at::Tensor& quantized, FoldedNorm& norm)
 {
     const auto count = static_cast<double>(valuesPerChannel(quantized));
-    const std::int64_t rank = quantized.dim();
-    const auto [variance, mean] = at::var_mean(quantized, otherAxes(rank), false);
+    const at::Tensor values = quantized.detach().contiguous();
+    const auto [mean, variance] = at::batch_norm_update_stats(values, {}, {}, 0);
     const at::Tensor sigma = sigmaOf(norm);
-    const at::Tensor varies = (variance.detach() > 0).logical_and(norm.gamma.detach() != 0);
-    const at::Tensor one = at::ones_like(sigma);
-    const at::Tensor gamma = at::where(varies, norm.gamma, one); // keeps gradients finite
-    // sigma / sigma_B with sigma_B^2 = variance * (sigma / gamma)^2 + eps.
-    const at::Tensor scale =
-        gamma.abs() /
-        (at::where(varies, variance, one) + norm.eps * (gamma / sigma).square()).sqrt();
+    const at::Tensor gamma = norm.gamma.detach();
     // A channel without variation is the constant that its beta and running mean make of it.
-    const at::Tensor shift = at::where(varies, norm.beta - mean * scale, foldedBias(norm));
-    const at::Tensor result = at::addcmul(alongChannels(shift, rank), quantized,
-                                          alongChannels(at::where(varies, scale, one), rank));
-    const at::NoGradGuard noGradients;
+    const at::Tensor varies = (variance > 0).logical_and(gamma != 0);
+    const at::Tensor result =
+        QuantizedNormalization::apply(quantized, norm.gamma, norm.beta, sigma,
+                                      norm.mean.detach().clone(), mean, variance, varies, norm.eps);
     const at::Tensor ratio = sigma / gamma;
     moveRunning(
         norm, at::where(varies, mean * ratio, norm.mean),

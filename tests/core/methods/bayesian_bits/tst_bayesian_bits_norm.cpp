@@ -3,13 +3,18 @@
 #include "core/graph/graph_builder.h"
 #include "core/graph/passes/training_mode.h"
 #include "core/io/model_file.h"
+#include "core/methods/bayesian_bits/folded_norm.h"
 #include "core/methods/bayesian_bits/gated_network.h"
 
 #include "tests/core/methods/bayesian_bits/vectors.h"
 #include "tests/core/methods/small_network.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/full.h>
+#include <ATen/ops/randn.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
 
 using namespace bitloom;
 using namespace bitloom::bayesian_bits;
@@ -123,6 +128,27 @@ at::Tensor stateOf(const GatedNetwork& network, const std::string& name)
     qFatal("no such state");
 }
 
+/// What normalizeFromQuantized() is defined as, left to autograd; channels: 0 to 2 vary.
+at::Tensor normalizedByDefinition(const at::Tensor& y, const FoldedNorm& norm)
+{
+    const at::Tensor sigma = (norm.variance + norm.eps).sqrt();
+    std::vector<at::Tensor> channels;
+    for (std::int64_t c = 0; c < y.size(1); ++c) {
+        const at::Tensor q = y.select(1, c);
+        if (c > 2) {
+            channels.push_back(q + norm.beta[c] - norm.gamma[c] * norm.mean[c] / sigma[c]);
+            continue;
+        }
+        // The unquantized half is taken for q * sigma / gamma.
+        const at::Tensor plain = q * (sigma[c] / norm.gamma[c]);
+        const at::Tensor mean = plain.mean();
+        const at::Tensor deviation = ((plain - mean).square().mean() + norm.eps).sqrt();
+        channels.push_back(q * sigma[c] / deviation + norm.beta[c] -
+                           norm.gamma[c] * mean / deviation);
+    }
+    return at::stack(channels, 1);
+}
+
 } // namespace
 
 class TestBayesianBitsNorm : public QObject {
@@ -136,6 +162,7 @@ private Q_SLOTS:
     void equalsPlainTrainingWithoutQuantizers_data();
     void equalsPlainTrainingWithoutQuantizers();
     void fromQuantizedKeepsPrunedChannels();
+    void fromQuantizedHasTheGradientsOfItsDefinition();
     void observingLeavesUsedStatisticsAlone();
     void cachedWeightsFollowChanges();
 };
@@ -285,6 +312,40 @@ void TestBayesianBitsNorm::fromQuantizedKeepsPrunedChannels()
     QVERIFY(stateOf(network, "statistics/conv.mean")[0].item<float>() != 0.05F);
     y.sum().backward();
     QVERIFY(gradientOf(network, "bn.weight").isfinite().all().item<bool>());
+}
+
+void TestBayesianBitsNorm::fromQuantizedHasTheGradientsOfItsDefinition()
+{
+    at::manual_seed(3);
+    const auto options = at::TensorOptions(at::kDouble);
+    at::Tensor y = at::randn({4, 5, 3, 2}, options);
+    y.select(1, 3).fill_(0.25); // does not vary
+    y.select(1, 4).fill_(0);    // of a scale that is 0
+    const at::Tensor upstream = at::randn({4, 5, 3, 2}, options);
+    FoldedNorm norm;
+    norm.gamma = at::tensor({0.7, -1.3, 0.2, 0.9, 0.0}, options);
+    norm.beta = at::tensor({0.1, -0.2, 0.3, 0.4, 0.5}, options);
+    norm.mean = at::tensor({0.3, 0.1, -0.4, 0.2, 0.6}, options);
+    norm.variance = at::tensor({1.5, 0.5, 0.8, 1.1, 0.9}, options);
+    norm.eps = 0.05; // so large that its share of the gradients shows
+    norm.momentum = 0.1;
+    std::vector<std::vector<at::Tensor>> gradients;
+    for (const bool byDefinition : {true, false}) {
+        FoldedNorm own = norm;
+        own.mean = norm.mean.clone();
+        own.variance = norm.variance.clone();
+        own.gamma = norm.gamma.clone().set_requires_grad(true);
+        own.beta = norm.beta.clone().set_requires_grad(true);
+        const at::Tensor x = y.clone().set_requires_grad(true);
+        const at::Tensor out =
+            byDefinition ? normalizedByDefinition(x, own) : normalizeFromQuantized(x, own);
+        out.backward(upstream);
+        gradients.push_back({out.detach(), x.grad(), own.gamma.grad(), own.beta.grad()});
+    }
+    for (std::size_t i = 0; i < gradients[0].size(); ++i) {
+        const double error = (gradients[0][i] - gradients[1][i]).abs().max().item<double>();
+        QVERIFY2(error < 1e-12, qPrintable(QStringLiteral("%1: %2").arg(i).arg(error)));
+    }
 }
 
 void TestBayesianBitsNorm::observingLeavesUsedStatisticsAlone()
