@@ -63,7 +63,8 @@ ln -s launch "$out/bitloom"
 ln -s launch "$out/bench_cuda"
 printf '%s\n' "$torch_version" >"$out/torch-version"
 
-tar -C "$(dirname "$out")" --sort=name --owner=0 --group=0 --numeric-owner -c "$(basename "$out")" | xz -T0 -6 >"$out.tar.xz"
+tar -C "$(dirname "$out")" --sort=name --owner=0 --group=0 --numeric-owner -c "$(basename "$out")" |
+  xz -T0 --lzma2=preset=6,dict=64MiB >"$out.tar.xz" # the test programs have much in common, and lie far apart
 size=$(stat -c %s "$out.tar.xz")
 printf 'make_bundle: %s.tar.xz, %d KiB (unpacked %d KiB), for LibTorch %s\n' \
   "$out" $((size / 1024)) "$(du -sk "$out" | cut -f1)" "$torch_version" >&2

@@ -4,6 +4,7 @@
 #include "core/types/event.h"
 
 #include "tests/app/program.h"
+#include "tests/support/python.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
@@ -454,9 +455,7 @@ private Q_SLOTS:
 
     void agreesWithPyTorch()
     {
-        if (qEnvironmentVariableIsEmpty("BITLOOM_PYTHON")) {
-            QSKIP("BITLOOM_PYTHON is not set: no PyTorch to compare with");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "numpy");
         QCOMPARE(pythonFailure({"--make", "x.npy"}), std::string());
         const json done = result("infer arch:lenet5@lenet5.pth --input x.npy -o y.npy");
         QCOMPARE(done["input_shape"], json({3, 1, 28, 28}));
@@ -485,9 +484,7 @@ private Q_SLOTS:
     }
     void scriptedModelsOfOtherPeople()
     {
-        if (qEnvironmentVariableIsEmpty("BITLOOM_PYTHON")) {
-            QSKIP("BITLOOM_PYTHON is not set: nothing makes TorchScript here");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "numpy");
         QFETCH(QString, model);
         const char* script = "app/make_script_models.py";
         QCOMPARE(pythonFailure({"--make", model}, script), std::string());
@@ -514,9 +511,7 @@ private Q_SLOTS:
 
     void severalInputsArePackedToo()
     {
-        if (qEnvironmentVariableIsEmpty("BITLOOM_PYTHON")) {
-            QSKIP("BITLOOM_PYTHON is not set: nothing makes TorchScript here");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "numpy");
         QCOMPARE(pythonFailure({"--make", "two_inputs"}, "app/make_script_models.py"),
                  std::string());
         QVERIFY(!result("plan create two_inputs.pt --weight-bits 4 --activation-bits 32 -o p.json")

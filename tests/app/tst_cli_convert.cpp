@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/app/program.h"
-#include "tests/core/io/python_script.h"
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -121,9 +121,7 @@ private Q_SLOTS:
 
     void otherReadersAgree()
     {
-        if (pythonOfTorch().isEmpty() || !pythonHas("safetensors")) {
-            QSKIP("BITLOOM_PYTHON is not set or has no safetensors");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "safetensors");
         const QStringList files{m_folder.filePath("a.pth"), m_folder.filePath("b.safetensors"),
                                 m_folder.filePath("c.pth")};
         QCOMPARE(run({gptq("gptq_v2_3bit"), files[0], "--dtype", "float32"}).exitCode, 0);

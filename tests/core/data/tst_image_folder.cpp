@@ -6,6 +6,7 @@
 
 #include "core/data/image_transform.h"
 
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <QProcess>
@@ -334,10 +335,7 @@ void TestImageFolder::realImages()
 void TestImageFolder::realImagesAsPil()
 {
     BITLOOM_NEED_REAL_DATA(data);
-    const QString python = qEnvironmentVariable("BITLOOM_PYTHON");
-    if (python.isEmpty()) {
-        QSKIP("BITLOOM_PYTHON is not set: no Pillow to compare with");
-    }
+    BITLOOM_NEED_PYTHON(python, "PIL");
     const char* script = R"(
 import sys
 from PIL import Image
@@ -354,9 +352,7 @@ sys.stdout.buffer.write(image.tobytes() + image.resize(size, Image.BILINEAR).tob
         QProcess pil;
         pil.start(python, {"-c", script, QString::fromStdString((folder / name).string())});
         QVERIFY(pil.waitForFinished(60000));
-        if (pil.exitCode() != 0) {
-            QSKIP("BITLOOM_PYTHON has no Pillow");
-        }
+        QVERIFY2(pil.exitCode() == 0, pil.readAllStandardError().constData());
         const std::string expected = pil.readAllStandardOutput().toStdString();
         ImageU8 image;
         decodeImageFile(folder / name, image);

@@ -12,6 +12,7 @@
 #include <ATen/ops/remainder.h>
 #include <c10/core/GradMode.h>
 
+#include "tests/support/python.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
@@ -115,10 +116,7 @@ private:
 
 void TestArchitecturesPython::initTestCase()
 {
-    const QString python = qEnvironmentVariable("BITLOOM_PYTHON");
-    if (python.isEmpty()) {
-        QSKIP("BITLOOM_PYTHON is not set: no PyTorch to compare with");
-    }
+    BITLOOM_NEED_PYTHON(python, "torch", "numpy");
     // One process for all networks: importing PyTorch takes longer than running them.
     QStringList arguments{test::testScript("core/graph/reference_networks.py")};
     for (const std::string& name : kNetworks) {

@@ -4,7 +4,7 @@
 #include "core/io/bitpack/bitpack_file.h"
 
 #include "tests/core/io/bitpack_samples.h"
-#include "tests/core/io/python_script.h"
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <ATen/ops/equal.h>
@@ -154,9 +154,7 @@ private Q_SLOTS:
     /// What BitPack wrote, rightly and wrongly, is what its loader makes of it, bit for bit.
     void readsWhatBitPackWrites()
     {
-        if (test::pythonOfTorch().isEmpty()) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python to write the files");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "numpy");
         runPython({"save", m_folder.path()});
         const json expected = json::parse(test::readFile(file("expected.json")));
         QCOMPARE(expected.size(), std::size_t{17});
@@ -173,9 +171,7 @@ private Q_SLOTS:
     /// And back: BitPack's loader reads what we write, in both containers, with weights_only=True.
     void bitPackReadsWhatWeWrite()
     {
-        if (test::pythonOfTorch().isEmpty()) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python to read the files");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "numpy");
         BitPackFile safe;
         const auto add = [&safe](const char* name, const at::Tensor& tensor) {
             safe.entries.push_back(encode(name, tensor, BitPackMode::Safe));

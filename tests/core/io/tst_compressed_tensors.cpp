@@ -7,7 +7,7 @@
 
 #include "tests/core/io/compressed_tensors_files.h"
 #include "tests/core/io/packed_samples.h"
-#include "tests/core/io/python_script.h"
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -175,9 +175,7 @@ private Q_SLOTS:
     /// those that it packs.
     void agreesWithThePackage()
     {
-        if (test::pythonOfTorch().isEmpty() || !test::pythonHas("compressed_tensors")) {
-            QSKIP("BITLOOM_PYTHON names no Python with the compressed-tensors package");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "safetensors", "compressed_tensors");
         const PackedFileReader original(file("compatible.h5"));
         for (const PackedTensorHeader& header : original.tensors()) {
             const auto fit = compressedTensorsFit(original.readParameters(header.name));

@@ -9,7 +9,7 @@
 #include <ATen/ops/ones.h>
 
 #include "tests/core/io/bitpack_samples.h"
-#include "tests/core/io/python_script.h"
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -27,7 +27,7 @@ class TestIntegerCheckpoint : public QObject {
     Q_OBJECT
 
     QTemporaryDir m_folder;
-    bool m_hasFiles = false;
+    QString m_noFiles; ///< why there are none
 
     fs::path file(const std::string& name) const
     {
@@ -52,17 +52,15 @@ class TestIntegerCheckpoint : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        if (pythonOfTorch().isEmpty()) {
-            return;
+        if (pythonWith({"torch", "numpy"}, &m_noFiles)) {
+            runScript("core/io/bitpack_in_python.py", {"hawq", m_folder.path()});
         }
-        runScript("core/io/bitpack_in_python.py", {"hawq", m_folder.path()});
-        m_hasFiles = true;
     }
 
     void findsTheFivePartsOfHawq()
     {
-        if (!m_hasFiles) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python to write the files");
+        if (!m_noFiles.isEmpty()) {
+            QSKIP(qPrintable(m_noFiles));
         }
         const IntegerCheckpoint found = readIntegerCheckpoint(file("quantized_checkpoint.pth.tar"));
         QVERIFY(found.isHawq);
@@ -86,8 +84,8 @@ private Q_SLOTS:
 
     void aTrainingCheckpointHasTheScaleThatTheExportForgets()
     {
-        if (!m_hasFiles) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python to write the files");
+        if (!m_noFiles.isEmpty()) {
+            QSKIP(qPrintable(m_noFiles));
         }
         const IntegerCheckpoint found = readIntegerCheckpoint(file("checkpoint.pth.tar"));
         QCOMPARE(found.weights.size(), std::size_t{5});
@@ -122,8 +120,8 @@ private Q_SLOTS:
 
     void partsThatAreNotThereAreNamed()
     {
-        if (!m_hasFiles) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python to write the files");
+        if (!m_noFiles.isEmpty()) {
+            QSKIP(qPrintable(m_noFiles));
         }
         const std::string notes = notesOf(readIntegerCheckpoint(file("integers.pth.tar")));
         QVERIFY2(notes.find("not in the file: bias_integer, convbn_scaling_factor, "
@@ -142,8 +140,8 @@ private Q_SLOTS:
 
     void weightsThatAreNoIntegersAreRefused()
     {
-        if (!m_hasFiles) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python to write the files");
+        if (!m_noFiles.isEmpty()) {
+            QSKIP(qPrintable(m_noFiles));
         }
         RunControl control;
         for (const bool forced : {false, true}) {
@@ -158,8 +156,8 @@ private Q_SLOTS:
 
     void everyFormatHoldsTheNetwork()
     {
-        if (!m_hasFiles) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python to write the files");
+        if (!m_noFiles.isEmpty()) {
+            QSKIP(qPrintable(m_noFiles));
         }
         RunControl control;
         for (const IntegerFormat format :

@@ -7,7 +7,7 @@
 #include "tests/core/io/bitpack_samples.h"
 #include "tests/core/io/compressed_tensors_files.h"
 #include "tests/core/io/packed_samples.h"
-#include "tests/core/io/python_script.h"
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -196,15 +196,13 @@ private Q_SLOTS:
 
     void whatPyTorchWroteIsCovered()
     {
-        if (pythonOfTorch().isEmpty()) {
-            QSKIP("BITLOOM_PYTHON is not set");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch");
         const std::string path = file("torch.pth.tar");
         const QString code = "import sys, torch; w = torch.tensor([6, 126, 165], "
                              "dtype=torch.uint8).reshape(1, 3); torch.save(({'w': w}, {'w': 4}, "
                              "{'w': torch.Size([2, 3])}, {'w': torch.tensor(7, "
                              "dtype=torch.uint8)}), sys.argv[1])";
-        QCOMPARE(QProcess::execute(pythonOfTorch(), {"-c", code, QString::fromStdString(path)}), 0);
+        QCOMPARE(QProcess::execute(python, {"-c", code, QString::fromStdString(path)}), 0);
         const FileMap map = mapFile(path);
         cover(map, path);
         const std::string content = readFile(path);

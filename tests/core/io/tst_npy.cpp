@@ -7,6 +7,7 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <QProcess>
@@ -82,10 +83,7 @@ private Q_SLOTS:
 
     void agreesWithNumpy()
     {
-        const QString python = qEnvironmentVariable("BITLOOM_PYTHON");
-        if (python.isEmpty()) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python with numpy to compare with");
-        }
+        BITLOOM_NEED_PYTHON(python, "numpy");
         const QTemporaryDir folder;
         const std::filesystem::path root = folder.path().toStdString();
         writeNpy(root / "ours.npy", at::arange(6, at::kFloat).reshape({2, 3}));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/core/io/packed_samples.h"
 
+#include "tests/support/python.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
@@ -313,8 +314,8 @@ private Q_SLOTS:
                     writeFile(in(folder, "b.h5"), damaged);
                     const auto error = errorOf([&] { PackedFileReader{in(folder, "b.h5")}; });
                     QVERIFY(error.has_value());
-                    QVERIFY2(std::string(error->what()).find("is damaged: the texts at byte " +
-                                                             std::to_string(at)) !=
+                    QVERIFY2(std::string(error->what())
+                                     .find("is damaged: the texts at byte " + std::to_string(at)) !=
                                  std::string::npos,
                              error->what());
                 }
@@ -536,13 +537,7 @@ private Q_SLOTS:
 
     void pythonReadsEveryKind()
     {
-        const char* python = std::getenv("BITLOOM_PYTHON");
-        if (python == nullptr) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python with h5py to read the file with");
-        }
-        if (QProcess::execute(python, {"-c", "import h5py"}) != 0) {
-            QSKIP("the Python of BITLOOM_PYTHON has no h5py");
-        }
+        BITLOOM_NEED_PYTHON(python, "h5py", "numpy");
         const QTemporaryDir folder;
         const fs::path path = in(folder, "a.h5");
         writeSamples(path);
@@ -577,13 +572,7 @@ private:
     /// "file<TAB>expected text".
     void runPython(const char* script)
     {
-        const char* python = std::getenv("BITLOOM_PYTHON");
-        if (python == nullptr) {
-            QSKIP("BITLOOM_PYTHON is not set: no Python with h5py to make the files with");
-        }
-        if (QProcess::execute(python, {"-c", "import h5py"}) != 0) {
-            QSKIP("the Python of BITLOOM_PYTHON has no h5py");
-        }
+        BITLOOM_NEED_PYTHON(python, "h5py", "numpy");
         const QTemporaryDir folder;
         const fs::path path = in(folder, "a.h5");
         writeSamples(path);

@@ -3,7 +3,7 @@
 #include "core/io/safetensors/safetensors_reader.h"
 #include "core/io/safetensors/safetensors_writer.h"
 
-#include "tests/core/io/python_script.h"
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -120,12 +120,7 @@ private Q_SLOTS:
     /// The package that defines the format reads what is written here, and the other way round.
     void agreesWithThePackage()
     {
-        if (test::pythonOfTorch().isEmpty()) {
-            QSKIP("BITLOOM_PYTHON is not set: no safetensors package to compare with");
-        }
-        if (!test::pythonHas("safetensors")) {
-            QSKIP("the Python of BITLOOM_PYTHON has no safetensors package");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "safetensors");
         writeSample(file("ours.safetensors"));
         const auto described = [](const SafetensorsReader& reader) {
             json all = json::object();

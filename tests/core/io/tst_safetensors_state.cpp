@@ -10,7 +10,7 @@
 #include <ATen/ops/view_as_complex.h>
 #include <ATen/ops/zeros.h>
 
-#include "tests/core/io/python_script.h"
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -113,9 +113,7 @@ private Q_SLOTS:
     /// The package reads our state dict, and we read the one that it writes.
     void agreesWithThePackage()
     {
-        if (test::pythonOfTorch().isEmpty() || !test::pythonHas("safetensors")) {
-            QSKIP("BITLOOM_PYTHON names no Python with the safetensors package");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "safetensors");
         writeStateDict(file("ours.safetensors"), sample());
         const json seen =
             test::runScript("core/io/safetensors_package.py",

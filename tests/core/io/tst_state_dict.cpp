@@ -11,7 +11,7 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
-#include "tests/core/io/python_script.h"
+#include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
 #include <QTemporaryDir>
@@ -162,9 +162,7 @@ class TestStateDict : public QObject {
 private Q_SLOTS:
     void agreesWithPyTorch()
     {
-        if (test::pythonOfTorch().isEmpty()) {
-            QSKIP("BITLOOM_PYTHON is not set: no PyTorch to compare with");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch", "numpy");
         runPython({"make", m_folder.path()});
         const json expected = json::parse(test::readFile(file("expected.json")));
         QCOMPARE(expected.size(), std::size_t{17});
@@ -218,7 +216,8 @@ private Q_SLOTS:
         const std::string small = (data / "resnet_cifar" / "resnet20-12fca82f.th").string();
         const std::string large = (data / "resnet_cifar" / "resnet32-d509ac18.th").string();
         json digests;
-        if (!test::pythonOfTorch().isEmpty()) {
+        const bool hasPyTorch = test::pythonWith({"torch", "numpy"}).has_value();
+        if (hasPyTorch) {
             digests =
                 runPython({"digest", QString::fromStdString(small), QString::fromStdString(large)});
         }
@@ -228,7 +227,7 @@ private Q_SLOTS:
             QCOMPARE(state.tensors.front().first, "conv1.weight"s);
             QCOMPARE(state.tensors.front().second.sizes().vec(),
                      (std::vector<std::int64_t>{16, 3, 3, 3}));
-            if (!test::pythonOfTorch().isEmpty()) {
+            if (hasPyTorch) {
                 QCOMPARE(differences(state, digests[path]), ""s);
             }
         }

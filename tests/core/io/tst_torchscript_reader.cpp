@@ -20,6 +20,7 @@
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/import.h>
 
+#include "tests/support/python.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
@@ -92,11 +93,7 @@ class TorchScriptReaderTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        const QString python = qEnvironmentVariable("BITLOOM_PYTHON");
-        if (python.isEmpty()) {
-            QSKIP("BITLOOM_PYTHON does not name a Python with PyTorch, so no TorchScript files can "
-                  "be made");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch");
         at::set_num_threads(1);
         QProcess process;
         const QString script = test::testScript("core/io/make_torchscript_models.py");

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/sanitizers.h"
+#include "tests/support/python.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
@@ -15,10 +16,7 @@ class TestOpsPython : public QObject {
 private Q_SLOTS:
     void loadAndCall()
     {
-        const QString python = qEnvironmentVariable("BITLOOM_PYTHON");
-        if (python.isEmpty()) {
-            QSKIP("set BITLOOM_PYTHON to a Python that has the torch we were built with");
-        }
+        BITLOOM_NEED_PYTHON(python, "torch");
         if (kSanitized) {
             QSKIP("Python is not built with the sanitizer that the operators need");
         }

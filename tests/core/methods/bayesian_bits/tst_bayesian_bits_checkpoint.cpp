@@ -8,6 +8,7 @@
 #include "core/methods/quantized_executor.h"
 
 #include "tests/core/methods/bayesian_bits/published_lenet.h"
+#include "tests/support/python.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
 
@@ -88,10 +89,7 @@ void TestBayesianBitsCheckpoint::computesWhatThePublishedNetworkDid()
 {
     QFETCH(QString, network);
     QFETCH(QString, format);
-    const QString python = qEnvironmentVariable("BITLOOM_PYTHON");
-    if (python.isEmpty()) {
-        QSKIP("BITLOOM_PYTHON is not set: no PyTorch to write a checkpoint with");
-    }
+    BITLOOM_NEED_PYTHON(python, "torch", "numpy");
     const QTemporaryDir folder;
     QProcess process;
     process.setProcessChannelMode(QProcess::ForwardedChannels);
