@@ -10,8 +10,8 @@
 #include <ATen/ops/batch_norm_update_stats.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty_like.h>
+#include <ATen/ops/mul.h>
 #include <ATen/ops/native_batch_norm_backward.h>
-#include <ATen/ops/var_mean.h>
 #include <ATen/ops/where.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -57,27 +57,20 @@ std::int64_t valuesPerChannel(const at::Tensor& y)
     return count;
 }
 
-/// A half of the stacked channels: (batch, channels, ...), a view where there is one group.
-at::Tensor halfOf(const at::Tensor& y, std::int64_t groups, std::int64_t which)
+/// A half of the stacked channels where it lies: (batch, groups, channels of a group, ...).
+at::Tensor groupedHalfOf(const at::Tensor& y, std::int64_t groups, std::int64_t which)
 {
-    const std::int64_t channels = y.size(1) / 2;
-    if (groups == 1) {
-        return y.narrow(1, which * channels, channels);
-    }
-    std::vector<std::int64_t> shape = y.sizes().vec();
-    shape[1] = channels;
-    std::vector<std::int64_t> grouped{y.size(0), groups, 2, channels / groups};
-    grouped.insert(grouped.end(), y.sizes().begin() + 2, y.sizes().end());
-    return y.view(grouped).select(2, which).reshape(shape);
+    std::vector<std::int64_t> shape{y.size(0), groups, 2, y.size(1) / 2 / groups};
+    shape.insert(shape.end(), y.sizes().begin() + 2, y.sizes().end());
+    return y.view(shape).select(2, which);
 }
 
-void writeHalf(at::Tensor& y, std::int64_t groups, std::int64_t which, const at::Tensor& half)
+/// The same as (batch, channels, ...), a view where there is one group.
+at::Tensor halfOf(const at::Tensor& y, std::int64_t groups, std::int64_t which)
 {
-    const std::int64_t channels = y.size(1) / 2;
-    std::vector<std::int64_t> grouped{y.size(0), groups, 2, channels / groups};
-    grouped.insert(grouped.end(), y.sizes().begin() + 2, y.sizes().end());
-    at::Tensor part = y.view(grouped).select(2, which);
-    part.copy_(half.reshape(part.sizes()));
+    std::vector<std::int64_t> shape = y.sizes().vec();
+    shape[1] /= 2;
+    return groupedHalfOf(y, groups, which).reshape(shape);
 }
 
 void moveRunning(FoldedNorm& norm, const at::Tensor& mean, const at::Tensor& unbiasedVariance)
@@ -127,12 +120,18 @@ public:
         const at::Tensor dMean = gamma * inverse * sumOfG * -1.0;
 
         at::Tensor dy = at::empty_like(y);
-        writeHalf(dy, groups, 0, g * alongChannels(sigma * inverse, y.dim()));
+        at::Tensor ofQuantized = groupedHalfOf(dy, groups, 0);
+        const auto grouped = [&](const at::Tensor& channels) { // to be combined with a half
+            std::vector<std::int64_t> shape(static_cast<std::size_t>(ofQuantized.dim()), 1);
+            shape[1] = groups;
+            shape[2] = -1;
+            return channels.reshape(shape);
+        };
+        at::mul_out(ofQuantized, g.reshape(ofQuantized.sizes()), grouped(sigma * inverse));
         const at::Tensor slope = dVariance * (2.0 / count);
         const at::Tensor offset = dMean / count - slope * mean;
-        writeHalf(dy, groups, 1,
-                  at::addcmul(alongChannels(offset, y.dim()), halfOf(y, groups, 1),
-                              alongChannels(slope, y.dim())));
+        at::Tensor ofPlain = groupedHalfOf(dy, groups, 1);
+        at::addcmul_out(ofPlain, grouped(offset), groupedHalfOf(y, groups, 1), grouped(slope));
         return {dy,         sumOfG * mean * inverse * -1.0,
                 sumOfG,     Variable(),
                 Variable(), Variable(),
@@ -223,7 +222,7 @@ at::Tensor normalizeStacked(const at::Tensor& y, FoldedNorm& norm, std::int64_t 
 {
     const at::Tensor plain = halfOf(y.detach(), groups, 1);
     const auto count = static_cast<double>(valuesPerChannel(plain));
-    const auto [variance, mean] = at::var_mean(plain, otherAxes(y.dim()), false);
+    const auto [mean, variance] = at::batch_norm_update_stats(plain, {}, {}, 0);
     const at::Tensor result = StackedNormalization::apply(y, norm.gamma, norm.beta, sigmaOf(norm),
                                                           mean, variance, norm.eps, groups);
     moveRunning(norm, mean, variance * (count / (count - 1)));
