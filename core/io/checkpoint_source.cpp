@@ -7,6 +7,7 @@
 #include "core/io/integer_encoding.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/state/state_dict.h"
+#include "core/io/tensor_tasks.h"
 #include "core/ops/torch_errors.h"
 
 #include <algorithm>
@@ -103,29 +104,40 @@ CheckpointSource CheckpointSource::ofState(const std::filesystem::path& path)
     return source;
 }
 
-CheckpointSource CheckpointSource::ofIntegers(const IntegerCheckpoint& checkpoint,
-                                              const IntegerInput& input, bool widthPerChannel)
+std::optional<CheckpointSource> CheckpointSource::ofIntegers(const IntegerCheckpoint& checkpoint,
+                                                             const IntegerInput& input,
+                                                             bool widthPerChannel,
+                                                             RunControl& control)
 {
     CheckpointSource source(input.file,
                             checkpoint.isHawq ? "HAWQ checkpoint" : "integer checkpoint");
     source.m_input = input;
-    withContext(source.m_path, [&] {
-        withTorchErrors([&] {
-            for (const NamedTensor& weight : checkpoint.weights) {
-                std::optional<PackedTensor> parameters;
-                if (isToBePacked(weight, input)) {
-                    parameters = integerParameters(weight, integersToPack(weight, input),
-                                                   checkpoint, widthPerChannel);
-                }
-                if (!parameters) {
-                    source.addRaw(weight);
-                    continue;
-                }
-                source.m_headers.push_back(*parameters);
-                source.m_entries.push_back({weight, std::move(parameters)});
-            }
-        });
+    const auto& weights = checkpoint.weights;
+    std::vector<std::optional<PackedTensor>> parameters(weights.size());
+    const auto look = [&](std::int64_t i) {
+        const NamedTensor& weight = weights[static_cast<std::size_t>(i)];
+        if (isToBePacked(weight, input)) {
+            withTorchErrors([&] {
+                parameters[static_cast<std::size_t>(i)] = integerParameters(
+                    weight, integersToPack(weight, input), checkpoint, widthPerChannel);
+            });
+        }
+    };
+    const bool complete = withContext(source.m_path, [&] {
+        return forEachTensorAtOnce(static_cast<std::int64_t>(weights.size()), "looking", control,
+                                   look);
     });
+    if (!complete) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (!parameters[i]) {
+            source.addRaw(weights[i]);
+            continue;
+        }
+        source.m_headers.push_back(*parameters[i]);
+        source.m_entries.push_back({weights[i], std::move(parameters[i])});
+    }
     for (const NamedTensor& tensor : carriedApart(checkpoint)) {
         source.addRaw(tensor);
     }
@@ -138,7 +150,8 @@ CheckpointSource CheckpointSource::ofHawq(const std::filesystem::path& path)
     IntegerInput input;
     input.file = path.string();
     input.forcePackFp = true;
-    return ofIntegers(readIntegerCheckpoint(path), input);
+    RunControl control; // nobody can stop it
+    return std::move(*ofIntegers(readIntegerCheckpoint(path), input, false, control));
 }
 
 const CheckpointSource::Entry& CheckpointSource::entryOf(const PackedTensorHeader& header) const

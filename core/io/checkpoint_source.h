@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/run_control.h"
 #include "core/io/bitpack/integer_checkpoint.h"
 #include "core/io/integer_file.h"
 #include "core/io/packed/packed_source.h"
@@ -24,10 +25,13 @@ class CheckpointSource final : public PackedSource {
 public:
     /// Errors: those of readStateDict().
     static CheckpointSource ofState(const std::filesystem::path& path);
-    /// checkpoint: read from input.file. Errors: InvalidArgument for a weight that is to be packed
-    /// and holds other values than integers.
-    static CheckpointSource ofIntegers(const IntegerCheckpoint& checkpoint,
-                                       const IntegerInput& input, bool widthPerChannel = false);
+    /// checkpoint: read from input.file. Two tensors are looked at at once.
+    /// Errors:  InvalidArgument for a weight that is to be packed and holds other values than
+    ///          integers.
+    /// Returns: nullopt when cancelled.
+    static std::optional<CheckpointSource> ofIntegers(const IntegerCheckpoint& checkpoint,
+                                                      const IntegerInput& input,
+                                                      bool widthPerChannel, RunControl& control);
     /// All integer weights of HAWQ's checkpoint. Errors: those of readIntegerCheckpoint() and
     /// ofIntegers().
     static CheckpointSource ofHawq(const std::filesystem::path& path);

@@ -146,8 +146,12 @@ packIntegers(const IntegerInput& input, const IntegerPackOptions& options, RunCo
         request.output = options.output;
         request.to = WeightFormat::Packed;
         request.compress = options.compress;
-        writeWeights(io::CheckpointSource::ofIntegers(checkpoint, input, options.widthPerChannel),
-                     request, control, proveStaged);
+        const auto source =
+            io::CheckpointSource::ofIntegers(checkpoint, input, options.widthPerChannel, control);
+        if (!source) {
+            return std::nullopt;
+        }
+        writeWeights(*source, request, control, proveStaged);
     } else {
         const auto write = [&](const fs::path& staged) {
             return withContext(input.file, [&] {
