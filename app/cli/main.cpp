@@ -107,7 +107,8 @@ int reportError(const Error& error, bool json)
 }
 
 /// What is to be written must be none of the files that are named beside it: in the command line of
-/// all commands that make a new file (plan set changes its own).
+/// all commands that make a new file. A plan may be changed: plan set has no other, and allocate's
+/// answer may take the place of its --base.
 void requireInputsStay(const CLI::App& command)
 {
     const CLI::Option* output = command.get_option_no_throw("--output");
@@ -117,7 +118,7 @@ void requireInputsStay(const CLI::App& command)
     for (const CLI::Option* option : command.get_options()) {
         for (const std::string& value : option->results()) {
             const std::size_t at = value.starts_with("arch:") ? value.find('@') : value.npos;
-            if (option != output) {
+            if (option != output && !option->check_lname("base")) {
                 requireOtherThanInput(output->results().front(),
                                       at == value.npos ? value : value.substr(at + 1));
             }
