@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -157,8 +158,13 @@ void HistogramPlot::rebuild()
         built.marks.assign(m_histogram->gridLevels.begin(), m_histogram->gridLevels.end());
         built.marksAreLines = built.marks.size() <= kMaxLevelLines;
         constexpr double kEverything = std::numeric_limits<double>::infinity();
-        built.bands = {{-kEverything, m_clipLow, PlotColour::Text},
-                       {m_clipHigh, kEverything, PlotColour::Text}};
+        // What lies at most half a step beyond the last level is rounded, and not clipped.
+        const double levels = m_histogram->gridLevels.empty()
+                                  ? std::exp2(m_histogram->bits)
+                                  : static_cast<double>(m_histogram->gridLevels.size());
+        const double half = std::abs(m_clipHigh - m_clipLow) / std::max(levels - 1, 1.0) / 2;
+        built.bands = {{-kEverything, m_clipLow - half, PlotColour::Text},
+                       {m_clipHigh + half, kEverything, PlotColour::Text}};
         for (const int id : {kClipLow, kClipHigh}) {
             PlotGuide guide;
             guide.id = id;
