@@ -157,8 +157,9 @@ private:
     {
         const Node& node = m_graph.node(index);
         const auto weight = weightBehind(m_graph, readerAt(index, pattern.weight));
-        if (!weight || !node.args[static_cast<std::size_t>(pattern.input)].isValue()) {
-            return std::nullopt;
+        const Argument& input = node.args[static_cast<std::size_t>(pattern.input)];
+        if (!weight || !input.isValue() || m_graph.value(input.value()).parameter) {
+            return std::nullopt; // of a constant: computes the same whatever the images are
         }
         LayerKind kind = pattern.kind;
         if (const Argument* transposed = argumentNamed(node, "transposed")) {

@@ -35,8 +35,9 @@ struct LayerSite {
 
 /// All layers in execution order: aten::conv1d/2d/3d, conv_transpose*, convolution, _convolution,
 /// linear, addmm, mm, bmm, baddbmm, matmul. A weight must be a parameter, directly or through a
-/// transpose (aten::t, transpose, permute); a product of two activations is a MatMul, a product of
-/// two parameters no layer. A parameter used twice gives two sites, the second called "<name>_1".
+/// transpose (aten::t, transpose, permute); a product of two activations is a MatMul, what is
+/// made of parameters alone no layer. A parameter used twice gives two sites, the second called
+/// "<name>_1".
 std::vector<LayerSite> findLayers(const Graph& graph);
 
 } // namespace bitloom::graph

@@ -122,7 +122,8 @@ InputGuess::InputGuess(const torch::jit::Module& module,
     }
     BITLOOM_REQUIRE(
         needed == 1, ErrorCode::Unsupported, "forward takes ", needed,
-        " tensors, and their shapes are not in the file; give one --input-shape for each");
+        " tensors, whose shapes are not in the file; save it with torch.jit.trace(model, (first, "
+        "second)), which records them");
     m_isGuessing = true;
     // Too small for any network, but enough to see which weight the input meets first.
     queue({1}, m_floatType);

@@ -158,7 +158,15 @@ ScriptWalker::Values ScriptWalker::evaluate(const jit::Node& node, const Values&
         }
         return {dict};
     }
-    case prim::ListUnpack:
+    case prim::ListUnpack: {
+        // Of the sizes of a tensor, as in "b, c, h, w = x.shape": what fits depends on the input.
+        Values items = itemsOf(m_emitter, inputs[0], place);
+        BITLOOM_REQUIRE(items.size() == node.outputs().size(), ErrorCode::ShapeMismatch,
+                        place.text(), " takes ", node.outputs().size(),
+                        " values from a list that has ", items.size(),
+                        ", such as the sizes of a tensor with other dimensions");
+        return items;
+    }
     case prim::TupleUnpack:
         return itemsOf(m_emitter, inputs[0], place);
     case prim::TupleIndex: {

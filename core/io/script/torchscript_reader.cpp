@@ -10,6 +10,7 @@
 #include <caffe2/serialize/inline_container.h>
 #include <torch/csrc/jit/serialization/import.h>
 
+#include <algorithm>
 #include <fstream>
 #include <new>
 #include <optional>
@@ -19,9 +20,11 @@ namespace {
 
 using script::ValuePtr;
 
+/// The compiler's messages begin with an empty line.
 std::string firstLine(const std::string& text)
 {
-    return text.substr(0, text.find('\n'));
+    const std::size_t begin = std::min(text.find_first_not_of(" \n\r\t"), text.size());
+    return text.substr(begin, text.find('\n', begin) - begin);
 }
 
 /// Runs LibTorch code and translates what it throws.

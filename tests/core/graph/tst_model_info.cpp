@@ -244,6 +244,7 @@ void TestModelInfo::noLayers_data()
     QTest::newRow("computed weight") << 0;
     QTest::newRow("product of parameters") << 1;
     QTest::newRow("vector product") << 2;
+    QTest::newRow("linear map of a parameter") << 3;
 }
 
 void TestModelInfo::noLayers()
@@ -258,6 +259,12 @@ void TestModelInfo::noLayers()
         if (which == 1) {
             return b.add("aten::add.Tensor",
                          {arg(x), arg(b.add("aten::mm", {arg(w), arg(w)}, "", "ww"))}, "", "y");
+        }
+        if (which == 3) { // as positions that are encoded once, and added
+            const ValueIndex positions = b.addParameter("positions", at::ones({1, 4}));
+            const ValueIndex encoded =
+                b.add("aten::linear", {arg(positions), arg(w)}, "l", "encoded");
+            return b.add("aten::add.Tensor", {arg(x), arg(encoded)}, "", "y");
         }
         return b.add("aten::matmul", {arg(x), arg(b.addParameter("v", at::ones({4})))}, "", "y");
     });

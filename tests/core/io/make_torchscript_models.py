@@ -394,6 +394,27 @@ class NoInput(nn.Module):
         return x[0] + x[1]
 
 
+class Unpacked(nn.Module):
+    """Takes its input's sizes apart before any weight is met."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x):
+        b, c, h, w = x.shape
+        return self.conv(x.reshape(b, c, h, w)).mean((2, 3))
+
+
+class Umlaut(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.add_module("größe", nn.Linear(4, 3))
+
+    def forward(self, x):
+        return getattr(self, "größe")(x)
+
+
 class TrainDropout(nn.Module):
     def forward(self, x):
         return F.dropout(x, 0.5)
@@ -411,7 +432,7 @@ MODELS = {
 }
 SCRIPT_ONLY = {"loops": Loops, "data_branch": DataBranch, "data_loop": DataLoop, "batch_branch": BatchBranch,
                "slice_write": SliceWrite, "stateful": Stateful, "endless": Endless, "masked": Masked, "pair": Pair,
-               "tuple_input": NoInput, "train_dropout": TrainDropout}
+               "tuple_input": NoInput, "train_dropout": TrainDropout, "unpacked": Unpacked}
 
 
 def perturb(model: nn.Module) -> nn.Module:
@@ -442,6 +463,7 @@ def main(folder: pathlib.Path) -> None:
     torch.jit.trace(encoder, tokens, check_trace=False).save(folder / "encoder.trace.pt")
     for name, make in SCRIPT_ONLY.items():
         torch.jit.script(make().eval()).save(folder / f"{name}.script.pt")
+    torch.jit.trace(Umlaut(), torch.randn(1, 4)).save(folder / "umlaut.trace.pt")
     torch.jit.trace(perturb(MobileNet()).train(), torch.randn(2, 3, 32, 32), check_trace=False).save(
         folder / "trained.trace.pt")
     torch.jit.freeze(torch.jit.script(perturb(MobileNet()))).save(folder / "frozen.script.pt")

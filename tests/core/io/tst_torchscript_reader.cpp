@@ -293,6 +293,7 @@ private Q_SLOTS:
         QTest::newRow("one channel") << "plain.script.pt" << Shape{1, 1, 28, 28};
         QTest::newRow("linear") << "loops.script.pt" << Shape{1, 8};
         QTest::newRow("tokens") << "encoder.script.pt" << Shape{1, 16};
+        QTest::newRow("sizes taken apart") << "unpacked.script.pt" << Shape{1, 3, 224, 224};
     }
     void inputShapeIsFound()
     {
@@ -307,7 +308,7 @@ private Q_SLOTS:
     void severalInputsNeedShapes()
     {
         BITLOOM_EXPECT_ERROR(io::readTorchScript(path("pair.script.pt")), ErrorCode::Unsupported,
-                             "--input-shape");
+                             "torch.jit.trace");
         BITLOOM_EXPECT_ERROR(io::readTorchScript(path("pair.script.pt"), {{{1, 4}}}),
                              ErrorCode::InvalidArgument, "2 tensors");
         const Graph graph = io::readTorchScript(path("pair.script.pt"), {{{1, 4}, {1, 5}}}).graph;
@@ -359,6 +360,9 @@ private Q_SLOTS:
 
     void otherFiles()
     {
+        // A module whose name PyTorch writes and cannot read again.
+        BITLOOM_EXPECT_ERROR(io::readTorchScript(path("umlaut.trace.pt")), ErrorCode::CorruptFile,
+                             "LibTorch cannot load this TorchScript file: ill formed octal");
         BITLOOM_EXPECT_ERROR(io::readTorchScript(path("missing.pt")), ErrorCode::NotFound,
                              "missing.pt");
         BITLOOM_EXPECT_ERROR(io::readTorchScript(m_folder.path().toStdString()),
