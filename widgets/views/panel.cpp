@@ -3,6 +3,7 @@
 #include "widgets/views/panel.h"
 
 #include "widgets/util/help.h"
+#include "widgets/util/spacing.h"
 #include "widgets/views/flow_layout.h"
 
 #include <QAction>
@@ -21,8 +22,7 @@ namespace bitloom::ui {
 namespace {
 constexpr int kPadding = 12;
 constexpr int kMinimumWidth = 400; // of plots and tables that say something
-constexpr int kGap = 8;
-constexpr int kControlsPlace = 2; // in the title line, behind the title and the stretch
+constexpr int kControlsPlace = 2;  // in the title line, behind the title and the stretch
 } // namespace
 
 Panel::Panel(const QString& id, const QString& title, QWidget* parent)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/dialogs/about_dialog.h"
 
+#include "widgets/util/spacing.h"
+
 #include "core/engine/versions.h"
 
 #include <QApplication>
@@ -23,7 +25,6 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kAboutGap = 12;
 constexpr int kAboutLogo = 64;
 constexpr QSize kAboutSize(560, 320);
 } // namespace
@@ -76,7 +77,7 @@ AboutDialog::AboutDialog(const QString& diagnostics, QWidget* parent) : QDialog(
     words->setWordWrap(true);
     words->setTextFormat(Qt::RichText);
     auto* head = new QHBoxLayout;
-    head->setSpacing(kAboutGap);
+    head->setSpacing(ui::kWideGap);
     head->addWidget(logo, 0, Qt::AlignTop);
     head->addWidget(words, 1);
     auto* text = new QPlainTextEdit(diagnostics, this);
@@ -91,7 +92,7 @@ AboutDialog::AboutDialog(const QString& diagnostics, QWidget* parent) : QDialog(
             [diagnostics] { QApplication::clipboard()->setText(diagnostics); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
-    column->setSpacing(kAboutGap);
+    column->setSpacing(ui::kWideGap);
     column->addLayout(head);
     column->addWidget(text, 1);
     column->addWidget(buttons);

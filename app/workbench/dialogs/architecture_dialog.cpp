@@ -5,6 +5,7 @@
 #include "core/engine/architecture_catalog.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/help.h"
+#include "widgets/util/spacing.h"
 #include "widgets/views/row_delegate.h"
 
 #include <QDialogButtonBox>
@@ -23,7 +24,6 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kArchitectureGap = 8;
 constexpr QSize kArchitectureSize(640, 520);
 constexpr int kGuessRole = Qt::UserRole;
 constexpr int kReasonRole = Qt::UserRole + 1;
@@ -92,7 +92,7 @@ void ArchitectureDialog::build(const QString& question, const QString& explanati
     setAttribute(Qt::WA_DeleteOnClose);
     resize(kArchitectureSize);
     auto* column = new QVBoxLayout(this);
-    column->setSpacing(kArchitectureGap);
+    column->setSpacing(ui::kGap);
     auto* title = new QLabel(question, this);
     title->setTextFormat(Qt::PlainText);
     title->setWordWrap(true);
@@ -119,7 +119,7 @@ void ArchitectureDialog::build(const QString& question, const QString& explanati
     m_list->setHeaderHidden(true);
     m_list->setRootIsDecorated(false);
     m_list->setItemDelegate(new ui::RowDelegate(m_list));
-    m_list->setIndentation(kArchitectureGap);
+    m_list->setIndentation(ui::kGap);
     m_list->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
     column->addWidget(m_list, 1);
     m_reason = new QLabel(this);

@@ -5,6 +5,7 @@
 #include "app/workbench/frame/translations.h"
 #include "app/workbench/settings/settings.h"
 #include "widgets/util/help.h"
+#include "widgets/util/spacing.h"
 
 #include <QComboBox>
 #include <QDialogButtonBox>
@@ -20,7 +21,6 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kSettingGap = 12;
 
 template <typename Control>
 Control* named(Control* control, const char* id, const QString& name, const QString& help)
@@ -47,13 +47,13 @@ SettingsDialog::SettingsDialog(Settings& settings, QWidget* parent)
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Settings"));
     auto* form = new QFormLayout;
-    form->setVerticalSpacing(kSettingGap);
+    form->setVerticalSpacing(ui::kWideGap);
     addAppearance(form);
     addComputing(form);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* column = new QVBoxLayout(this);
-    column->setSpacing(kSettingGap);
+    column->setSpacing(ui::kWideGap);
     column->addLayout(form);
     column->addWidget(makeHint(m_settings.isReadOnly()
                                    ? tr("These settings hold until the window is closed: the file "

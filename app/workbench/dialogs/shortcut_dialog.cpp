@@ -4,6 +4,7 @@
 
 #include "app/workbench/actions/action_registry.h"
 #include "widgets/util/help.h"
+#include "widgets/util/spacing.h"
 #include "widgets/views/row_delegate.h"
 
 #include <QDialogButtonBox>
@@ -19,7 +20,6 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kShortcutGap = 8;
 constexpr QSize kShortcutSize(620, 560);
 constexpr int kIdRole = Qt::UserRole;
 
@@ -74,7 +74,7 @@ ShortcutDialog::ShortcutDialog(ActionRegistry& actions, QWidget* parent)
         button->setAutoDefault(false); // Return in the key field must not press one
     }
     auto* column = new QVBoxLayout(this);
-    column->setSpacing(kShortcutGap);
+    column->setSpacing(ui::kGap);
     column->addWidget(m_filter);
     column->addWidget(m_list, 1);
     column->addLayout(row);

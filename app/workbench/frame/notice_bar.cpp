@@ -5,6 +5,7 @@
 #include "app/workbench/frame/error_words.h"
 #include "widgets/util/help.h"
 #include "widgets/util/icons.h"
+#include "widgets/util/spacing.h"
 #include "widgets/util/theme.h"
 
 #include <QAccessible>
@@ -23,7 +24,6 @@ namespace bitloom::workbench {
 
 namespace {
 constexpr int kStripe = 4;
-constexpr int kNoticeGap = 8;
 constexpr std::size_t kMost = 20; // a loop of failures must not fill the memory
 
 QColor colourOf(Notice::Kind kind, const QPalette& palette)
@@ -88,9 +88,8 @@ NoticeBar::NoticeBar(QWidget* parent)
     m_text->setAccessibleName(tr("Message"));
     m_more->setForegroundRole(QPalette::PlaceholderText);
     auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(kStripe + kNoticeGap, kNoticeGap / 2, kNoticeGap / 2,
-                               kNoticeGap / 2);
-    layout->setSpacing(kNoticeGap);
+    layout->setContentsMargins(kStripe + ui::kGap, ui::kGap / 2, ui::kGap / 2, ui::kGap / 2);
+    layout->setSpacing(ui::kGap);
     layout->addWidget(m_icon, 0, Qt::AlignVCenter);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_more);

@@ -6,6 +6,7 @@
 #include "app/workbench/settings/recent_files.h"
 #include "widgets/util/help.h"
 #include "widgets/util/icons.h"
+#include "widgets/util/spacing.h"
 
 #include <QAction>
 #include <QDir>
@@ -25,7 +26,6 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kWelcomeGap = 8;
 constexpr int kGroupGap = 16;
 constexpr int kPageWidth = 880; // wider lines are hard to read
 constexpr int kWelcomeLogo = 56;
@@ -73,7 +73,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
     {
-        return {0, 2 * option.fontMetrics.height() + 2 * kWelcomeGap};
+        return {0, 2 * option.fontMetrics.height() + 2 * ui::kGap};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -91,13 +91,12 @@ public:
         const QColor text = option.palette.color(
             group, selected && there ? QPalette::HighlightedText : QPalette::Text);
         const int side = style->pixelMetric(QStyle::PM_ListViewIconSize);
-        const QRect inside =
-            option.rect.adjusted(kWelcomeGap, kWelcomeGap, -kWelcomeGap, -kWelcomeGap);
+        const QRect inside = option.rect.adjusted(ui::kGap, ui::kGap, -ui::kGap, -ui::kGap);
         const QRect icon(inside.left(), inside.top() + (inside.height() - side) / 2, side, side);
         index.data(Qt::DecorationRole)
             .value<QIcon>()
             .paint(painter, icon, Qt::AlignCenter, there ? QIcon::Normal : QIcon::Disabled);
-        const QRect lines = inside.adjusted(side + kWelcomeGap + kWelcomeGap / 2, 0, 0, 0);
+        const QRect lines = inside.adjusted(side + ui::kGap + ui::kGap / 2, 0, 0, 0);
         const QStringList parts = index.data().toString().split(u'\n');
         painter->save();
         painter->setFont(option.font);
@@ -142,7 +141,7 @@ WelcomePage::WelcomePage(const ActionRegistry& actions, RecentFiles& recent, QWi
     logo->setAccessibleName(tr("Bitloom's sign"));
     head->addWidget(logo, 0, Qt::AlignTop);
     auto* words = new QVBoxLayout;
-    words->setSpacing(kWelcomeGap / 2);
+    words->setSpacing(ui::kGap / 2);
     words->addWidget(makeHeading(QStringLiteral("Bitloom"), 1.9, content));
     words->addWidget(makeDim(tr("Choose how many bits each layer of a neural network gets, see at "
                                 "once what that costs, and export a file that is proven."),
@@ -161,7 +160,7 @@ WelcomePage::WelcomePage(const ActionRegistry& actions, RecentFiles& recent, QWi
     auto* running = new QHBoxLayout;
     m_progress = new QProgressBar(content);
     m_progress->setTextVisible(false);
-    m_progress->setMaximumHeight(kWelcomeGap);
+    m_progress->setMaximumHeight(ui::kGap);
     m_progress->setAccessibleName(tr("Progress of the example"));
     m_stop = new QPushButton(tr("Stop"), content);
     ui::setHelp(*m_stop, tr("Stop making the example; what is there of it is removed."));
@@ -196,7 +195,7 @@ QWidget* WelcomePage::makeFirstSteps(const ActionRegistry& actions)
     auto* part = new QWidget(this);
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(kWelcomeGap);
+    column->setSpacing(ui::kGap);
     auto* heading = makeHeading(tr("Start"), 1.15, part);
     heading->setMinimumHeight(
         QPushButton(part).sizeHint().height()); // as high as the line beside it
@@ -209,7 +208,7 @@ QWidget* WelcomePage::makeFirstSteps(const ActionRegistry& actions)
             column->addWidget(button);
         }
     }
-    column->addSpacing(kWelcomeGap);
+    column->addSpacing(ui::kGap);
     column->addWidget(makeHeading(tr("What to do first"), 1.15, part));
     const QStringList steps{
         tr("Open a model. Nothing in it is executed."),
@@ -218,8 +217,8 @@ QWidget* WelcomePage::makeFirstSteps(const ActionRegistry& actions)
         tr("Evaluate, compare, export. The file is read back and proven."),
     };
     auto* list = new QGridLayout;
-    list->setHorizontalSpacing(kWelcomeGap);
-    list->setVerticalSpacing(kWelcomeGap / 2);
+    list->setHorizontalSpacing(ui::kGap);
+    list->setVerticalSpacing(ui::kGap / 2);
     for (int i = 0; i < steps.size(); ++i) {
         auto* number = makeDim(locale().toString(i + 1), part);
         number->setAlignment(Qt::AlignTop | Qt::AlignRight);
@@ -239,7 +238,7 @@ QWidget* WelcomePage::makeRecent()
     auto* part = new QWidget(this);
     auto* column = new QVBoxLayout(part);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(kWelcomeGap);
+    column->setSpacing(ui::kGap);
     auto* head = new QHBoxLayout;
     head->addWidget(makeHeading(tr("Recent"), 1.15, part), 1);
     m_clear = new QPushButton(tr("Clear list"), part);

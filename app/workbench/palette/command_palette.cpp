@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/palette/command_palette.h"
 
+#include "widgets/util/spacing.h"
+
 #include "app/workbench/palette/palette_model.h"
 
 #include <QApplication>
@@ -18,7 +20,6 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr int kPaletteGap = 8;
 constexpr int kWidth = 620;
 constexpr int kTop = 64;
 constexpr int kLines = 9;
@@ -30,7 +31,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
     {
-        return {kWidth / 2, 2 * option.fontMetrics.height() + kPaletteGap + kPaletteGap / 2};
+        return {kWidth / 2, 2 * option.fontMetrics.height() + ui::kGap + ui::kGap / 2};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -46,8 +47,7 @@ public:
                              : available ? palette.color(QPalette::Text)
                                          : palette.color(QPalette::Disabled, QPalette::Text);
         const QColor dim = selected ? title : palette.color(QPalette::PlaceholderText);
-        const QRect inside =
-            option.rect.adjusted(kPaletteGap, kPaletteGap / 2, -kPaletteGap, -kPaletteGap / 2);
+        const QRect inside = option.rect.adjusted(ui::kGap, ui::kGap / 2, -ui::kGap, -ui::kGap / 2);
         const int line = option.fontMetrics.height();
         const QRect upper(inside.left(), inside.top(), inside.width(), line);
         const QRect lower(inside.left(), inside.bottom() - line + 1, inside.width(), line);
@@ -60,10 +60,9 @@ public:
         painter->setPen(dim);
         painter->drawText(upper, Qt::AlignRight | Qt::AlignVCenter, shown);
         painter->setPen(title);
-        drawTitle(
-            painter,
-            upper.adjusted(0, 0, -option.fontMetrics.horizontalAdvance(shown) - kPaletteGap, 0),
-            option.font, index);
+        drawTitle(painter,
+                  upper.adjusted(0, 0, -option.fontMetrics.horizontalAdvance(shown) - ui::kGap, 0),
+                  option.font, index);
         painter->setPen(dim);
         painter->drawText(
             lower, Qt::AlignLeft | Qt::AlignVCenter,
@@ -118,8 +117,8 @@ CommandPalette::CommandPalette(std::function<std::vector<PaletteEntry>()> collec
     m_list->setAccessibleName(tr("What was found"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(kPaletteGap, kPaletteGap, kPaletteGap, kPaletteGap);
-    column->setSpacing(kPaletteGap);
+    column->setContentsMargins(ui::kGap, ui::kGap, ui::kGap, ui::kGap);
+    column->setSpacing(ui::kGap);
     column->addWidget(m_line);
     column->addWidget(m_list, 1);
     connect(m_line, &QLineEdit::textChanged, this, [this](const QString& text) {
@@ -149,10 +148,10 @@ void CommandPalette::open()
 void CommandPalette::place()
 {
     const QWidget* window = parentWidget();
-    const int width = std::min(kWidth, window->width() - 4 * kPaletteGap);
-    const int row = 2 * fontMetrics().height() + kPaletteGap + kPaletteGap / 2;
-    const int height = std::min(m_line->sizeHint().height() + 3 * kPaletteGap + kLines * row,
-                                window->height() - kTop - kPaletteGap);
+    const int width = std::min(kWidth, window->width() - 4 * ui::kGap);
+    const int row = 2 * fontMetrics().height() + ui::kGap + ui::kGap / 2;
+    const int height = std::min(m_line->sizeHint().height() + 3 * ui::kGap + kLines * row,
+                                window->height() - kTop - ui::kGap);
     setGeometry((window->width() - width) / 2, kTop, width, height);
 }
 

@@ -3,6 +3,7 @@
 #include "app/workbench/panels/pack/byte_bar.h"
 
 #include "widgets/util/formatting.h"
+#include "widgets/util/spacing.h"
 #include "widgets/util/theme.h"
 
 #include <QPainter>
@@ -14,7 +15,6 @@ namespace bitloom::workbench {
 namespace {
 constexpr int kBarHeight = 16;
 constexpr int kSwatch = 10;
-constexpr int kGap = 8;
 } // namespace
 
 ByteBar::ByteBar(QWidget* parent) : QWidget(parent)
@@ -61,7 +61,7 @@ std::vector<ByteBar::Entry> ByteBar::legend(int width) const
     const QFontMetrics metrics = fontMetrics();
     const int line = metrics.height() + 4;
     int x = 0;
-    int y = kBarHeight + kGap;
+    int y = kBarHeight + ui::kGap;
     for (const ByteShare& share : m_shares) {
         const QString text = QStringLiteral("%1  %2").arg(share.name, ui::formatBytes(share.bytes));
         const int wide = kSwatch + 6 + metrics.horizontalAdvance(text);
@@ -70,7 +70,7 @@ std::vector<ByteBar::Entry> ByteBar::legend(int width) const
             y += line;
         }
         entries.push_back({QRect(x, y, wide, line), text});
-        x += wide + 2 * kGap;
+        x += wide + 2 * ui::kGap;
     }
     return entries;
 }
