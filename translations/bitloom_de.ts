@@ -2,6 +2,57 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
+    <name>Architectures</name>
+    <message>
+        <source>LeNet-5 (32 and 64 channels) for MNIST</source>
+        <translation>LeNet-5 (32 und 64 Kanäle) für MNIST</translation>
+    </message>
+    <message>
+        <source>MobileNetV2 (width 1.0) for ImageNet; names as in torchvision</source>
+        <translation>MobileNetV2 (Breite 1,0) für ImageNet; Namen wie in torchvision</translation>
+    </message>
+    <message>
+        <source>ResNet-101 for ImageNet; names as in torchvision</source>
+        <translation>ResNet-101 für ImageNet; Namen wie in torchvision</translation>
+    </message>
+    <message>
+        <source>ResNet-110 for CIFAR-10 with parameter-free shortcuts; names as in pytorch_resnet_cifar10</source>
+        <translation>ResNet-110 für CIFAR-10 mit Abkürzungen ohne Parameter; Namen wie in pytorch_resnet_cifar10</translation>
+    </message>
+    <message>
+        <source>ResNet-18 for ImageNet; names as in torchvision</source>
+        <translation>ResNet-18 für ImageNet; Namen wie in torchvision</translation>
+    </message>
+    <message>
+        <source>ResNet-20 for CIFAR-10 with parameter-free shortcuts; names as in pytorch_resnet_cifar10</source>
+        <translation>ResNet-20 für CIFAR-10 mit Abkürzungen ohne Parameter; Namen wie in pytorch_resnet_cifar10</translation>
+    </message>
+    <message>
+        <source>ResNet-32 for CIFAR-10 with parameter-free shortcuts; names as in pytorch_resnet_cifar10</source>
+        <translation>ResNet-32 für CIFAR-10 mit Abkürzungen ohne Parameter; Namen wie in pytorch_resnet_cifar10</translation>
+    </message>
+    <message>
+        <source>ResNet-34 for ImageNet; names as in torchvision</source>
+        <translation>ResNet-34 für ImageNet; Namen wie in torchvision</translation>
+    </message>
+    <message>
+        <source>ResNet-44 for CIFAR-10 with parameter-free shortcuts; names as in pytorch_resnet_cifar10</source>
+        <translation>ResNet-44 für CIFAR-10 mit Abkürzungen ohne Parameter; Namen wie in pytorch_resnet_cifar10</translation>
+    </message>
+    <message>
+        <source>ResNet-50 for ImageNet; names as in torchvision</source>
+        <translation>ResNet-50 für ImageNet; Namen wie in torchvision</translation>
+    </message>
+    <message>
+        <source>ResNet-56 for CIFAR-10 with parameter-free shortcuts; names as in pytorch_resnet_cifar10</source>
+        <translation>ResNet-56 für CIFAR-10 mit Abkürzungen ohne Parameter; Namen wie in pytorch_resnet_cifar10</translation>
+    </message>
+    <message>
+        <source>VGG-7 with batch normalisation for CIFAR-10</source>
+        <translation>VGG-7 mit Batch-Normalisierung für CIFAR-10</translation>
+    </message>
+</context>
+<context>
     <name>BitsText</name>
     <message>
         <source>Nothing was pasted: in line %1, “%2” is not a bit width (0 to 16, 32).</source>
@@ -1556,6 +1607,362 @@ Ausgabe %2 bei Batch 1</translation>
     <message>
         <source>zero points</source>
         <translation>Nullpunkte</translation>
+    </message>
+    <message>
+        <source>%1 (%2 more)</source>
+        <translation>%1 (%2 weitere)</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 und %2</translation>
+    </message>
+    <message>
+        <source>%1 branches that depend on shapes, types or weights were resolved for the input shape</source>
+        <translation>%1 Verzweigungen, die von Formen, Typen oder Gewichten abhängen, wurden für die Eingabeform entschieden</translation>
+    </message>
+    <message>
+        <source>%1 does not match its CRC-32, which was not looked at as asked for</source>
+        <translation>%1 passt nicht zu seiner CRC-32, die wie verlangt nicht beachtet wurde</translation>
+    </message>
+    <message>
+        <source>%1 entries that are no tensors ignored: %2</source>
+        <translation>%1 Einträge, die keine Tensoren sind, übergangen: %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2</source>
+        <translation>%1 ist %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2, expected %3</source>
+        <translation>%1 ist %2, erwartet %3</translation>
+    </message>
+    <message>
+        <source>%1 missing: %2</source>
+        <translation>%1 fehlen: %2</translation>
+    </message>
+    <message>
+        <source>%1 more</source>
+        <translation>%1 weitere</translation>
+    </message>
+    <message>
+        <source>%1 of %2 names and shapes match; %3</source>
+        <translation>%1 von %2 Namen und Formen stimmen überein; %3</translation>
+    </message>
+    <message>
+        <source>%1 of another shape: %2</source>
+        <translation>%1 von anderer Form: %2</translation>
+    </message>
+    <message>
+        <source>%1 prints something; the graph does not</source>
+        <translation>%1 gibt etwas aus; der Graph nicht</translation>
+    </message>
+    <message>
+        <source>%1 quantizers on residual inputs are left out; --residual-input-quant keeps them</source>
+        <translation>%1 Quantisierer an Residual-Eingängen werden ausgelassen; --residual-input-quant behält sie</translation>
+    </message>
+    <message>
+        <source>%1 unexpected: %2</source>
+        <translation>%1 überzählig: %2</translation>
+    </message>
+    <message>
+        <source>%1 was recorded as the fused operator %2, so the layers inside cannot be quantized one by one; call torch.backends.mha.set_fastpath_enabled(False) before tracing</source>
+        <translation>%1 wurde als verschmolzener Operator %2 aufgezeichnet, darum lassen sich die Schichten darin nicht einzeln quantisieren; rufen Sie vor dem Aufzeichnen torch.backends.mha.set_fastpath_enabled(False) auf</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 zero points have all bits set, which stands for 0 in GPTQ v1; some programs read it as %4</source>
+        <translation>%1: bei %2 von %3 Nullpunkten sind alle Bits gesetzt, was in GPTQ v1 für 0 steht; manche Programme lesen es als %4</translation>
+    </message>
+    <message>
+        <source>%1; %2</source>
+        <translation>%1; %2</translation>
+    </message>
+    <message>
+        <source>0 tensors packed: none holds integers of a span that fits</source>
+        <translation>0 Tensoren gepackt: keiner enthält ganze Zahlen von passender Spanne</translation>
+    </message>
+    <message>
+        <source>0 tensors packed: none holds integers of a span that fits; --force-pack-fp packs integers that are kept in floating point</source>
+        <translation>0 Tensoren gepackt: keiner enthält ganze Zahlen von passender Spanne; --force-pack-fp packt ganze Zahlen, die in Gleitkomma liegen</translation>
+    </message>
+    <message>
+        <source>HAWQ checkpoint</source>
+        <translation>HAWQ-Checkpoint</translation>
+    </message>
+    <message>
+        <source>HAWQ checkpoint: %1</source>
+        <translation>HAWQ-Checkpoint: %1</translation>
+    </message>
+    <message>
+        <source>HAWQ training checkpoint: %1 weight_integer among its %2 tensors</source>
+        <translation>Trainings-Checkpoint von HAWQ: %1 weight_integer unter seinen %2 Tensoren</translation>
+    </message>
+    <message>
+        <source>a Bitloom project</source>
+        <translation>ein Projekt von Bitloom</translation>
+    </message>
+    <message>
+        <source>a JSON file</source>
+        <translation>eine JSON-Datei</translation>
+    </message>
+    <message>
+        <source>a PyTorch checkpoint</source>
+        <translation>ein Checkpoint von PyTorch</translation>
+    </message>
+    <message>
+        <source>a PyTorch checkpoint of the legacy format</source>
+        <translation>ein Checkpoint von PyTorch im alten Format</translation>
+    </message>
+    <message>
+        <source>a Python pickle that torch.save did not write</source>
+        <translation>ein Pickle von Python, das nicht torch.save geschrieben hat</translation>
+    </message>
+    <message>
+        <source>a TorchScript module</source>
+        <translation>ein TorchScript-Modul</translation>
+    </message>
+    <message>
+        <source>a bit plan</source>
+        <translation>ein Bitplan</translation>
+    </message>
+    <message>
+        <source>a folder</source>
+        <translation>ein Ordner</translation>
+    </message>
+    <message>
+        <source>a folder of safetensors files</source>
+        <translation>ein Ordner mit safetensors-Dateien</translation>
+    </message>
+    <message>
+        <source>a gzip file</source>
+        <translation>eine gzip-Datei</translation>
+    </message>
+    <message>
+        <source>a list of predictions</source>
+        <translation>eine Liste von Vorhersagen</translation>
+    </message>
+    <message>
+        <source>a model under a plan</source>
+        <translation>ein Modell unter einem Plan</translation>
+    </message>
+    <message>
+        <source>a numpy archive (.npz)</source>
+        <translation>ein numpy-Archiv (.npz)</translation>
+    </message>
+    <message>
+        <source>a numpy array (.npy)</source>
+        <translation>ein numpy-Array (.npy)</translation>
+    </message>
+    <message>
+        <source>a packed model (%1)</source>
+        <translation>ein gepacktes Modell (%1)</translation>
+    </message>
+    <message>
+        <source>a safetensors file</source>
+        <translation>eine safetensors-Datei</translation>
+    </message>
+    <message>
+        <source>a sensitivity table</source>
+        <translation>eine Empfindlichkeitstabelle</translation>
+    </message>
+    <message>
+        <source>a tar archive</source>
+        <translation>ein tar-Archiv</translation>
+    </message>
+    <message>
+        <source>a text file</source>
+        <translation>eine Textdatei</translation>
+    </message>
+    <message>
+        <source>a torch.export archive</source>
+        <translation>ein Archiv von torch.export</translation>
+    </message>
+    <message>
+        <source>a zip archive that torch.save did not write</source>
+        <translation>ein zip-Archiv, das nicht torch.save geschrieben hat</translation>
+    </message>
+    <message>
+        <source>all %1 names and shapes match</source>
+        <translation>alle %1 Namen und Formen stimmen überein</translation>
+    </message>
+    <message>
+        <source>all weights are 0, as before the first run or where a layer stays in floating point: %1</source>
+        <translation>alle Gewichte sind 0, wie vor dem ersten Lauf oder wo eine Schicht in Gleitkomma bleibt: %1</translation>
+    </message>
+    <message>
+        <source>an HDF5 file</source>
+        <translation>eine HDF5-Datei</translation>
+    </message>
+    <message>
+        <source>an ONNX model</source>
+        <translation>ein ONNX-Modell</translation>
+    </message>
+    <message>
+        <source>beside the weights, the original has what is not in the packed file: %1</source>
+        <translation>neben den Gewichten hat das Original, was nicht in der gepackten Datei ist: %1</translation>
+    </message>
+    <message>
+        <source>codes of 3, 5, 6 and 7 bits lie padded, as compressed-tensors before 0.18 wrote them</source>
+        <translation>Codes von 3, 5, 6 und 7 Bit liegen aufgefüllt, wie compressed-tensors vor 0.18 sie schrieb</translation>
+    </message>
+    <message>
+        <source>forward returns %1 tensors; all are outputs of the graph, the first one counts as the prediction</source>
+        <translation>forward gibt %1 Tensoren zurück; alle sind Ausgänge des Graphen, der erste gilt als Vorhersage</translation>
+    </message>
+    <message>
+        <source>found under the key %1</source>
+        <translation>gefunden unter dem Schlüssel %1</translation>
+    </message>
+    <message>
+        <source>integer checkpoint</source>
+        <translation>Checkpoint aus ganzen Zahlen</translation>
+    </message>
+    <message>
+        <source>its format version is %1, what is newer than %2 is left out</source>
+        <translation>ihre Formatversion ist %1; was neuer als %2 ist, wird ausgelassen</translation>
+    </message>
+    <message>
+        <source>layers are told by shape and order: %1</source>
+        <translation>Schichten wurden an Form und Reihenfolge erkannt: %1</translation>
+    </message>
+    <message>
+        <source>left out: %1</source>
+        <translation>ausgelassen: %1</translation>
+    </message>
+    <message>
+        <source>names were matched without the prefix module.</source>
+        <translation>Namen wurden ohne das Präfix module. verglichen.</translation>
+    </message>
+    <message>
+        <source>no scale for %1 (HAWQ&apos;s export leaves out conv_scaling_factor, the scale of convolutions without batch normalisation; its training checkpoint has it)</source>
+        <translation>keine Skala für %1 (der Export von HAWQ lässt conv_scaling_factor aus, die Skala von Faltungen ohne Batch-Normalisierung; der Trainings-Checkpoint hat sie)</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>not in the file: %1</source>
+        <translation>nicht in der Datei: %1</translation>
+    </message>
+    <message>
+        <source>note: %1</source>
+        <translation>Hinweis: %1</translation>
+    </message>
+    <message>
+        <source>of no known format</source>
+        <translation>von keinem bekannten Format</translation>
+    </message>
+    <message>
+        <source>packed HDF5 %1</source>
+        <translation>gepacktes HDF5 %1</translation>
+    </message>
+    <message>
+        <source>packed weights do not say how activations are rounded: they stay in floating point in the plan, give them bits to count and measure them</source>
+        <translation>gepackte Gewichte sagen nicht, wie Aktivierungen gerundet werden: sie bleiben im Plan in Gleitkomma; geben Sie ihnen Bits, um sie zu zählen und zu messen</translation>
+    </message>
+    <message>
+        <source>packed weights that do not say all about themselves</source>
+        <translation>gepackte Gewichte, die nicht alles über sich sagen</translation>
+    </message>
+    <message>
+        <source>packed weights without a network (%1)</source>
+        <translation>gepackte Gewichte ohne Netz (%1)</translation>
+    </message>
+    <message>
+        <source>prefix %1 removed from every name</source>
+        <translation>Präfix %1 von jedem Namen entfernt</translation>
+    </message>
+    <message>
+        <source>state dict</source>
+        <translation>State Dict</translation>
+    </message>
+    <message>
+        <source>state dict with PyTorch&apos;s quantized tensors</source>
+        <translation>State Dict mit quantisierten Tensoren von PyTorch</translation>
+    </message>
+    <message>
+        <source>tensor %1 is stored as it is; its offset %2 is not used</source>
+        <translation>der Tensor %1 liegt, wie er ist; sein Versatz %2 wird nicht gebraucht</translation>
+    </message>
+    <message>
+        <source>tensor %1: %2 of the %3 bits behind its codes are not 0; they are not used</source>
+        <translation>Tensor %1: %2 der %3 Bits hinter seinen Codes sind nicht 0; sie werden nicht gebraucht</translation>
+    </message>
+    <message>
+        <source>the bit widths have entries that belong to no tensor: %1</source>
+        <translation>die Bitbreiten haben Einträge, die zu keinem Tensor gehören: %1</translation>
+    </message>
+    <message>
+        <source>the checkpoint has no channel gates for %1 weights: all their channels start open</source>
+        <translation>der Checkpoint hat für %1 Gewichte keine Kanal-Gatter: alle ihre Kanäle beginnen offen</translation>
+    </message>
+    <message>
+        <source>the codes of %1 have 32 bits, of which at most 16 are packed: they are read as float32</source>
+        <translation>die Codes von %1 haben 32 Bit, gepackt werden höchstens 16: sie werden als float32 gelesen</translation>
+    </message>
+    <message>
+        <source>the codes of %1 have a scale for each group of columns, which a plan cannot say: under it they are rounded anew, with one scale for each output channel</source>
+        <translation>die Codes von %1 haben eine Skala für jede Gruppe von Spalten, was ein Plan nicht sagen kann: unter ihm werden sie neu gerundet, mit einer Skala je Ausgabekanal</translation>
+    </message>
+    <message>
+        <source>the codes of %1 have several widths, of which a plan can only say the widest: under it they are rounded anew</source>
+        <translation>die Codes von %1 haben mehrere Breiten, von denen ein Plan nur die größte sagen kann: unter ihm werden sie neu gerundet</translation>
+    </message>
+    <message>
+        <source>the codes of %1 lie on grids that a plan cannot say: under it they are rounded anew</source>
+        <translation>die Codes von %1 liegen auf Gittern, die ein Plan nicht sagen kann: unter ihm werden sie neu gerundet</translation>
+    </message>
+    <message>
+        <source>the input shape %1 is a guess (the first that the model runs on); give another with --input-shape</source>
+        <translation>die Eingabeform %1 ist geraten (die erste, mit der das Modell läuft); eine andere gibt --input-shape an</translation>
+    </message>
+    <message>
+        <source>the input shape %1 is the one the model was traced with</source>
+        <translation>die Eingabeform %1 ist die, mit der das Modell aufgezeichnet wurde</translation>
+    </message>
+    <message>
+        <source>the input_activations of %1 are not taken over</source>
+        <translation>die input_activations von %1 werden nicht übernommen</translation>
+    </message>
+    <message>
+        <source>the kv_cache_scheme is not taken over</source>
+        <translation>das kv_cache_scheme wird nicht übernommen</translation>
+    </message>
+    <message>
+        <source>the model runs only at the batch size %1, which was fixed when it was traced</source>
+        <translation>das Modell läuft nur mit der Batch-Größe %1, die beim Aufzeichnen festgelegt wurde</translation>
+    </message>
+    <message>
+        <source>the offsets have entries that belong to no tensor: %1</source>
+        <translation>die Versatzwerte haben Einträge, die zu keinem Tensor gehören: %1</translation>
+    </message>
+    <message>
+        <source>the output_activations of %1 are not taken over</source>
+        <translation>die output_activations von %1 werden nicht übernommen</translation>
+    </message>
+    <message>
+        <source>the quantizer on %1, which feeds nothing but a sum, is not in the plan</source>
+        <translation>der Quantisierer an %1, der nur eine Summe speist, ist nicht im Plan</translation>
+    </message>
+    <message>
+        <source>the shapes have entries that belong to no tensor: %1</source>
+        <translation>die Formen haben Einträge, die zu keinem Tensor gehören: %1</translation>
+    </message>
+    <message>
+        <source>the tensor %1 stays in floating point and is no longer clipped to its range</source>
+        <translation>der Tensor %1 bleibt in Gleitkomma und wird nicht mehr auf seinen Bereich begrenzt</translation>
+    </message>
+    <message>
+        <source>the weights are what the codes of %1 say; activations stay in floating point</source>
+        <translation>die Gewichte sind, was die Codes sagen (%1); Aktivierungen bleiben in Gleitkomma</translation>
+    </message>
+    <message>
+        <source>zero points are read as of GPTQ %1, as asked</source>
+        <translation>Nullpunkte werden wie verlangt als die von GPTQ %1 gelesen</translation>
+    </message>
+    <message>
+        <source>zero points are read as of GPTQ %1: the file is symmetric, and only so do they lie in the middle</source>
+        <translation>Nullpunkte werden als die von GPTQ %1 gelesen: die Datei ist symmetrisch, und nur so liegen sie in der Mitte</translation>
     </message>
 </context>
 <context>

@@ -75,7 +75,7 @@ std::string advice(const FileReport& report)
 {
     std::string text;
     for (const ArchitectureGuess& guess : report.guesses) {
-        text += guess.name + ": " + guess.reason + "\n";
+        text += guess.name + ": " + textOf(guess.reason) + "\n";
         if (guess.fits) {
             text += "  bitloom inspect " + quoteForShell(guess.model) + "\n";
         }
@@ -90,11 +90,12 @@ std::string advice(const FileReport& report)
 std::string describe(const FileReport& report)
 {
     const bool isState = report.kind == DocumentKind::StateDict;
-    std::string text =
-        report.file + " is " + report.description + (isState ? ": a state dict of " : ": ") +
-        countOf(report.tensors.size(), "tensor") + ", " + formatBytes(report.fileBytes) + "\n";
-    for (const std::string& note : report.notes) {
-        text += "note: " + note + "\n";
+    std::string text = report.file + " is " + textOf(report.description) +
+                       (isState ? ": a state dict of " : ": ") +
+                       countOf(report.tensors.size(), "tensor") + ", " +
+                       formatBytes(report.fileBytes) + "\n";
+    for (const Phrase& note : report.notes) {
+        text += "note: " + textOf(note) + "\n";
     }
     const bool hasNetwork = !isState && !report.model.empty();
     return text + (hasNetwork ? "" : advice(report)) + "\n" + tensorTable(report);

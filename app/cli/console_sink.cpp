@@ -87,7 +87,7 @@ void ConsoleSink::post(EventPtr event)
             (m_showProgress || line->level != LogLine::Level::Info)) {
             clearProgressLine();
             const char* prefix = line->level == LogLine::Level::Warning ? "warning: " : "";
-            std::cerr << prefix << line->text << '\n';
+            std::cerr << prefix << textOf(line->text) << '\n';
         }
     } else if (const auto* paused = std::get_if<JobPaused>(&event->body)) {
         if (paused->reason.empty()) { // else a warning has said so

@@ -20,13 +20,14 @@ std::string textOf(const ConversionReport& report)
             details += tensor.name + " " + fate + ": " + textOf(tensor.what) + "\n";
         }
     }
-    std::string text = report.input + " (" + report.inputFormat + ") into " + report.output + " (" +
-                       report.outputFormat + ")\n" + table.toString() + details;
+    std::string text = report.input + " (" + textOf(report.inputFormat) + ") into " +
+                       report.output + " (" + report.outputFormat + ")\n" + table.toString() +
+                       details;
     for (const Phrase& loss : report.losses) {
         text += "lost: " + textOf(loss) + "\n";
     }
-    for (const std::string& note : report.notes) {
-        text += "note: " + note + "\n";
+    for (const Phrase& note : report.notes) {
+        text += "note: " + textOf(note) + "\n";
     }
     return text + "the file will have about " + formatBytes(report.foreseenBytes) + "\n";
 }

@@ -89,8 +89,8 @@ std::string textOf(const PackedIntegerReport& report)
             " times the file";
     }
     text += "\n";
-    for (const std::string& note : report.notes) {
-        text += "note: " + note + "\n";
+    for (const Phrase& note : report.notes) {
+        text += "note: " + textOf(note) + "\n";
     }
     return text;
 }
@@ -101,8 +101,8 @@ std::string textOf(const IntegerComparison& comparison)
     for (const IntegerDifference& difference : comparison.differences) {
         text += difference.tensor + ": " + difference.what + "\n";
     }
-    for (const std::string& note : comparison.packed.notes) {
-        text += "note: " + note + "\n";
+    for (const Phrase& note : comparison.packed.notes) {
+        text += "note: " + textOf(note) + "\n";
     }
     const std::size_t count = comparison.differences.size();
     return text + (count == 0 ? "verified: " : "NOT verified: ") +

@@ -51,7 +51,7 @@ std::string codeTable(const PackedDetail& detail)
 std::string textOf(const FileMap& map)
 {
     std::string text =
-        map.file + ": " + map.format + ", " + std::to_string(map.fileBytes) + " bytes\n\n";
+        map.file + ": " + textOf(map.format) + ", " + std::to_string(map.fileBytes) + " bytes\n\n";
     TextTable regions({"offset", "bytes", "kind", "bits", "tensor"});
     std::map<RegionKind, std::int64_t> sums;
     for (const FileRegion& region : map.regions) {

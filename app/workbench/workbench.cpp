@@ -18,6 +18,7 @@
 #include "app/workbench/frame/status_line.h"
 #include "app/workbench/frame/translations.h"
 #include "app/workbench/frame/view_actions.h"
+#include "app/workbench/jobs/phrase_text.h"
 #include "app/workbench/pages/welcome_page.h"
 #include "app/workbench/palette/command_palette.h"
 #include "app/workbench/palette/palette_model.h"
@@ -388,7 +389,7 @@ void Workbench::connectOpening()
         m_window->notices().add({Notice::Kind::Warning,
                                  tr("%1 is %2, not a model.")
                                      .arg(QFileInfo(QString::fromStdString(report.file)).fileName(),
-                                          QString::fromStdString(report.description)),
+                                          phraseText(report.description)),
                                  {},
                                  tr("Open its model or its project first.")});
     });

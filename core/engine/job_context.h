@@ -35,8 +35,8 @@ struct JobContext {
     /// The oldest order that nobody has taken yet.
     std::function<std::optional<SearchOrders>()> takeOrders = [] { return std::nullopt; };
 
-    void info(std::string text) const { post(LogLine{LogLine::Level::Info, std::move(text)}); }
-    void warn(std::string text) const { post(LogLine{LogLine::Level::Warning, std::move(text)}); }
+    void info(Phrase text) const { post(LogLine{LogLine::Level::Info, std::move(text)}); }
+    void warn(Phrase text) const { post(LogLine{LogLine::Level::Warning, std::move(text)}); }
 };
 
 /// The result of a job as JSON; finished == false when it was cancelled with a best-so-far.

@@ -36,10 +36,11 @@ ArchitectureGuess compare(const graph::ArchitectureInfo& architecture,
     guess.misshapen = static_cast<std::int64_t>(mismatch.misshapen.size());
     guess.unexpected = static_cast<std::int64_t>(mismatch.unexpected.size());
     guess.matching = guess.expected - guess.missing - guess.misshapen;
-    guess.reason = guess.fits
-                       ? "all " + std::to_string(guess.expected) + " names and shapes match"
-                       : std::to_string(guess.matching) + " of " + std::to_string(guess.expected) +
-                             " names and shapes match; " + mismatch.text(kNamesInReason);
+    const std::string expectedText = std::to_string(guess.expected);
+    guess.reason =
+        guess.fits ? Phrase(PhraseId::AllNamesMatch, {expectedText})
+                   : Phrase(PhraseId::SomeNamesMatch, {std::to_string(guess.matching), expectedText,
+                                                       mismatch.phrase(kNamesInReason)});
     return guess;
 }
 

@@ -22,12 +22,12 @@ public:
     explicit BitPackSource(const std::filesystem::path& path,
                            const BitPackReadOptions& options = {});
 
-    std::string formatName() const override { return "BitPack"; }
+    Phrase formatName() const override { return "BitPack"; }
     const PackedMeta& meta() const override { return m_meta; }
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;
     PackedTensor readParameters(std::string_view name) const override;
-    const std::vector<std::string>& notes() const override { return m_file.notes; }
+    const std::vector<Phrase>& notes() const override { return m_file.notes; }
     /// As they lie in the file, parallel to tensors().
     const std::vector<BitPackEntry>& entries() const { return m_file.entries; }
 

@@ -16,7 +16,7 @@
 
 namespace bitloom::io {
 
-CheckpointSource::CheckpointSource(const std::filesystem::path& path, std::string format)
+CheckpointSource::CheckpointSource(const std::filesystem::path& path, Phrase format)
     : m_path(path.string()), m_format(std::move(format))
 {
     m_meta.model = path.filename().string();
@@ -77,9 +77,7 @@ PackedTensor quantizedParameters(const NamedTensor& one)
 void CheckpointSource::addQuantized(const NamedTensor& tensor)
 {
     if (tensor.second.scalar_type() == c10::ScalarType::QInt32) {
-        m_notes.push_back(
-            "the codes of " + tensor.first +
-            " have 32 bits, of which at most 16 are packed: they are read as float32");
+        m_notes.push_back({PhraseId::CodesBecomeFloats, {tensor.first}});
         addRaw({tensor.first, tensor.second.dequantize()});
         return;
     }
@@ -90,12 +88,12 @@ void CheckpointSource::addQuantized(const NamedTensor& tensor)
 
 CheckpointSource CheckpointSource::ofState(const std::filesystem::path& path)
 {
-    CheckpointSource source(path, "state dict");
+    CheckpointSource source(path, PhraseId::StateDictFormat);
     StateDict state = readStateDict(path, TensorMemory::Mapped);
     source.m_notes = std::move(state.notes);
     for (const NamedTensor& tensor : state.tensors) {
         if (tensor.second.is_quantized()) {
-            source.m_format = "state dict with PyTorch's quantized tensors";
+            source.m_format = PhraseId::QuantizedStateDict;
             withTorchErrors([&] { source.addQuantized(tensor); });
         } else {
             source.addRaw(tensor);
@@ -110,7 +108,7 @@ std::optional<CheckpointSource> CheckpointSource::ofIntegers(const IntegerCheckp
                                                              RunControl& control)
 {
     CheckpointSource source(input.file,
-                            checkpoint.isHawq ? "HAWQ checkpoint" : "integer checkpoint");
+                            checkpoint.isHawq ? PhraseId::HawqFormat : PhraseId::IntegerFormat);
     source.m_input = input;
     const auto& weights = checkpoint.weights;
     std::vector<std::optional<PackedTensor>> parameters(weights.size());

@@ -36,12 +36,12 @@ public:
     /// ofIntegers().
     static CheckpointSource ofHawq(const std::filesystem::path& path);
 
-    std::string formatName() const override { return m_format; }
+    Phrase formatName() const override { return m_format; }
     const PackedMeta& meta() const override { return m_meta; }
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;
     PackedTensor readParameters(std::string_view name) const override;
-    const std::vector<std::string>& notes() const override { return m_notes; }
+    const std::vector<Phrase>& notes() const override { return m_notes; }
 
 private:
     struct Entry {
@@ -49,18 +49,18 @@ private:
         std::optional<PackedTensor> parameters; ///< of codes, without their words
     };
 
-    CheckpointSource(const std::filesystem::path& path, std::string format);
+    CheckpointSource(const std::filesystem::path& path, Phrase format);
     void addRaw(const NamedTensor& tensor);
     void addQuantized(const NamedTensor& tensor);
     const Entry& entryOf(const PackedTensorHeader& header) const;
 
     std::string m_path;
-    std::string m_format;
+    Phrase m_format;
     PackedMeta m_meta;
     IntegerInput m_input; ///< of integer weights
     std::vector<PackedTensorHeader> m_headers;
     std::vector<Entry> m_entries; ///< parallel to m_headers
-    std::vector<std::string> m_notes;
+    std::vector<Phrase> m_notes;
 };
 
 } // namespace bitloom::io

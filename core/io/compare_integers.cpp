@@ -188,12 +188,10 @@ public:
         }
         std::erase_if(m_left, [&](const std::string& name) { return m_scalesSeen.contains(name); });
         if (!m_left.empty()) {
-            report.notes.push_back("beside the weights, the original has what is not in the packed "
-                                   "file: " +
-                                   listNames(m_left));
+            report.notes.push_back({PhraseId::OriginalHasMore, {listOfNames(m_left)}});
         }
         if (m_prefixed) {
-            report.notes.emplace_back("names were matched without the prefix module.");
+            report.notes.emplace_back(PhraseId::MatchedWithoutPrefix);
         }
         m_result.packed = std::move(report);
         return std::move(m_result);

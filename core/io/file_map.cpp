@@ -127,7 +127,7 @@ FileMap mapFile(const std::string& file)
     const io::FileKind kind = io::detectFileKind(std::filesystem::path(file));
     const bool isTorch = kind == io::FileKind::TorchZip || kind == io::FileKind::TorchLegacy;
     BITLOOM_REQUIRE(kind == io::FileKind::Hdf5 || kind == io::FileKind::Safetensors || isTorch,
-                    ErrorCode::UnknownFormat, file, " is ", io::describe(kind), kMapped);
+                    ErrorCode::UnknownFormat, file, " is ", textOf(io::describe(kind)), kMapped);
     FileMap map;
     map.file = file;
     if (isTorch) {

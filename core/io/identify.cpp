@@ -56,17 +56,17 @@ DocumentKind documentKind(const std::string& format)
                                              : DocumentKind::Unknown;
 }
 
-std::string_view describe(DocumentKind kind)
+Phrase describe(DocumentKind kind)
 {
     switch (kind) {
     case DocumentKind::Plan:
-        return "a bit plan";
+        return PhraseId::BitPlanFile;
     case DocumentKind::Sensitivity:
-        return "a sensitivity table";
+        return PhraseId::SensitivityFile;
     case DocumentKind::Predictions:
-        return "a list of predictions";
+        return PhraseId::PredictionsFile;
     default:
-        return "a JSON file";
+        return PhraseId::JsonFile;
     }
 }
 
@@ -109,10 +109,10 @@ void describePacked(const io::PackedSource& source, FileReport& report)
         report.tensors.push_back(tensorOf(source, header));
     }
     if (source.meta().hasNetwork()) {
-        report.description = "a packed model (" + report.container + ")";
+        report.description = {PhraseId::PackedModelIn, {report.container}};
         report.model = report.file;
     } else {
-        report.description = "packed weights without a network (" + report.container + ")";
+        report.description = {PhraseId::PackedWeightsIn, {report.container}};
         report.guesses = guessArchitectures(entriesOf(source), report.file);
     }
 }
@@ -126,7 +126,7 @@ bool describePackedWeights(FileReport& report)
     } catch (const Error& error) {
         if (error.code() == ErrorCode::InvalidArgument) { // an option has to say what it does not
             report.kind = DocumentKind::Packed;
-            report.description = "packed weights that do not say all about themselves";
+            report.description = PhraseId::UnansweredWeights;
             report.notes = {error.what()};
             return true;
         }
@@ -161,12 +161,12 @@ FileReport identifyFile(const std::string& file)
         const bool isProject = fs::exists(fs::path(file) / "project.json", absent);
         if (!isProject && io::isWeightFolder(file)) {
             report.fileBytes = io::bytesOfFiles(file);
-            report.description = "a folder of safetensors files";
+            report.description = PhraseId::WeightFolder;
             describeWeights(report);
             return report;
         }
         report.kind = isProject ? DocumentKind::Project : DocumentKind::Unknown;
-        report.description = isProject ? "a Bitloom project" : "a folder";
+        report.description = isProject ? PhraseId::ProjectFolder : PhraseId::Folder;
         return report;
     }
     const io::FileKind content = io::detectFileKind(fs::path(file));

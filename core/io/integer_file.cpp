@@ -37,12 +37,16 @@ Json toObject(const PackedIntegerReport& report)
         tensors.push_back(toObject(tensor));
         sourceBytes += tensor.sourceBytes;
     }
+    Json notes = Json::array();
+    for (const Phrase& note : report.notes) {
+        notes.push_back(textOf(note));
+    }
     return {{"file", report.file},
             {"file_bytes", report.fileBytes},
             {"payload_bytes", report.payloadBytes},
             {"metadata_bytes", report.metadataBytes},
             {"source_bytes", sourceBytes},
-            {"notes", report.notes},
+            {"notes", std::move(notes)},
             {"tensors", std::move(tensors)}};
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/run_control.h"
+#include "core/types/phrase.h"
 
 #include <cstdint>
 #include <optional>
@@ -63,7 +64,7 @@ struct PackedIntegerReport {
     std::int64_t payloadBytes = 0;  ///< packedBytes and scaleBytes of all tensors
     std::int64_t metadataBytes = 0; ///< everything else: names, shapes, container
     std::vector<PackedIntegerInfo> tensors;
-    std::vector<std::string> notes; ///< one sentence each
+    std::vector<Phrase> notes; ///< one sentence each
 };
 
 /// One thing in which a packed file differs from its original.

@@ -113,11 +113,8 @@ std::optional<PackedIntegerReport> prove(const io::IntegerCheckpoint& checkpoint
     }
     report.notes.insert(report.notes.begin(), checkpoint.notes.begin(), checkpoint.notes.end());
     if (packed == 0) {
-        report.notes.emplace_back("0 tensors packed: none holds integers of a span that fits" +
-                                  std::string(input.forcePackFp
-                                                  ? ""
-                                                  : "; --force-pack-fp packs integers that are "
-                                                    "kept in floating point"));
+        report.notes.emplace_back(input.forcePackFp ? PhraseId::NothingPacked
+                                                    : PhraseId::NothingPackedAsIs);
     }
     return report;
 }

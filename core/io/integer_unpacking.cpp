@@ -67,7 +67,7 @@ std::vector<io::DeferredTensor> outputsOf(const io::PackedIntegerReader& reader,
 
 /// Numbers of the tensors that are to be unpacked: all, or those that can be read.
 std::vector<std::size_t> tensorsOf(const io::PackedIntegerReader& reader, bool salvage,
-                                   std::vector<std::string>& notes)
+                                   std::vector<Phrase>& notes)
 {
     std::vector<std::size_t> numbers;
     for (std::size_t i = 0; i < reader.size(); ++i) {

@@ -6,6 +6,7 @@
 #include "core/graph/passes/find_layers.h"
 #include "core/types/bit_plan.h"
 #include "core/types/model_info.h"
+#include "core/types/phrase.h"
 #include "core/types/quant_state.h"
 
 #include <memory>
@@ -22,7 +23,7 @@ struct StoredQuantization {
     BitPlan plan;
     QuantState state;
     /// What the file does not say of the plan, or a plan cannot, one sentence each.
-    std::vector<std::string> gaps = {};
+    std::vector<Phrase> gaps = {};
 
     /// The grid of a layer's weight, if this is what the plan says of it; null: there is none.
     const QuantParams* weightGrid(std::string_view layer, const QuantSpec& spec) const;
@@ -37,7 +38,7 @@ struct LoadedModel {
     std::vector<graph::LayerSite> layers; ///< parallel to info.layers
     ModelInfo info;
     std::optional<StoredQuantization> stored; ///< of packed weights only; its plan is for `info`
-    std::vector<std::string> notes; ///< what the reader chose or left out, one sentence each
+    std::vector<Phrase> notes; ///< what the reader chose or left out, one sentence each
 };
 
 /// Finds layers and shapes of a graph. inputShape overrides the graph's own where it is not empty.

@@ -78,8 +78,7 @@ graph::Graph withState(const graph::Graph& graph, const io::StateDict& state,
 io::StateDict decodedWeights(const io::PackedSource& packed)
 {
     io::StateDict state{unpackedState(packed), packed.notes()};
-    state.notes.push_back("the weights are what the codes of " + packed.formatName() +
-                          " say; activations stay in floating point");
+    state.notes.push_back({PhraseId::CodesAreRead, {packed.formatName()}});
     return state;
 }
 
@@ -160,7 +159,7 @@ LoadedModel openWeightFile(const fs::path& path, const std::vector<std::int64_t>
         failWithoutNetwork(path, "a state dict", io::listStateDict(path).entries);
     }
     if (!packed->meta().hasNetwork()) {
-        failWithoutNetwork(path, "packed weights (" + packed->formatName() + ")",
+        failWithoutNetwork(path, "packed weights (" + textOf(packed->formatName()) + ")",
                            entriesOf(*packed));
     }
     return openPacked(path, *packed, inputShape);
@@ -199,7 +198,8 @@ LoadedModel openModel(const std::string& spec, const std::vector<std::int64_t>& 
     default:
         break;
     }
-    fail(ErrorCode::UnknownFormat, path.string(), " is ", io::describe(io::detectFileKind(path)),
+    fail(ErrorCode::UnknownFormat, path.string(), " is ",
+         textOf(io::describe(io::detectFileKind(path))),
          "; a model is a TorchScript file, a packed file, arch:NAME or arch:NAME@WEIGHTS");
 }
 

@@ -34,14 +34,14 @@ public:
     ModelSource(const LoadedModel& model, const BitPlan& plan, const QuantState& state,
                 const PackInfo& info = {}, ActivationGrids activations = ActivationGrids::Required);
 
-    std::string formatName() const override { return "a model under a plan"; }
+    Phrase formatName() const override { return PhraseId::ModelUnderPlan; }
     const PackedMeta& meta() const override { return m_meta; }
     /// In the order of the graph.
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;
     PackedTensor readParameters(std::string_view name) const override;
     const std::vector<PackedActivation>& activations() const override { return m_activations; }
-    const std::vector<std::string>& notes() const override { return m_model.notes; }
+    const std::vector<Phrase>& notes() const override { return m_model.notes; }
 
 private:
     const graph::Parameter& parameterOf(const PackedTensorHeader& header) const;

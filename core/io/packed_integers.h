@@ -53,7 +53,7 @@ public:
     PackedInteger read(std::size_t i) const;
     /// Bytes of the values that read(i) gives.
     std::int64_t valueBytes(std::size_t i) const;
-    const std::vector<std::string>& notes() const { return m_bitPack.notes; }
+    const std::vector<Phrase>& notes() const { return m_bitPack.notes; }
 
 private:
     PackedInteger fromBitPack(const BitPackEntry& entry) const;

@@ -26,7 +26,7 @@ BitPlan planOf(const io::PackedSource& source)
     BITLOOM_REQUIRE(!config.is_discarded(), ErrorCode::CorruptFile,
                     "what the file says of its plan is not JSON");
     BITLOOM_REQUIRE(config.is_object() && config.contains("plan"), ErrorCode::Unsupported,
-                    "there is no bit plan in this file (", source.formatName(),
+                    "there is no bit plan in this file (", textOf(source.formatName()),
                     "), only weights: bitloom convert turns them into a state dict");
     return bitPlanFromJson(config.at("plan").dump());
 }
@@ -77,7 +77,8 @@ namespace {
 void requireNetwork(const io::PackedSource& source)
 {
     BITLOOM_REQUIRE(source.meta().hasNetwork(), ErrorCode::Unsupported,
-                    "there is no network in this file (", source.formatName(), "), only weights");
+                    "there is no network in this file (", textOf(source.formatName()),
+                    "), only weights");
 }
 
 /// The network over tensors by name, with the grids of those that have one.
@@ -159,7 +160,7 @@ std::vector<std::pair<std::string, at::Tensor>> unpackedState(const io::PackedSo
         io::PackedTensor tensor = source.readTensor(header.name);
         const bool isCode = tensor.kind == io::PackedKind::Int && tensor.bits != 0;
         BITLOOM_REQUIRE(!isCode || !tensor.scale.empty(), ErrorCode::Unsupported, header.name,
-                        " is integers without a scale (", source.formatName(),
+                        " is integers without a scale (", textOf(source.formatName()),
                         "), which are no weights of a network yet");
         state.emplace_back(header.name, decodeParameter(tensor));
     }

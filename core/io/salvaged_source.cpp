@@ -29,9 +29,9 @@ bool isDamage(const Error& error)
     return error.code() == ErrorCode::CorruptFile || error.code() == ErrorCode::NonFinite;
 }
 
-std::string noteOfDamage(const Error& error)
+Phrase noteOfDamage(const Error& error)
 {
-    return std::string("left out: ") + error.what();
+    return {PhraseId::LeftOut, {error.what()}};
 }
 
 } // namespace bitloom::io

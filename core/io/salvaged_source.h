@@ -19,7 +19,7 @@ class SalvagedSource final : public PackedSource {
 public:
     explicit SalvagedSource(std::unique_ptr<PackedSource> source);
 
-    std::string formatName() const override { return m_source->formatName(); }
+    Phrase formatName() const override { return m_source->formatName(); }
     const PackedMeta& meta() const override { return m_source->meta(); }
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override
@@ -34,17 +34,17 @@ public:
     {
         return m_source->activations();
     }
-    const std::vector<std::string>& notes() const override { return m_notes; }
+    const std::vector<Phrase>& notes() const override { return m_notes; }
 
 private:
     std::unique_ptr<PackedSource> m_source;
     std::vector<PackedTensorHeader> m_headers;
-    std::vector<std::string> m_notes;
+    std::vector<Phrase> m_notes;
 };
 
 /// True for errors that belong to one tensor of a file, beside which others may be sound.
 bool isDamage(const Error& error);
-/// "left out, as it is damaged: ...", for the notes.
-std::string noteOfDamage(const Error& error);
+/// "left out: ...", for the notes.
+Phrase noteOfDamage(const Error& error);
 
 } // namespace bitloom::io

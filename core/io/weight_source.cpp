@@ -189,9 +189,10 @@ std::unique_ptr<PackedSource> openPackedWeights(const fs::path& path)
 std::unique_ptr<PackedSource> requirePackedWeights(const fs::path& path)
 {
     std::unique_ptr<PackedSource> packed = openPackedWeights(path);
-    BITLOOM_REQUIRE(packed != nullptr, ErrorCode::UnknownFormat, path.string(), " is ",
-                    isWeightFolder(path) ? "a folder" : describe(detectFileKind(path)),
-                    " without packed weights");
+    BITLOOM_REQUIRE(
+        packed != nullptr, ErrorCode::UnknownFormat, path.string(), " is ",
+        textOf(isWeightFolder(path) ? PhraseId::Folder : describe(detectFileKind(path))),
+        " without packed weights");
     return packed;
 }
 
@@ -207,7 +208,7 @@ std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request)
     const FileKind kind = detectFileKind(path);
     const bool isTorch = kind == FileKind::TorchZip || kind == FileKind::TorchLegacy;
     BITLOOM_REQUIRE(isTorch || kind == FileKind::Safetensors, ErrorCode::UnknownFormat,
-                    path.string(), " is ", describe(kind),
+                    path.string(), " is ", textOf(describe(kind)),
                     ", which holds no weights that can be converted");
     return std::make_unique<CheckpointSource>(isTorch && isHawqExport(path)
                                                   ? CheckpointSource::ofHawq(path)

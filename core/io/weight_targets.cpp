@@ -133,7 +133,7 @@ public:
         meta.created.clear();
         if (meta.provenance == "{}" && !m_input.empty()) {
             meta.provenance =
-                nlohmann::json{{"source", m_input}, {"format", source.formatName()}}.dump();
+                nlohmann::json{{"source", m_input}, {"format", textOf(source.formatName())}}.dump();
         }
         PackedFileWriter writer(path, meta, {m_compress});
         if (!forEachTensorRead(source, "writing", control,

@@ -1,6 +1,5 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/base/text.h"
 #include "core/io/packed/packed_source.h"
 #include "core/io/packed_model.h"
 #include "core/io/packed_tensor_codec.h"
@@ -79,23 +78,17 @@ struct Remarks {
             otherGrids.push_back(layer);
         }
     }
-    std::vector<std::string> sentences() const
+    std::vector<Phrase> sentences() const
     {
-        std::vector<std::string> said{
-            "packed weights do not say how activations are rounded: they stay in floating point in "
-            "the plan, give them bits to count and measure them"};
-        const auto say = [&said](const std::vector<std::string>& layers, const char* what) {
+        std::vector<Phrase> said{PhraseId::ActivationsUnsaid};
+        const auto say = [&said](const std::vector<std::string>& layers, PhraseId what) {
             if (!layers.empty()) {
-                said.push_back("the codes of " + joinFirstForPeople(layers) + " " + what);
+                said.push_back({what, {enumeratedFirst(layers)}});
             }
         };
-        say(groups,
-            "have a scale for each group of columns, which a plan cannot say: under it they "
-            "are rounded anew, with one scale for each output channel");
-        say(widths,
-            "have several widths, of which a plan can only say the widest: under it they are "
-            "rounded anew");
-        say(otherGrids, "lie on grids that a plan cannot say: under it they are rounded anew");
+        say(groups, PhraseId::GroupsUnsayable);
+        say(widths, PhraseId::WidthsUnsayable);
+        say(otherGrids, PhraseId::GridsUnsayable);
         return said;
     }
 };

@@ -63,7 +63,7 @@ struct MethodOutcome {
     double relativeBopsPercentCountingPrunedInputs = 0;
     std::vector<SearchedLayer> layers;
     std::vector<FrontierPoint> baseline; ///< measured beside it, where the options ask for one
-    std::vector<std::string> notes;      ///< what the plan cannot say, one sentence each
+    std::vector<Phrase> notes;           ///< what the plan cannot say, one sentence each
     struct FineTuning {
         double top1PercentBefore = 0;
         int epochs = 0;

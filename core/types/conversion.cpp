@@ -171,33 +171,16 @@ std::int64_t countOf(const ConversionReport& report, ConversionFate fate)
 
 namespace {
 
-/// The English text under the key, and among the phrases what programs need to say it in another
-/// language.
-void put(Json& object, Json& phrases, const char* key, const Phrase& phrase)
-{
-    object[key] = textOf(phrase);
-    if (phrase.id != PhraseId::Verbatim) {
-        phrases[key] = json::jsonOf(phrase);
-    }
-}
-
-Phrase phraseUnder(const Cursor& object, const char* key)
-{
-    const auto phrases = object.find("phrases");
-    const auto phrase = phrases ? phrases->find(key) : std::nullopt;
-    return phrase ? json::phraseFrom(*phrase) : Phrase(object.at(key).text());
-}
-
 Json objectOf(const ConvertedTensor& tensor)
 {
     Json object;
     Json phrases = Json::object();
     object["name"] = tensor.name;
     object["shape"] = tensor.shape;
-    put(object, phrases, "before", tensor.before);
-    put(object, phrases, "after", tensor.after);
+    json::put(object, phrases, "before", tensor.before);
+    json::put(object, phrases, "after", tensor.after);
     object["fate"] = toString(tensor.fate);
-    put(object, phrases, "what", tensor.what);
+    json::put(object, phrases, "what", tensor.what);
     object["bytes"] = tensor.bytes;
     object["phrases"] = std::move(phrases);
     return object;
@@ -209,10 +192,10 @@ ConvertedTensor tensorOf(const Cursor& object)
                                 ConversionFate::Lost};
     return {object.at("name").text(),
             json::integers(object.at("shape"), 0),
-            phraseUnder(object, "before"),
-            phraseUnder(object, "after"),
+            json::phraseUnder(object, "before"),
+            json::phraseUnder(object, "after"),
             json::named(object.at("fate"), kFates),
-            phraseUnder(object, "what"),
+            json::phraseUnder(object, "what"),
             object.at("bytes").integer(0)};
 }
 
@@ -221,7 +204,7 @@ Json objectOf(const ConversionReport& report)
     Json document;
     Json phrases = Json::object();
     document["input"] = report.input;
-    document["input_format"] = report.inputFormat;
+    json::put(document, phrases, "input_format", report.inputFormat);
     document["output"] = report.output;
     document["output_format"] = report.outputFormat;
     document["input_bytes"] = report.inputBytes;
@@ -232,22 +215,17 @@ Json objectOf(const ConversionReport& report)
     for (const ConvertedTensor& tensor : report.tensors) {
         tensors.push_back(objectOf(tensor));
     }
-    Json& losses = document["losses"] = Json::array();
-    Json& lost = phrases["losses"] = Json::array();
-    for (const Phrase& loss : report.losses) {
-        losses.push_back(textOf(loss));
-        lost.push_back(json::jsonOf(loss));
-    }
-    document["notes"] = report.notes;
+    json::put(document, phrases, "losses", report.losses);
+    json::put(document, phrases, "notes", report.notes);
     if (!report.refusal.empty()) {
-        put(document, phrases, "refusal", report.refusal);
+        json::put(document, phrases, "refusal", report.refusal);
     }
     document["phrases"] = std::move(phrases);
     if (report.question) {
         Json question;
         Json words = Json::object();
         question["asked"] = toString(report.question->asked);
-        put(question, words, "why", report.question->why);
+        json::put(question, words, "why", report.question->why);
         question["phrases"] = std::move(words);
         document["question"] = std::move(question);
     }
@@ -258,7 +236,7 @@ ConversionReport reportOf(const Cursor& root)
 {
     ConversionReport report;
     report.input = root.at("input").text();
-    report.inputFormat = root.at("input_format").text();
+    report.inputFormat = json::phraseUnder(root, "input_format");
     report.output = root.at("output").text();
     report.outputFormat = root.at("output_format").text();
     report.inputBytes = root.at("input_bytes").integer(0);
@@ -269,17 +247,14 @@ ConversionReport reportOf(const Cursor& root)
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         report.tensors.push_back(tensorOf(tensors.at(i)));
     }
-    const Cursor losses = root.at("phrases").at("losses");
-    for (std::size_t i = 0; i < losses.size(); ++i) {
-        report.losses.push_back(json::phraseFrom(losses.at(i)));
-    }
-    report.notes = json::texts(root.at("notes"));
+    report.losses = json::phrasesUnder(root, "losses");
+    report.notes = json::phrasesUnder(root, "notes");
     if (root.find("refusal")) {
-        report.refusal = phraseUnder(root, "refusal");
+        report.refusal = json::phraseUnder(root, "refusal");
     }
     if (const auto question = root.find("question")) {
         report.question = OpenQuestion{json::named(question->at("asked"), kQuestions),
-                                       phraseUnder(*question, "why")};
+                                       json::phraseUnder(*question, "why")};
     }
     return report;
 }

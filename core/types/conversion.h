@@ -112,12 +112,12 @@ private:
 
 struct ConversionReport {
     std::string input;
-    std::string inputFormat; ///< "GPTQ v1"
+    Phrase inputFormat; ///< "GPTQ v1"
     std::string output;
     std::string outputFormat; ///< as toString(WeightFormat)
     std::vector<ConvertedTensor> tensors;
     std::vector<Phrase> losses;     ///< of the file as a whole
-    std::vector<std::string> notes; ///< of the readers, one sentence each
+    std::vector<Phrase> notes;      ///< of the readers, one sentence each
     std::int64_t inputBytes = 0;    ///< 0: the input is no file, but a model under a plan
     std::int64_t foreseenBytes = 0; ///< of the output: its tensors and about what goes around them
     std::int64_t outputBytes = 0;   ///< 0: nothing was written

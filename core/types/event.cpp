@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/types/event.h"
 
-#include "core/types/detail/json_support.h"
+#include "core/types/detail/phrase_json.h"
 
 #include <array>
 #include <cmath>
@@ -101,7 +101,11 @@ struct Writer {
                 line["level"] = name;
             }
         }
-        line["text"] = body.text;
+        Json phrases = Json::object();
+        json::put(line, phrases, "text", body.text);
+        if (!phrases.empty()) {
+            line["phrases"] = std::move(phrases);
+        }
     }
     void operator()(const PartialResult& body) const
     {
@@ -196,7 +200,7 @@ decltype(Event::body) readBody(const Cursor& line)
         return JobResumed{};
     }
     if (kind == "log") {
-        return LogLine{readLevel(line.at("level")), line.at("text").text()};
+        return LogLine{readLevel(line.at("level")), json::phraseUnder(line, "text")};
     }
     if (kind == "partial_result") {
         return PartialResult{resultFromJson(line.at("result"))};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/phrase.h"
 #include "core/types/results.h"
 
 #include <cstdint>
@@ -57,7 +58,7 @@ struct JobResumed {};
 struct LogLine {
     enum class Level { Debug, Info, Warning, Error };
     Level level = Level::Info;
-    std::string text;
+    Phrase text;
 };
 /// What a running job knows so far, in the shape of its result; each one replaces the one before.
 struct PartialResult {

@@ -3,7 +3,7 @@
 #include "core/types/file_map.h"
 
 #include "core/base/error.h"
-#include "core/types/detail/json_support.h"
+#include "core/types/detail/phrase_json.h"
 
 #include <algorithm>
 #include <array>
@@ -109,7 +109,8 @@ std::string toJson(const FileMap& map)
 {
     Json document;
     document["file"] = map.file;
-    document["format"] = map.format;
+    Json phrases = Json::object();
+    json::put(document, phrases, "format", map.format);
     document["source"] = map.source;
     document["file_bytes"] = map.fileBytes;
     Json& regions = document["regions"] = Json::array();
@@ -122,6 +123,7 @@ std::string toJson(const FileMap& map)
         object["bits"] = region.bits;
         regions.push_back(std::move(object));
     }
+    document["phrases"] = std::move(phrases);
     return json::dumpLine(document);
 }
 
@@ -131,7 +133,7 @@ FileMap fileMapFromJson(std::string_view text)
     const Cursor root(document);
     FileMap map;
     map.file = root.at("file").text();
-    map.format = root.at("format").text();
+    map.format = json::phraseUnder(root, "format");
     map.source = root.at("source").text();
     map.fileBytes = root.at("file_bytes").integer(0);
     const Cursor regions = root.at("regions");

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/phrase.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -39,7 +41,7 @@ struct FileRegion {
 /// Where everything lies in one file of weights.
 struct FileMap {
     std::string file;   ///< as given
-    std::string format; ///< for people: "packed HDF5 1.0"
+    Phrase format;      ///< for people: "packed HDF5 1.0"
     std::string source; ///< the model that it was packed from, as the file says; empty: it does not
     std::int64_t fileBytes = 0;
     /// By offset. They cover the file: each begins where the one before it ends, their bytes add up

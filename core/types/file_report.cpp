@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/types/file_report.h"
 
-#include "core/types/detail/json_support.h"
+#include "core/types/detail/phrase_json.h"
 
 #include <array>
 #include <utility>
@@ -38,11 +38,12 @@ std::string_view toString(DocumentKind kind)
 std::string toJson(const FileReport& report)
 {
     Json document;
+    Json phrases = Json::object();
     document["file"] = report.file;
     document["kind"] = toString(report.kind);
-    document["description"] = report.description;
+    json::put(document, phrases, "description", report.description);
     document["file_bytes"] = report.fileBytes;
-    document["container"] = report.container;
+    json::put(document, phrases, "container", report.container);
     document["model"] = report.model;
     Json& tensors = document["tensors"] = Json::array();
     for (const FileTensor& tensor : report.tensors) {
@@ -66,10 +67,13 @@ std::string toJson(const FileReport& report)
         object["missing"] = guess.missing;
         object["misshapen"] = guess.misshapen;
         object["unexpected"] = guess.unexpected;
-        object["reason"] = guess.reason;
+        Json words = Json::object();
+        json::put(object, words, "reason", guess.reason);
+        object["phrases"] = std::move(words);
         guesses.push_back(std::move(object));
     }
-    document["notes"] = report.notes;
+    json::put(document, phrases, "notes", report.notes);
+    document["phrases"] = std::move(phrases);
     return json::dumpLine(document);
 }
 
@@ -84,9 +88,9 @@ FileReport fileReportFromJson(std::string_view text)
                                          DocumentKind::StateDict, DocumentKind::Plan,
                                          DocumentKind::Sensitivity, DocumentKind::Predictions,
                                          DocumentKind::Project, DocumentKind::Unknown});
-    report.description = root.at("description").text();
+    report.description = json::phraseUnder(root, "description");
     report.fileBytes = root.at("file_bytes").integer(0);
-    report.container = root.at("container").text();
+    report.container = json::phraseUnder(root, "container");
     report.model = root.at("model").text();
     const Cursor tensors = root.at("tensors");
     for (std::size_t i = 0; i < tensors.size(); ++i) {
@@ -102,13 +106,13 @@ FileReport fileReportFromJson(std::string_view text)
     const Cursor guesses = root.at("guesses");
     for (std::size_t i = 0; i < guesses.size(); ++i) {
         const Cursor object = guesses.at(i);
-        report.guesses.push_back({object.at("name").text(), object.at("model").text(),
-                                  object.at("fits").boolean(), object.at("matching").integer(0),
-                                  object.at("expected").integer(0), object.at("missing").integer(0),
-                                  object.at("misshapen").integer(0),
-                                  object.at("unexpected").integer(0), object.at("reason").text()});
+        report.guesses.push_back(
+            {object.at("name").text(), object.at("model").text(), object.at("fits").boolean(),
+             object.at("matching").integer(0), object.at("expected").integer(0),
+             object.at("missing").integer(0), object.at("misshapen").integer(0),
+             object.at("unexpected").integer(0), json::phraseUnder(object, "reason")});
     }
-    report.notes = json::texts(root.at("notes"));
+    report.notes = json::phrasesUnder(root, "notes");
     return report;
 }
 

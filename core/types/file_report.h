@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/phrase.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -45,21 +47,21 @@ struct ArchitectureGuess {
     std::int64_t missing = 0;    ///< of these, names that the file lacks
     std::int64_t misshapen = 0;  ///< of these, names with another shape
     std::int64_t unexpected = 0; ///< names of the file that the architecture does not know
-    std::string reason;          ///< the same as one sentence, with the first names
+    Phrase reason;               ///< the same as one sentence, with the first names
 };
 
 /// What a file is and what can be done with it.
 struct FileReport {
     std::string file; ///< as given
     DocumentKind kind = DocumentKind::Unknown;
-    std::string description;    ///< "a PyTorch checkpoint": for sentences of the form "X is ..."
+    Phrase description;         ///< "a PyTorch checkpoint": for sentences of the form "X is ..."
     std::int64_t fileBytes = 0; ///< 0 for a folder
     std::string model;          ///< what to open as a model; empty: it is none, or needs a choice
     std::vector<FileTensor> tensors; ///< of weights, in file order
     /// For weights without a network, best first; empty: none is near.
     std::vector<ArchitectureGuess> guesses;
-    std::vector<std::string> notes; ///< what the reader chose, one sentence each
-    std::string container{};        ///< of packed weights: "packed HDF5 1.0", "GPTQ v2", "BitPack"
+    std::vector<Phrase> notes; ///< what the reader chose, one sentence each
+    Phrase container{};        ///< of packed weights: "packed HDF5 1.0", "GPTQ v2", "BitPack"
 };
 
 /// "torchscript", "packed", "state_dict", "plan", "sensitivity", "predictions", "project",

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/types/model_report.h"
 
-#include "core/types/detail/json_support.h"
+#include "core/types/detail/phrase_json.h"
 #include "core/types/json_input.h"
 #include "core/types/json_output.h"
 
@@ -15,7 +15,9 @@ std::string toJson(const ModelReport& report)
     Json document = Json::parse(toJson(report.info));
     if (report.plan) {
         document["plan"] = Json::parse(toJson(*report.plan));
-        document["plan_gaps"] = report.planGaps;
+        Json phrases = Json::object();
+        json::put(document, phrases, "plan_gaps", report.planGaps);
+        document["phrases"] = std::move(phrases);
     }
     return document.dump();
 }
@@ -26,7 +28,7 @@ ModelReport modelReportFromJson(std::string_view text)
     ModelReport report{modelInfoFromJson(text), {}, {}};
     if (const auto plan = document.find("plan"); plan != document.end()) {
         report.plan = withContext("plan", [&] { return bitPlanFromJson(plan->dump()); });
-        report.planGaps = json::texts(json::Cursor(document).at("plan_gaps"));
+        report.planGaps = json::phrasesUnder(json::Cursor(document), "plan_gaps");
     }
     return report;
 }

@@ -4,6 +4,7 @@
 
 #include "core/types/bit_plan.h"
 #include "core/types/model_info.h"
+#include "core/types/phrase.h"
 
 #include <optional>
 #include <string>
@@ -19,7 +20,7 @@ struct ModelReport {
     /// weights are not packed.
     std::optional<BitPlan> plan;
     /// What the file does not say, or a plan cannot, one sentence each. Empty: the plan is whole.
-    std::vector<std::string> planGaps;
+    std::vector<Phrase> planGaps;
 };
 
 /// The model's document (json_output.h), with the keys `plan` and `plan_gaps` where there is one.

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/architecture_catalog.h"
 #include "core/engine/method_catalog.h"
 #include "core/types/phrase.h"
 #include "tests/support/test_support.h"
@@ -34,6 +35,15 @@ std::set<std::string> wordsOfMethods()
     return words;
 }
 
+std::set<std::string> wordsOfArchitectures()
+{
+    std::set<std::string> words;
+    for (const engine::ArchitectureEntry& entry : engine::architectureCatalog()) {
+        words.insert(entry.description);
+    }
+    return words;
+}
+
 std::set<std::string> wordsOfPhrases()
 {
     std::set<std::string> words;
@@ -60,16 +70,17 @@ QByteArray expectedFile()
 {
     return "// SPDX-FileCopyrightText: The Bitloom authors\n"
            "// SPDX-License-Identifier: GPL-3.0-or-later\n"
-           "// The words of core/engine/method_catalog.h and core/types/phrase.h for the "
-           "translators; not compiled.\n"
+           "// The words of core/engine/{architecture,method}_catalog.h and core/types/phrase.h "
+           "for the translators; not compiled.\n"
            "// Written by the test core_words when BITLOOM_WRITE_CORE_WORDS is set.\n"
            "// clang-format off\n" +
+           listed("Architectures", wordsOfArchitectures()) +
            listed("MethodOptions", wordsOfMethods()) + listed("Phrases", wordsOfPhrases());
 }
 
 } // namespace
 
-/// Every word of a method's description and every phrase of core can be translated.
+/// Every word of the catalogs and every phrase of core can be translated.
 class TestCoreWords : public QObject {
     Q_OBJECT
 private Q_SLOTS:

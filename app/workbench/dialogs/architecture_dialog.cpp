@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/dialogs/architecture_dialog.h"
+#include "app/workbench/jobs/phrase_text.h"
 
 #include "core/engine/architecture_catalog.h"
 #include "widgets/util/formatting.h"
@@ -8,6 +9,7 @@
 #include "widgets/util/spacing.h"
 #include "widgets/views/row_delegate.h"
 
+#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QFileInfo>
 #include <QFormLayout>
@@ -36,6 +38,12 @@ QString commaSeparated(const std::vector<std::int64_t>& shape)
         parts << QString::number(size);
     }
     return parts.join(u',');
+}
+
+/// In the language of the window (translations/core_words.cpp).
+QString descriptionOf(const engine::ArchitectureEntry& entry)
+{
+    return QCoreApplication::translate("Architectures", entry.description.c_str());
 }
 
 const engine::ArchitectureEntry* catalogEntry(const std::string& name)
@@ -195,10 +203,10 @@ void ArchitectureDialog::addGuess(const ArchitectureGuess& guess)
                          .arg(ui::formatExact(guess.matching), ui::formatExact(guess.expected));
     auto* item = new QTreeWidgetItem(m_group, {QString::fromStdString(guess.name), fit});
     item->setData(0, kGuessRole, QString::fromStdString(guess.model));
-    item->setData(0, kReasonRole, QString::fromStdString(guess.reason));
+    item->setData(0, kReasonRole, phraseText(guess.reason));
     if (const engine::ArchitectureEntry* entry = catalogEntry(guess.name)) {
         item->setData(0, kShapeRole, commaSeparated(entry->inputShape));
-        item->setToolTip(0, QString::fromStdString(entry->description));
+        item->setToolTip(0, descriptionOf(*entry));
     }
 }
 
@@ -215,7 +223,7 @@ void ArchitectureDialog::addCatalog(const QStringList& without)
                        .arg(ui::formatCount(entry.parameters), ui::formatShape(entry.inputShape))});
         const QString spec = QStringLiteral("arch:") + name;
         item->setData(0, kGuessRole, m_file.isEmpty() ? spec : spec + u'@' + m_file);
-        item->setData(0, kReasonRole, QString::fromStdString(entry.description));
+        item->setData(0, kReasonRole, descriptionOf(entry));
         item->setData(0, kShapeRole, commaSeparated(entry.inputShape));
     }
 }

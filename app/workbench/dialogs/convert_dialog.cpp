@@ -3,8 +3,8 @@
 #include "app/workbench/dialogs/convert_dialog.h"
 
 #include "app/workbench/jobs/command_lines.h"
+#include "app/workbench/jobs/phrase_text.h"
 #include "app/workbench/panels/common/failure_line.h"
-#include "app/workbench/panels/common/phrase_text.h"
 #include "app/workbench/panels/common/state_mark.h"
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/pack/conversion_view.h"
@@ -366,9 +366,8 @@ void ConvertDialog::looked(const std::shared_ptr<const ConversionReport>& report
         ask(*report->question);
         return;
     }
-    m_kind->setText(
-        tr("%1, %n tensor(s), %2", nullptr, static_cast<int>(report->tensors.size()))
-            .arg(QString::fromStdString(report->inputFormat), ui::formatBytes(report->inputBytes)));
+    m_kind->setText(tr("%1, %n tensor(s), %2", nullptr, static_cast<int>(report->tensors.size()))
+                        .arg(phraseText(report->inputFormat), ui::formatBytes(report->inputBytes)));
     m_view->setReport(report);
     m_mayConvert = true;
     showState();

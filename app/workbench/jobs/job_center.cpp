@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/jobs/job_center.h"
+#include "app/workbench/jobs/phrase_text.h"
 
 #include "core/base/error.h"
 
@@ -32,7 +33,7 @@ JobCenter::JobCenter(EngineBridge& bridge, QObject* parent) : QObject(parent), m
                 }
             });
     connect(&bridge, &EngineBridge::jobLogged, this, [this](JobId job, const LogLine& line) {
-        const QString text = QString::fromStdString(line.text);
+        const QString text = phraseText(line.text);
         if (JobRow* row = find(job)) {
             if (row->log.size() < kMaxLogLines) {
                 row->log << text;

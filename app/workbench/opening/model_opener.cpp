@@ -4,6 +4,7 @@
 
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/jobs/command_lines.h"
+#include "app/workbench/jobs/phrase_text.h"
 
 #include <QFileInfo>
 
@@ -83,7 +84,7 @@ void ModelOpener::identified(const QString& spec, const FileReport& report)
     }
     end();
     Q_EMIT failed(spec, QStringLiteral("unknown_format"),
-                  tr("%1 is %2.").arg(spec, QString::fromStdString(report.description)));
+                  tr("%1 is %2.").arg(spec, phraseText(report.description)));
 }
 
 void ModelOpener::openModel(const QString& spec, const std::vector<std::int64_t>& inputShape)
@@ -104,8 +105,8 @@ void ModelOpener::openModel(const QString& spec, const std::vector<std::int64_t>
             Q_EMIT opened(spec);
             if (!model->planGaps.empty()) {
                 QStringList sentences;
-                for (const std::string& gap : model->planGaps) {
-                    sentences << QString::fromStdString(gap);
+                for (const Phrase& gap : model->planGaps) {
+                    sentences << phraseText(gap);
                 }
                 Q_EMIT planHasGaps(sentences);
             }

@@ -87,8 +87,8 @@ std::unique_ptr<BatchLoader> openSplit(const DataRef& data, DatasetSplit split,
 std::shared_ptr<const LoadedModel> openJobModel(const ModelRef& ref, JobContext& context)
 {
     auto model = context.models.open(ref, context.seed);
-    for (const std::string& note : model->notes) {
-        context.info("note: " + note);
+    for (const Phrase& note : model->notes) {
+        context.info({PhraseId::Note, {note}});
     }
     return model;
 }

@@ -43,8 +43,8 @@ JobOutcome run(const InspectJob& job, JobContext& context)
         report.plan = model->stored->plan;
         report.plan->name = nameOfPlanIn(modelFilePath(job.model.spec), report.plan->name);
         report.planGaps = model->stored->gaps;
-        for (const std::string& gap : report.planGaps) {
-            context.info("note: " + gap);
+        for (const Phrase& gap : report.planGaps) {
+            context.info({PhraseId::Note, {gap}});
         }
     }
     return {toJson(report)};

@@ -83,7 +83,7 @@ void sayWhatBecame(const io::PackedSource& source, const ConversionRequest& requ
         }
     }
     for (const Phrase& loss : report.losses) {
-        context.warn("not in the file: " + textOf(loss));
+        context.warn({PhraseId::NotInFile, {loss}});
     }
 }
 
@@ -175,7 +175,7 @@ JobOutcome run(const UnpackJob& job, JobContext& context)
     if (!report) {
         return {{}, false};
     }
-    for (const std::string& note : report->notes) {
+    for (const Phrase& note : report->notes) {
         context.warn(note);
     }
     return {Json{{"tensors", report->tensors.size()}, {"output", job.output}}.dump()};

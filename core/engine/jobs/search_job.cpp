@@ -299,7 +299,7 @@ private:
         if (!outcome) {
             return {{}, false};
         }
-        for (const std::string& note : outcome->notes) {
+        for (const Phrase& note : outcome->notes) {
             m_context.warn(note);
         }
         Json provenance;

@@ -5,6 +5,7 @@
 #include "core/base/byte_source.h"
 #include "core/base/run_control.h"
 #include "core/io/state/torch_archive_writer.h"
+#include "core/types/phrase.h"
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
@@ -45,7 +46,7 @@ struct BitPackEntry {
 /// What BitPack wrote: per tensor its own width and offset.
 struct BitPackFile {
     std::vector<BitPackEntry> entries; ///< in file order; names are unique and valid UTF-8
-    std::vector<std::string> notes;    ///< what the reader found odd, one sentence each
+    std::vector<Phrase> notes;         ///< what the reader found odd, one sentence each
 };
 
 struct BitPackReadOptions {

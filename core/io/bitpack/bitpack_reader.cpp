@@ -134,7 +134,7 @@ public:
         }
         noteStrangers(pending, {&bits, &shapes, &offsets});
         const std::vector<at::Tensor> tensors = m_archive.tensors(m_wanted);
-        for (std::string& note : m_archive.notes()) {
+        for (Phrase& note : m_archive.notes()) {
             m_file.notes.push_back(std::move(note));
         }
         for (std::size_t i = 0; i < count; ++i) {
@@ -173,6 +173,8 @@ private:
 
     void noteStrangers(const std::vector<Pending>& pending, std::array<const Values*, 3> parts)
     {
+        constexpr std::array kOfNone{PhraseId::BitWidthsOfNone, PhraseId::ShapesOfNone,
+                                     PhraseId::OffsetsOfNone};
         std::set<std::string_view> known;
         for (const Pending& one : pending) {
             known.insert(one.entry.name);
@@ -185,9 +187,7 @@ private:
                 }
             }
             if (!strangers.empty()) {
-                m_file.notes.push_back(
-                    std::string("the ") + kParts[i + 1] +
-                    " have entries that belong to no tensor: " + listNames(strangers));
+                m_file.notes.push_back({kOfNone[i], {listOfNames(strangers)}});
             }
         }
     }
@@ -206,8 +206,8 @@ private:
                             "tensor ", entry.name, " is stored as it is, but its shape ",
                             stored.sizes(), " is not the stated ", at::IntArrayRef(entry.shape));
             if (entry.offset != 0) {
-                m_file.notes.push_back("tensor " + entry.name + " is stored as it is; its offset " +
-                                       std::to_string(entry.offset) + " is not used");
+                m_file.notes.push_back(
+                    {PhraseId::OffsetUnused, {entry.name, std::to_string(entry.offset)}});
                 entry.offset = 0;
             }
         }
@@ -228,9 +228,9 @@ private:
                         " bytes, the file has ", entry.storedBytes());
         if (const std::int64_t set = setPaddingBits(bytesOfTensor(entry.stored), count, entry.bits);
             set > 0) {
-            m_file.notes.push_back("tensor " + entry.name + ": " + std::to_string(set) +
-                                   " of the " + std::to_string(entry.paddingBits()) +
-                                   " bits behind its codes are not 0; they are not used");
+            m_file.notes.push_back(
+                {PhraseId::PaddingIsSet,
+                 {entry.name, std::to_string(set), std::to_string(entry.paddingBits())}});
         }
     }
 

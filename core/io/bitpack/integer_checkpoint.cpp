@@ -131,15 +131,10 @@ void matchScales(IntegerCheckpoint& checkpoint)
         }
     }
     if (!unscaled.empty()) {
-        checkpoint.notes.push_back(
-            "no scale for " + listNames(unscaled) +
-            " (HAWQ's export leaves out conv_scaling_factor, the scale of convolutions without "
-            "batch normalisation; its training checkpoint has it)");
+        checkpoint.notes.push_back({PhraseId::NoScaleFor, {listOfNames(unscaled)}});
     }
     if (!zero.empty()) {
-        checkpoint.notes.push_back("all weights are 0, as before the first run or where a layer "
-                                   "stays in floating point: " +
-                                   listNames(zero));
+        checkpoint.notes.push_back({PhraseId::AllWeightsZero, {listOfNames(zero)}});
     }
 }
 
@@ -169,9 +164,9 @@ IntegerCheckpoint readParts(TorchArchive& archive, const PickleDict& root)
         found += ", " + countText(tensors.size(), part);
         std::move(tensors.begin(), tensors.end(), std::back_inserter(checkpoint.carried));
     }
-    checkpoint.notes.push_back("HAWQ checkpoint: " + found);
+    checkpoint.notes.push_back({PhraseId::HawqHolds, {found}});
     if (!missing.empty()) {
-        checkpoint.notes.push_back("not in the file: " + listNames(missing));
+        checkpoint.notes.push_back({PhraseId::NotInFile, {listOfNames(missing)}});
     }
     return checkpoint;
 }
@@ -197,8 +192,8 @@ std::optional<IntegerCheckpoint> readBuffers(const std::filesystem::path& path)
     }
     checkpoint.notes = std::move(state.notes);
     checkpoint.notes.push_back(
-        "HAWQ training checkpoint: " + countText(checkpoint.weights.size(), kWeights) +
-        " among its " + countText(state.tensors.size(), "tensors"));
+        {PhraseId::HawqBuffers,
+         {std::to_string(checkpoint.weights.size()), std::to_string(state.tensors.size())}});
     return checkpoint;
 }
 

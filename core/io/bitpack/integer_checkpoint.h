@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/io/state/torch_archive_writer.h"
+#include "core/types/phrase.h"
 
 #include <filesystem>
 #include <map>
@@ -22,8 +23,8 @@ struct IntegerCheckpoint {
     std::vector<NamedTensor> weights; ///< as in the file: HAWQ keeps its integers in float32
     std::vector<NamedTensor> carried; ///< integer biases, scales of weights and activations
     std::map<std::string, std::string> scaleOf; ///< weight -> the one of carried that scales it
-    bool isHawq = false;            ///< found in the five parts of HAWQ, or in its state dict
-    std::vector<std::string> notes; ///< what was found and what is missing, one sentence each
+    bool isHawq = false;       ///< found in the five parts of HAWQ, or in its state dict
+    std::vector<Phrase> notes; ///< what was found and what is missing, one sentence each
 };
 
 /// Reads what is to be packed from a file that torch.save wrote.

@@ -20,7 +20,7 @@ class AwqSource final : public GroupedLinearSource {
 public:
     AwqSource(const std::filesystem::path& path, const QuantizationConfig& config);
 
-    std::string formatName() const override { return "AWQ"; }
+    Phrase formatName() const override { return "AWQ"; }
 
 private:
     void measure(GroupedLinear& layer) const override;

@@ -114,16 +114,16 @@ CompressedTensorsConfig configFrom(const Json& json)
             requirePackQuantized(textOf(item.value(), "format"));
             config.groups.push_back(
                 {schemeFrom(*weights), item.value().at("targets").get<std::vector<std::string>>()});
-            for (const char* other : {"input_activations", "output_activations"}) {
-                if (find(item.value(), other) != nullptr) {
-                    config.notes.push_back("the " + std::string(other) + " of " + item.key() +
-                                           " are not taken over");
-                }
+            if (find(item.value(), "input_activations") != nullptr) {
+                config.notes.push_back({PhraseId::InputActivationsLeft, {item.key()}});
+            }
+            if (find(item.value(), "output_activations") != nullptr) {
+                config.notes.push_back({PhraseId::OutputActivationsLeft, {item.key()}});
             }
         });
     }
     if (find(json, "kv_cache_scheme") != nullptr) {
-        config.notes.emplace_back("the kv_cache_scheme is not taken over");
+        config.notes.emplace_back(PhraseId::CacheSchemeLeft);
     }
     if (const Json* version = find(json, "version")) {
         config.version = version->get<std::string>();

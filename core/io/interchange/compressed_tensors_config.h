@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/phrase.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -39,7 +41,7 @@ struct CompressedTensorsConfig {
     std::vector<SchemeGroup> groups;
     std::vector<std::string> ignore;
     std::optional<std::string> version; ///< of the package that wrote the file
-    std::vector<std::string> notes;     ///< what is said besides and not taken over
+    std::vector<Phrase> notes;          ///< what is said besides and not taken over
 
     /// The scheme of a module whose weight is packed: by its name, else by the first regular
     /// expression that it begins with, else the one group that names classes.

@@ -270,8 +270,7 @@ void CompressedTensorsSource::decideLayout(std::optional<WordLayout> asked)
         m_layout = proof.empty() ? WordLayout::Dense : proof.begin()->first;
     }
     if (m_layout == WordLayout::Padded && (open != nullptr || !proof.empty())) {
-        m_notes.emplace_back("codes of 3, 5, 6 and 7 bits lie padded, as compressed-tensors before "
-                             "0.18 wrote them");
+        m_notes.emplace_back(PhraseId::CodesArePadded);
     }
 }
 

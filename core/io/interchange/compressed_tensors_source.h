@@ -37,13 +37,13 @@ public:
     explicit CompressedTensorsSource(const std::filesystem::path& path,
                                      std::optional<WordLayout> layout = std::nullopt);
 
-    std::string formatName() const override { return "compressed-tensors pack-quantized"; }
+    Phrase formatName() const override { return "compressed-tensors pack-quantized"; }
     const PackedMeta& meta() const override { return m_spec.meta; }
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;
     PackedTensor readParameters(std::string_view name) const override;
     const std::vector<PackedActivation>& activations() const override { return m_spec.activations; }
-    const std::vector<std::string>& notes() const override { return m_notes; }
+    const std::vector<Phrase>& notes() const override { return m_notes; }
 
 private:
     /// A tensor of one of the files.
@@ -88,7 +88,7 @@ private:
     std::vector<PackedTensorHeader> m_headers;
     std::map<std::string, Packed, std::less<>> m_packed;
     std::map<std::string, std::uint32_t> m_crcs; ///< of this program's own file, by name
-    std::vector<std::string> m_notes;
+    std::vector<Phrase> m_notes;
 };
 
 } // namespace bitloom::io

@@ -48,7 +48,7 @@ GptqSource::GptqSource(const std::filesystem::path& path, const QuantizationConf
     noteWrapped();
 }
 
-std::string GptqSource::formatName() const
+Phrase GptqSource::formatName() const
 {
     return "GPTQ " + nameOf(m_zeros);
 }
@@ -80,7 +80,7 @@ GptqZeros GptqSource::evidence() const
 GptqZeros GptqSource::decide(GptqZeros asked)
 {
     if (asked != GptqZeros::AsLabelled) {
-        addNote("zero points are read as of GPTQ " + nameOf(asked) + ", as asked");
+        addNote({PhraseId::ZerosAsAsked, {nameOf(asked)}});
         return asked;
     }
     const std::string& label = config().checkpointFormat;
@@ -88,8 +88,7 @@ GptqZeros GptqSource::decide(GptqZeros asked)
     if (label.empty()) {
         requireSaid(found != GptqZeros::AsLabelled, PhraseId::ZerosUnsaid,
                     {config().file.string()});
-        addNote("zero points are read as of GPTQ " + nameOf(found) +
-                ": the file is symmetric, and only so do they lie in the middle");
+        addNote({PhraseId::ZerosBySymmetry, {nameOf(found)}});
         return found;
     }
     BITLOOM_REQUIRE(label == "gptq" || label == "gptq_v2", ErrorCode::Unsupported,
@@ -156,11 +155,9 @@ void GptqSource::noteWrapped()
         const std::vector<std::uint8_t> stored = storedZeros(layer);
         const auto wrapped = std::count(stored.begin(), stored.end(), (1 << bits()) - 1);
         if (wrapped > 0) {
-            addNote(layer.zeros->name + ": " + std::to_string(wrapped) + " of " +
-                    std::to_string(stored.size()) +
-                    " zero points have all bits set, which stands for 0 in GPTQ v1; some programs "
-                    "read it as " +
-                    std::to_string(1 << bits()));
+            addNote({PhraseId::ZerosAllSet,
+                     {layer.zeros->name, std::to_string(wrapped), std::to_string(stored.size()),
+                      std::to_string(1 << bits())}});
         }
     }
 }

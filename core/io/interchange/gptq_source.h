@@ -33,7 +33,7 @@ public:
     GptqSource(const std::filesystem::path& path, const QuantizationConfig& config,
                GptqZeros zeros = GptqZeros::AsLabelled);
 
-    std::string formatName() const override;
+    Phrase formatName() const override;
 
 private:
     void measure(GroupedLinear& layer) const override;

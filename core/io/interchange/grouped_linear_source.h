@@ -40,7 +40,7 @@ public:
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;
     PackedTensor readParameters(std::string_view name) const override;
-    const std::vector<std::string>& notes() const override { return m_notes; }
+    const std::vector<Phrase>& notes() const override { return m_notes; }
 
 protected:
     /// Errors: InvalidArgument for a configuration without bits or group size.
@@ -54,7 +54,7 @@ protected:
     int bits() const { return m_bits; }
     /// Inputs that share a scale; 0: all of them.
     std::int64_t groupSize() const { return m_groupSize; }
-    void addNote(std::string note) { m_notes.push_back(std::move(note)); }
+    void addNote(Phrase note) { m_notes.push_back(std::move(note)); }
     /// Errors: CorruptFile naming the tensor where its shape is another.
     static void requireShape(const SafetensorsEntry& entry, const std::vector<std::int64_t>& shape);
     /// Every PREFIX of a PREFIX.qweight, with its companions; shapes are not looked at.
@@ -79,7 +79,7 @@ private:
     PackedMeta m_meta;
     std::map<std::string, GroupedLinear, std::less<>> m_layers; ///< by the name of the weight
     std::vector<PackedTensorHeader> m_headers;
-    std::vector<std::string> m_notes;
+    std::vector<Phrase> m_notes;
 };
 
 } // namespace bitloom::io

@@ -61,7 +61,7 @@ public:
     PackedFileReader(PackedFileReader&&) noexcept;
     PackedFileReader& operator=(PackedFileReader&&) noexcept;
 
-    std::string formatName() const override;
+    Phrase formatName() const override;
     const PackedMeta& meta() const override;
     int minorVersion() const;
     std::int64_t fileBytes() const;
@@ -70,7 +70,7 @@ public:
     /// In byte order of the names.
     const std::vector<PackedTensorHeader>& tensors() const override;
     const std::vector<PackedActivation>& activations() const override;
-    const std::vector<std::string>& notes() const override;
+    const std::vector<Phrase>& notes() const override;
 
     /// Loads one tensor and checks its CRC-32. Errors: NotFound, Unsupported for an unknown kind,
     /// NonFinite scales.

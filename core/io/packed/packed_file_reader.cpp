@@ -274,7 +274,7 @@ struct PackedFileReader::State {
     std::string sha256;
     std::vector<PackedTensorHeader> tensors;
     std::vector<PackedActivation> activations;
-    std::vector<std::string> notes;
+    std::vector<Phrase> notes;
 
     explicit State(const std::filesystem::path& where)
         : path(where), file(hdf5::File::openForReading(where))
@@ -307,8 +307,8 @@ void PackedFileReader::State::readRoot()
                     ".x; use a newer version of Bitloom");
     minorVersion = static_cast<int>(version[1]);
     if (minorVersion > kPackedMinor) {
-        notes.push_back("its format version is " + versionText(minorVersion) +
-                        ", what is newer than " + versionText(kPackedMinor) + " is left out");
+        notes.push_back(
+            {PhraseId::NewerIsLeftOut, {versionText(minorVersion), versionText(kPackedMinor)}});
     }
 }
 
@@ -369,9 +369,9 @@ PackedFileReader::~PackedFileReader() = default;
 PackedFileReader::PackedFileReader(PackedFileReader&&) noexcept = default;
 PackedFileReader& PackedFileReader::operator=(PackedFileReader&&) noexcept = default;
 
-std::string PackedFileReader::formatName() const
+Phrase PackedFileReader::formatName() const
 {
-    return "packed HDF5 " + versionText(m_state->minorVersion);
+    return {PhraseId::PackedHdf5, {versionText(m_state->minorVersion)}};
 }
 
 const PackedMeta& PackedFileReader::meta() const
@@ -404,7 +404,7 @@ const std::vector<PackedActivation>& PackedFileReader::activations() const
     return m_state->activations;
 }
 
-const std::vector<std::string>& PackedFileReader::notes() const
+const std::vector<Phrase>& PackedFileReader::notes() const
 {
     return m_state->notes;
 }

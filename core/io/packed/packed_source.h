@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/io/packed/packed_tensor.h"
+#include "core/types/phrase.h"
 
 #include <cstdint>
 #include <map>
@@ -67,8 +68,8 @@ class PackedSource {
 public:
     virtual ~PackedSource() = default;
 
-    /// For people: "packed HDF5 1.0", "BitPack".
-    virtual std::string formatName() const = 0;
+    /// What the file is: "packed HDF5 1.0", "BitPack".
+    virtual Phrase formatName() const = 0;
     virtual const PackedMeta& meta() const = 0;
     /// All tensors in the order of the format; names are unique and valid UTF-8.
     virtual const std::vector<PackedTensorHeader>& tensors() const = 0;
@@ -82,7 +83,7 @@ public:
     /// Default: none, as in formats that hold weights alone.
     virtual const std::vector<PackedActivation>& activations() const;
     /// What the reader chose, left out or found odd, one sentence each.
-    virtual const std::vector<std::string>& notes() const = 0;
+    virtual const std::vector<Phrase>& notes() const = 0;
 
     /// readTensor() with the checksums over what was read. Default: CRC-32 alone.
     virtual PackedTensor readWithChecksums(std::string_view name, TensorChecksums& checksums) const;

@@ -337,10 +337,10 @@ bool ScriptEmitter::isGraphInput(const ScriptValue& value) const
     return std::find(inputs.begin(), inputs.end(), value.node) != inputs.end();
 }
 
-void ScriptEmitter::note(const std::string& sentence)
+void ScriptEmitter::note(Phrase sentence)
 {
     if (std::find(m_notes.begin(), m_notes.end(), sentence) == m_notes.end()) {
-        m_notes.push_back(sentence);
+        m_notes.push_back(std::move(sentence));
     }
 }
 

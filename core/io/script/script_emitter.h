@@ -4,6 +4,7 @@
 
 #include "core/graph/graph_builder.h"
 #include "core/io/script/script_value.h"
+#include "core/types/phrase.h"
 
 #include <set>
 #include <string>
@@ -56,8 +57,8 @@ public:
     /// True if no node of the graph made the value and the file does not hold it.
     bool isGraphInput(const ScriptValue& value) const;
     /// A sentence for the user, kept once.
-    void note(const std::string& sentence);
-    const std::vector<std::string>& notes() const { return m_notes; }
+    void note(Phrase sentence);
+    const std::vector<Phrase>& notes() const { return m_notes; }
 
     graph::Graph finish(const std::vector<ValuePtr>& outputs);
 
@@ -83,7 +84,7 @@ private:
     std::unordered_map<const void*, ValuePtr> m_storedByTensor;
     std::set<std::string> m_parameterNames;
     std::unordered_map<std::string, std::int64_t> m_valueNames; ///< how often each was asked for
-    std::vector<std::string> m_notes;
+    std::vector<Phrase> m_notes;
     FirstWeight m_firstWeight;
 };
 

@@ -67,8 +67,7 @@ std::optional<InputPlan> tracedInputs(const torch::jit::Module& module)
     if (plan.inputs.empty()) {
         return std::nullopt;
     }
-    plan.source = "the input shape " + shapeText(plan.inputs.front().shape) +
-                  " is the one the model was traced with";
+    plan.source = {PhraseId::TracedShape, {shapeText(plan.inputs.front().shape)}};
     return plan;
 }
 
@@ -131,9 +130,7 @@ InputGuess::InputGuess(const torch::jit::Module& module,
 
 void InputGuess::queue(std::vector<std::int64_t> shape, at::ScalarType type)
 {
-    const std::string source =
-        "the input shape " + shapeText(shape) +
-        " is a guess (the first that the model runs on); give another with --input-shape";
+    const Phrase source(PhraseId::GuessedShape, {shapeText(shape)});
     m_queue.push_back({{{std::move(shape), type}}, source});
 }
 

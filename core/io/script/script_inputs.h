@@ -21,7 +21,7 @@ struct InputPlan {
         at::ScalarType type = at::kFloat;
     };
     std::vector<Input> inputs;
-    std::string source; ///< a note on where the shapes come from; empty: the user gave them
+    Phrase source; ///< a note on where the shapes come from; empty: the user gave them
 
     std::int64_t batch() const
     {

@@ -177,9 +177,7 @@ Result requiresGradient(ScriptEmitter& emitter, const std::string&, const Inputs
 
 Result fusedLayer(ScriptEmitter& emitter, const std::string& op, const Inputs&, const Place& place)
 {
-    emitter.note(place.text() + " was recorded as the fused operator " + op +
-                 ", so the layers inside cannot be quantized one by one; call "
-                 "torch.backends.mha.set_fastpath_enabled(False) before tracing");
+    emitter.note({PhraseId::FusedOperator, {place.text(), op}});
     return std::nullopt;
 }
 

@@ -195,7 +195,7 @@ ScriptWalker::Values ScriptWalker::evaluate(const jit::Node& node, const Values&
     case prim::Uninitialized:
         return {m_emitter.constant(c10::IValue())};
     case prim::Print:
-        m_emitter.note(place.text() + " prints something; the graph does not");
+        m_emitter.note({PhraseId::PrintLeftOut, {place.text()}});
         return {};
     case prim::RaiseException: {
         const c10::IValue message = exampleOf(*inputs[0], 0);

@@ -110,14 +110,10 @@ TorchScriptModel walk(const torch::jit::Module& module, const std::string& name,
         collectOutputs(result, outputs);
         BITLOOM_REQUIRE(!outputs.empty(), ErrorCode::Unsupported, "forward returns no tensor");
         if (outputs.size() > 1) {
-            emitter.note(
-                "forward returns " + std::to_string(outputs.size()) +
-                " tensors; all are outputs of the graph, the first one counts as the prediction");
+            emitter.note({PhraseId::SeveralOutputs, {std::to_string(outputs.size())}});
         }
         if (walker.resolvedBranches() > 0) {
-            emitter.note(std::to_string(walker.resolvedBranches()) +
-                         " branches that depend on shapes, types or weights were resolved for the "
-                         "input shape");
+            emitter.note({PhraseId::BranchesResolved, {std::to_string(walker.resolvedBranches())}});
         }
         TorchScriptModel model{emitter.finish(outputs), emitter.notes()};
         return model;
@@ -145,9 +141,7 @@ TorchScriptModel walkAtShapes(const torch::jit::Module& module, const std::strin
         }
         try {
             TorchScriptModel model = attempt(plan, 1);
-            model.notes.push_back("the model runs only at the batch size " +
-                                  std::to_string(plan.batch()) +
-                                  ", which was fixed when it was traced");
+            model.notes.push_back({PhraseId::FixedBatch, {std::to_string(plan.batch())}});
             return model;
         } catch (const Error& second) {
             if (second.code() != ErrorCode::ShapeMismatch) {

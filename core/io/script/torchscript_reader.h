@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/graph/graph.h"
+#include "core/types/phrase.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -24,7 +25,7 @@ struct TorchScriptOptions {
 /// A TorchScript model as a static graph, and what had to be decided on the way.
 struct TorchScriptModel {
     graph::Graph graph;
-    std::vector<std::string>
+    std::vector<Phrase>
         notes; ///< one sentence each: guessed shape, resolved branches, fused operators, outputs
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/io/state/state_dict.h"
+#include "core/types/phrase.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -50,7 +51,7 @@ struct CheckpointBlock {
 struct BayesianBitsCheckpoint {
     std::vector<CheckpointLayer> layers;
     std::vector<CheckpointBlock> blocks;
-    std::vector<std::string> notes; ///< as StateDict::notes
+    std::vector<Phrase> notes; ///< as StateDict::notes
 };
 
 /// Reads a checkpoint of the code published with van Baalen et al., "Bayesian Bits", NeurIPS 2020

@@ -80,43 +80,43 @@ bool isPrintable(char c)
 
 } // namespace
 
-std::string_view describe(FileKind kind)
+Phrase describe(FileKind kind)
 {
     switch (kind) {
     case FileKind::TorchZip:
-        return "a PyTorch checkpoint";
+        return PhraseId::TorchCheckpoint;
     case FileKind::TorchScript:
-        return "a TorchScript module";
+        return PhraseId::TorchScriptModule;
     case FileKind::TorchExport:
-        return "a torch.export archive";
+        return PhraseId::TorchExportArchive;
     case FileKind::TorchLegacy:
-        return "a PyTorch checkpoint of the legacy format";
+        return PhraseId::LegacyCheckpoint;
     case FileKind::TorchTar:
-        return "a tar archive";
+        return PhraseId::TarArchive;
     case FileKind::Pickle:
-        return "a Python pickle that torch.save did not write";
+        return PhraseId::ForeignPickle;
     case FileKind::Hdf5:
-        return "an HDF5 file";
+        return PhraseId::Hdf5File;
     case FileKind::Safetensors:
-        return "a safetensors file";
+        return PhraseId::SafetensorsFile;
     case FileKind::Onnx:
-        return "an ONNX model";
+        return PhraseId::OnnxModel;
     case FileKind::Npy:
-        return "a numpy array (.npy)";
+        return PhraseId::NumpyArray;
     case FileKind::NumpyZip:
-        return "a numpy archive (.npz)";
+        return PhraseId::NumpyArchive;
     case FileKind::Zip:
-        return "a zip archive that torch.save did not write";
+        return PhraseId::ForeignZip;
     case FileKind::Gzip:
-        return "a gzip file";
+        return PhraseId::GzipFile;
     case FileKind::Json:
-        return "a JSON file";
+        return PhraseId::JsonFile;
     case FileKind::Text:
-        return "a text file";
+        return PhraseId::TextFile;
     case FileKind::Unknown:
-        return "of no known format";
+        return PhraseId::NoKnownFormat;
     }
-    return "of no known format";
+    return PhraseId::NoKnownFormat;
 }
 
 FileKind detectFileKind(std::span<const std::byte> content)
@@ -171,7 +171,7 @@ std::string describeContent(std::span<const std::byte> content)
 {
     constexpr std::array kHex = {'0', '1', '2', '3', '4', '5', '6', '7',
                                  '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
-    std::string result(describe(detectFileKind(content)));
+    std::string result = textOf(describe(detectFileKind(content)));
     result += " (starts with '";
     for (const std::byte byte : content.first(std::min<std::size_t>(content.size(), 16))) {
         const auto code = std::to_integer<unsigned char>(byte);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/types/phrase.h"
+
 #include <cstddef>
 #include <filesystem>
 #include <span>
@@ -31,7 +33,7 @@ enum class FileKind {
 };
 
 /// "a TorchScript module", "a text file": for messages of the form "X is ...".
-std::string_view describe(FileKind kind);
+Phrase describe(FileKind kind);
 
 /// Errors: NotFound, IoFailure, UnknownFormat for a folder; CorruptFile for an empty file and for a
 ///         zip archive that is cut off.

@@ -57,12 +57,18 @@ std::vector<std::string> namesOf(const PickleDict& dict)
     return names;
 }
 
-std::string listNames(const std::vector<std::string>& names)
+Phrase listOfNames(const std::vector<std::string>& names)
 {
     const std::size_t shown = std::min(names.size(), kMaxNamesInText);
-    std::string text = joinForPeople(std::span(names).first(shown));
-    return names.size() > shown ? text + " (" + std::to_string(names.size() - shown) + " more)"
-                                : text;
+    Phrase list = enumerated(std::span(names).first(shown));
+    return names.size() > shown
+               ? Phrase(PhraseId::NamesAndMore, {list, std::to_string(names.size() - shown)})
+               : list;
+}
+
+std::string listNames(const std::vector<std::string>& names)
+{
+    return textOf(listOfNames(names));
 }
 
 TensorEntries tensorEntries(const PickleDict& dict)

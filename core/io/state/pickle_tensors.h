@@ -4,6 +4,7 @@
 
 #include "core/io/state/pickle_value.h"
 #include "core/io/state/torch_archive.h"
+#include "core/types/phrase.h"
 
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ const PickleValue* findEntry(const PickleDict& dict, std::string_view name);
 std::vector<std::string> namesOf(const PickleDict& dict);
 
 /// "a, b and c", of more than ten names the first ten and how many there are beside them.
+Phrase listOfNames(const std::vector<std::string>& names);
+/// The same as text.
 std::string listNames(const std::vector<std::string>& names);
 
 struct TensorEntries {

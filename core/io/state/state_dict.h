@@ -4,6 +4,7 @@
 
 #include "core/io/state/torch_archive.h"
 #include "core/io/state/torch_archive_writer.h"
+#include "core/types/phrase.h"
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/ScalarType.h>
@@ -21,8 +22,8 @@ namespace bitloom::io {
 /// The named tensors of a trained network.
 struct StateDict {
     std::vector<std::pair<std::string, at::Tensor>>
-        tensors;                    ///< in file order; names are unique and valid UTF-8
-    std::vector<std::string> notes; ///< what the reader chose or left out, one sentence each
+        tensors;               ///< in file order; names are unique and valid UTF-8
+    std::vector<Phrase> notes; ///< what the reader chose or left out, one sentence each
 };
 
 /// One tensor of a state dict, as the file describes it; whether its values are there is not
@@ -35,7 +36,7 @@ struct StateEntry {
 
 struct StateListing {
     std::vector<StateEntry> entries; ///< in file order; names are unique and valid UTF-8
-    std::vector<std::string> notes;  ///< as StateDict::notes
+    std::vector<Phrase> notes;       ///< as StateDict::notes
 };
 
 /// Reads the state dict of a checkpoint that torch.save wrote, zip or legacy, without running any

@@ -93,10 +93,10 @@ Found chooseDict(const PickleValue& root)
 struct Selection {
     std::vector<TorchArchive::Wanted> wanted; ///< with the names of the file, for messages
     std::vector<std::string> names;           ///< parallel, without wrapper prefixes
-    std::vector<std::string> notes;
+    std::vector<Phrase> notes;
 };
 
-void stripWrapperPrefixes(std::span<std::string* const> names, std::vector<std::string>& notes)
+void stripWrapperPrefixes(std::span<std::string* const> names, std::vector<Phrase>& notes)
 {
     bool stripped = !names.empty();
     while (stripped) {
@@ -109,7 +109,7 @@ void stripWrapperPrefixes(std::span<std::string* const> names, std::vector<std::
                 for (std::string* name : names) {
                     name->erase(0, prefix.size());
                 }
-                notes.push_back("prefix " + std::string(prefix) + " removed from every name");
+                notes.push_back({PhraseId::PrefixRemoved, {std::string(prefix)}});
                 stripped = true;
             }
         }
@@ -118,7 +118,7 @@ void stripWrapperPrefixes(std::span<std::string* const> names, std::vector<std::
 
 /// The same for a list of anything that has a name.
 template <typename Item, typename Name>
-void stripWrapperPrefixes(std::vector<Item>& items, Name nameOf, std::vector<std::string>& notes)
+void stripWrapperPrefixes(std::vector<Item>& items, Name nameOf, std::vector<Phrase>& notes)
 {
     std::vector<std::string*> names;
     for (Item& item : items) {
@@ -132,7 +132,7 @@ Selection selectTensors(const PickleValue& root)
     const Found found = chooseDict(root);
     Selection selection;
     if (!found.path.empty()) {
-        selection.notes.push_back("found under the key " + found.path);
+        selection.notes.push_back({PhraseId::FoundUnderKey, {found.path}});
     }
     TensorEntries entries = tensorEntries(*found.dict);
     for (const TorchArchive::Wanted& one : entries.wanted) {
@@ -141,8 +141,8 @@ Selection selectTensors(const PickleValue& root)
     selection.wanted = std::move(entries.wanted);
     if (!entries.ignored.empty()) {
         selection.notes.push_back(
-            std::to_string(entries.ignored.size()) +
-            " entries that are no tensors ignored: " + listNames(entries.ignored));
+            {PhraseId::EntriesIgnored,
+             {std::to_string(entries.ignored.size()), listOfNames(entries.ignored)}});
     }
     stripWrapperPrefixes(selection.names, std::identity(), selection.notes);
     return selection;

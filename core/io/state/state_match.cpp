@@ -12,36 +12,36 @@ namespace bitloom::io {
 
 namespace {
 
-void appendList(std::string& text, std::string_view kind, const std::vector<std::string>& names,
-                std::size_t shown)
+/// Adds "3 missing: a, b, c" to what was said before.
+void append(Phrase& said, PhraseId kind, std::vector<Phrase> names, std::size_t shown)
 {
     if (names.empty()) {
         return;
     }
-    text +=
-        (text.empty() ? "" : "; ") + std::to_string(names.size()) + " " + std::string(kind) + ": ";
-    for (std::size_t i = 0; i < std::min(names.size(), shown); ++i) {
-        text += (i == 0 ? "" : ", ") + names[i];
-    }
+    std::string count = std::to_string(names.size());
     if (names.size() > shown) {
-        text += ", ...";
+        names.resize(shown);
+        names.emplace_back("...");
     }
+    Phrase sentence(kind, {std::move(count), {PhraseId::List, std::move(names)}});
+    said = said.empty() ? std::move(sentence)
+                        : Phrase(PhraseId::Also, {std::move(said), std::move(sentence)});
 }
 
 } // namespace
 
-std::string StateMismatch::text(std::size_t shownNames) const
+Phrase StateMismatch::phrase(std::size_t shownNames) const
 {
-    std::vector<std::string> shapes;
+    std::vector<Phrase> shapes;
     for (const WrongShape& wrong : misshapen) {
-        shapes.push_back(wrong.name + " is " + shapeText(wrong.found) + ", expected " +
-                         shapeText(wrong.expected));
+        shapes.push_back({PhraseId::WrongShape,
+                          {wrong.name, shapeText(wrong.found), shapeText(wrong.expected)}});
     }
-    std::string text;
-    appendList(text, "missing", missing, shownNames);
-    appendList(text, "unexpected", unexpected, shownNames);
-    appendList(text, "of another shape", shapes, shownNames);
-    return text;
+    Phrase said;
+    append(said, PhraseId::NamesMissing, {missing.begin(), missing.end()}, shownNames);
+    append(said, PhraseId::NamesUnexpected, {unexpected.begin(), unexpected.end()}, shownNames);
+    append(said, PhraseId::NamesMisshapen, shapes, shownNames);
+    return said;
 }
 
 StateMismatch compareNames(std::span<const ExpectedTensor> expected,

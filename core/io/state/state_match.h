@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/io/state/state_dict.h"
+#include "core/types/phrase.h"
 
 #include <cstdint>
 #include <span>
@@ -30,7 +31,8 @@ struct StateMismatch {
 
     bool empty() const { return missing.empty() && unexpected.empty() && misshapen.empty(); }
     /// The counts and the first names of each kind; empty when nothing differs.
-    std::string text(std::size_t shownNames = 10) const;
+    Phrase phrase(std::size_t shownNames = 10) const;
+    std::string text() const { return textOf(phrase()); }
 };
 
 StateMismatch compareNames(std::span<const ExpectedTensor> expected,

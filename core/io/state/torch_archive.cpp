@@ -480,11 +480,11 @@ void TorchArchive::ignoreChecksums()
     m_state->ignoresChecksums = true;
 }
 
-std::vector<std::string> TorchArchive::notes() const
+std::vector<Phrase> TorchArchive::notes() const
 {
-    std::vector<std::string> notes;
+    std::vector<Phrase> notes;
     for (const std::string& label : m_state->mismatched) {
-        notes.push_back(label + " does not match its CRC-32, which was not looked at as asked for");
+        notes.push_back({PhraseId::ChecksumIgnored, {label}});
     }
     return notes;
 }

@@ -4,6 +4,7 @@
 
 #include "core/io/state/file_kind.h"
 #include "core/io/state/pickle_value.h"
+#include "core/types/phrase.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -66,7 +67,7 @@ public:
     /// a note: some writers store no true one.
     void ignoreChecksums();
     /// One sentence for each record that was read like that.
-    std::vector<std::string> notes() const;
+    std::vector<Phrase> notes() const;
 
     /// Where the tensors' storages lie in the file, in order; nothing for one that is compressed or
     /// empty. Their checksums do not matter. Errors: as tensors().

@@ -75,9 +75,7 @@ public:
         requireAllSites();
         requireComplete("the checkpoint does not fit the model: ");
         if (m_residualInputs > 0) {
-            m_notes.push_back(
-                std::to_string(m_residualInputs) +
-                " quantizers on residual inputs are left out; --residual-input-quant keeps them");
+            m_notes.push_back({PhraseId::ResidualInputsLeft, {std::to_string(m_residualInputs)}});
         }
         replace("ranges/are_set", at::ones({1}, at::kByte));
         return {std::move(m_state), std::move(m_notes)};
@@ -136,7 +134,7 @@ private:
         for (const CheckpointLayer& layer : m_checkpoint.layers) {
             byShape[layer.weight.sizes().vec()].push_back(&layer);
         }
-        std::vector<std::string> pairs;
+        std::vector<Phrase> pairs;
         for (const std::size_t l : ours) {
             std::vector<const CheckpointLayer*>& same = byShape[shapeOf(l).vec()];
             if (same.empty()) {
@@ -145,7 +143,7 @@ private:
                 continue;
             }
             m_layers.emplace(l, same.front());
-            pairs.push_back(same.front()->name + " is " + m_model.layers[l].name);
+            pairs.push_back({PhraseId::LayerIs, {same.front()->name, m_model.layers[l].name}});
             same.erase(same.begin());
         }
         for (const auto& [shape, left] : byShape) {
@@ -154,7 +152,7 @@ private:
                     detail::concatenate(layer->name, ".weight ", at::IntArrayRef(shape)));
             }
         }
-        m_notes.push_back("layers are told by shape and order: " + joinForPeople(pairs));
+        m_notes.push_back({PhraseId::LayersByShape, {enumerated(std::move(pairs))}});
     }
 
     void takeLayers()
@@ -353,9 +351,7 @@ private:
             }
         }
         if (m_withoutChannels > 0) {
-            m_notes.push_back("the checkpoint has no channel gates for " +
-                              std::to_string(m_withoutChannels) +
-                              " weights: all their channels start open");
+            m_notes.push_back({PhraseId::ChannelGatesAbsent, {std::to_string(m_withoutChannels)}});
         }
     }
 
@@ -390,7 +386,7 @@ private:
     const graph::Graph& m_graph;
     const GatedNetwork& m_network;
     NamedTensors m_state;
-    std::vector<std::string> m_notes;
+    std::vector<Phrase> m_notes;
     std::map<ValueIndex, std::size_t> m_siteOfValue;
     std::map<ValueIndex, std::vector<graph::NodeIndex>> m_readers;
     std::map<std::size_t, const CheckpointLayer*> m_layers; ///< by layer of the model

@@ -5,6 +5,7 @@
 #include "core/io/loaded_model.h"
 #include "core/io/state/bayesian_bits_checkpoint.h"
 #include "core/methods/bayesian_bits/gated_network.h"
+#include "core/types/phrase.h"
 
 #include <string>
 #include <vector>
@@ -13,8 +14,8 @@ namespace bitloom::bayesian_bits {
 
 /// A checkpoint of the published code as the state of a network of ours.
 struct ImportedCheckpoint {
-    NamedTensors state;             ///< for GatedNetwork::restore()
-    std::vector<std::string> notes; ///< what was told by shape or left out, one sentence each
+    NamedTensors state;        ///< for GatedNetwork::restore()
+    std::vector<Phrase> notes; ///< what was told by shape or left out, one sentence each
 };
 
 /// Finds the place of everything that the checkpoint holds: weights, normalisations, gates and

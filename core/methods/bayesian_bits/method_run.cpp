@@ -59,7 +59,7 @@ bool MethodRun::start(RunContext& context)
     if (!m_checkpoint) {
         return m_search.stage().calibrate(context.trainingImages(), context.control());
     }
-    for (const std::string& note : m_search.stage().startFrom(*m_checkpoint, *m_model)) {
+    for (const Phrase& note : m_search.stage().startFrom(*m_checkpoint, *m_model)) {
         context.say(LogLine{LogLine::Level::Info, note});
     }
     m_checkpoint.reset(); // its tensors are not needed beside the network's

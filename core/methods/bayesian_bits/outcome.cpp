@@ -104,17 +104,14 @@ private:
                 entry.quantizedAt = entry.activation.isFloat() ? "" : siteNames[*quantizer];
                 if (entry.activation.isFloat() && m_network.quantizes(*quantizer) &&
                     unclipped.insert(*quantizer).second) {
-                    outcome.notes.push_back("the tensor " + tensor.name +
-                                            " stays in floating point and is no longer clipped to "
-                                            "its range");
+                    outcome.notes.push_back({PhraseId::NoLongerClipped, {tensor.name}});
                 }
             }
             plan.tensors.push_back(std::move(entry));
         }
         for (const QuantizerSite& site : m_sites.quantizers) {
             if (site.kind == SiteKind::ResidualInput) {
-                outcome.notes.push_back("the quantizer on " + site.name +
-                                        ", which feeds nothing but a sum, is not in the plan");
+                outcome.notes.push_back({PhraseId::FeedsOnlySum, {site.name}});
             }
         }
     }

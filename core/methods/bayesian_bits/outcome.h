@@ -7,6 +7,7 @@
 #include "core/methods/bayesian_bits/constant_channels.h"
 #include "core/methods/bayesian_bits/gated_network.h"
 #include "core/types/bit_plan.h"
+#include "core/types/phrase.h"
 #include "core/types/quant_state.h"
 
 #include <string>
@@ -25,7 +26,7 @@ struct Outcome {
     double relativeBopsPercent = 0;         ///< the same as bops
     double relativeBopsPercentCounting = 0; ///< pruned inputs counted
     std::vector<ConstantChannel> constants; ///< of all pruned channels
-    std::vector<std::string> notes;         ///< what the plan cannot say, one sentence each
+    std::vector<Phrase> notes;              ///< what the plan cannot say, one sentence each
 };
 
 /// Decides all gates as evaluation does. The plan's quantizers differ from the decomposed ones at

@@ -72,8 +72,8 @@ bool Search::calibrate(BatchLoader& images, RunControl& control)
     return true;
 }
 
-std::vector<std::string> Search::startFrom(const io::BayesianBitsCheckpoint& checkpoint,
-                                           const LoadedModel& model)
+std::vector<Phrase> Search::startFrom(const io::BayesianBitsCheckpoint& checkpoint,
+                                      const LoadedModel& model)
 {
     ImportedCheckpoint imported = importCheckpoint(checkpoint, model, *m_network);
     m_network->restore(imported.state);

@@ -81,8 +81,8 @@ public:
     /// In place of calibrate(): with weights, gates and ranges of a checkpoint; locks of the
     /// options hold. model: that of the network. Gives notes for people. Errors: those of
     /// importCheckpoint().
-    std::vector<std::string> startFrom(const io::BayesianBitsCheckpoint& checkpoint,
-                                       const LoadedModel& model);
+    std::vector<Phrase> startFrom(const io::BayesianBitsCheckpoint& checkpoint,
+                                  const LoadedModel& model);
 
     /// Trains to the end of the epoch in which the search stands. False when cancelled or left: the
     /// position then says which batch comes next. afterStep is called after each step. Errors:

@@ -95,7 +95,7 @@ protected:
     {
         return std::ranges::any_of(events, [&](const EventPtr& event) {
             const auto* line = std::get_if<LogLine>(&event->body);
-            return line != nullptr && line->text.find(text) != std::string::npos;
+            return line != nullptr && textOf(line->text).find(text) != std::string::npos;
         });
     }
     static io::StateDict weightsOf(const LoadedModel& model)

@@ -80,12 +80,13 @@ private Q_SLOTS:
                 step = row->step;
             }
             const auto* line = std::get_if<LogLine>(&event->body);
-            if (line == nullptr || !line->text.starts_with("step ")) {
+            const std::string text = line == nullptr ? std::string() : textOf(line->text);
+            if (!text.starts_with("step ")) {
                 continue;
             }
-            said.push_back(line->text);
-            QVERIFY(std::stoll(line->text.substr(5)) <= step);
-            const bool isAbsorbed = line->text.find("from here on") != std::string::npos;
+            said.push_back(text);
+            QVERIFY(std::stoll(text.substr(5)) <= step);
+            const bool isAbsorbed = text.find("from here on") != std::string::npos;
             QCOMPARE(line->level == LogLine::Level::Info, isAbsorbed);
             hasWarned = hasWarned || !isAbsorbed;
         }
@@ -246,7 +247,7 @@ private Q_SLOTS:
             if (isRow(event, "losses", 2)) {
                 fs::rename(folder, folder.string() + " away");
             } else if (line != nullptr &&
-                       line->text.find("the run is paused and nothing is lost") !=
+                       textOf(line->text).find("the run is paused and nothing is lost") !=
                            std::string::npos) {
                 wasPaused = true;
                 fs::rename(folder.string() + " away", folder);

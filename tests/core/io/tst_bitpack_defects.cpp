@@ -14,6 +14,7 @@
 #include "core/io/state/torch_archive.h"
 
 #include "tests/core/io/bitpack_samples.h"
+#include "tests/support/phrase_texts.h"
 #include "tests/support/test_support.h"
 
 #include <ATen/ops/equal.h>
@@ -193,9 +194,9 @@ private Q_SLOTS:
     void d08_nothingToPack()
     {
         const auto report = pack({{"f", realsOf({1, 2})}}, IntegerFormat::BitPackSafe, "raw.pth");
-        QVERIFY2(report.notes.back().starts_with("0 tensors packed") &&
-                     report.notes.back().find("--force-pack-fp") != std::string::npos,
-                 report.notes.back().c_str());
+        QVERIFY2(textOf(report.notes.back()).starts_with("0 tensors packed") &&
+                     textOf(report.notes.back()).find("--force-pack-fp") != std::string::npos,
+                 textOf(report.notes.back()).c_str());
         QVERIFY(pack({}, IntegerFormat::BitPackSafe, "nothing.pth").tensors.empty());
         QVERIFY(io::readBitPack(file("nothing.pth")).entries.empty());
         BITLOOM_EXPECT_ERROR(packIntegers(hawq(false),
@@ -314,10 +315,10 @@ private Q_SLOTS:
         QVERIFY(at::equal(io::decode(packed.entries[4]), realsOf({0.5, 0.25})));
     }
 
-    static std::string joinNotes(const std::vector<std::string>& notes)
+    static std::string joinNotes(const std::vector<Phrase>& notes)
     {
         std::string text;
-        for (const std::string& note : notes) {
+        for (const std::string& note : test::textsOf(notes)) {
             text += note + "\n";
         }
         return text;

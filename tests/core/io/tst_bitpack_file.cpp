@@ -4,6 +4,7 @@
 #include "core/io/bitpack/bitpack_file.h"
 
 #include "tests/core/io/bitpack_samples.h"
+#include "tests/support/phrase_texts.h"
 #include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
@@ -262,7 +263,8 @@ private Q_SLOTS:
             writeSample(file("form.pth.tar"), parts, stored, offset, container);
             const BitPackFile packed = readBitPack(file("form.pth.tar"));
             QCOMPARE(valuesOf(decode(packed.entries.at(0))), (Shape{-7, -1, 0, 7, 3, -2}));
-            QVERIFY2(packed.notes.empty(), packed.notes.empty() ? "" : packed.notes[0].c_str());
+            QVERIFY2(packed.notes.empty(),
+                     packed.notes.empty() ? "" : textOf(packed.notes[0]).c_str());
         }
     }
 
@@ -286,7 +288,7 @@ private Q_SLOTS:
                     tensorOf({0x06, 0x7e, 0xa5, 0x01, 0x03}, {5}, at::kByte));
         const BitPackFile padded = readBitPack(file("padding.pth.tar"));
         QCOMPARE(valuesOf(decode(padded.entries.at(0))), (Shape{-7, -1, 0, 7, 3, -2}));
-        QCOMPARE(padded.notes,
+        QCOMPARE(test::textsOf(padded.notes),
                  std::vector{"tensor w: 3 of the 16 bits behind its codes are not 0; they are not "
                              "used"s});
         parts.bits = [](TorchArchiveWriter& out) {
@@ -295,7 +297,7 @@ private Q_SLOTS:
             out.object().integer(3);
         };
         writeSample(file("stranger.pth.tar"), parts);
-        QCOMPARE(readBitPack(file("stranger.pth.tar")).notes,
+        QCOMPARE(test::textsOf(readBitPack(file("stranger.pth.tar")).notes),
                  std::vector{"the bit widths have entries that belong to no tensor: x"s});
     }
 

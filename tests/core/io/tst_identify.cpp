@@ -12,6 +12,7 @@
 #include "core/types/predictions.h"
 #include "core/types/sensitivity_table.h"
 #include "tests/core/io/bitpack_samples.h"
+#include "tests/support/phrase_texts.h"
 #include "tests/support/test_support.h"
 
 #include <ATen/ops/equal.h>
@@ -68,7 +69,7 @@ private Q_SLOTS:
             QVERIFY(guesses[0].fits);
             QCOMPARE(guesses[0].model, "arch:" + info.name + "@w.pth");
             QCOMPARE(guesses[0].matching, static_cast<std::int64_t>(entries.size()));
-            QVERIFY(guesses[0].reason.starts_with("all "));
+            QVERIFY(textOf(guesses[0].reason).starts_with("all "));
             for (std::size_t i = 1; i < guesses.size(); ++i) {
                 QVERIFY2(!guesses[i].fits, guesses[i].name.c_str());
             }
@@ -93,7 +94,8 @@ private Q_SLOTS:
         for (const char* part :
              {"of 102 names and shapes match", "1 missing: fc.bias", "1 unexpected: head.bias",
               "fc.weight is (100, 512), expected (1000, 512)"}) {
-            QVERIFY2(guesses[0].reason.find(part) != std::string::npos, guesses[0].reason.c_str());
+            QVERIFY2(textOf(guesses[0].reason).find(part) != std::string::npos,
+                     textOf(guesses[0].reason).c_str());
         }
     }
 
@@ -114,10 +116,11 @@ private Q_SLOTS:
         io::writeStateDict(path("w.pth"), state);
         const FileReport report = identifyFile(path("w.pth"));
         QVERIFY(report.kind == DocumentKind::StateDict);
-        QCOMPARE(report.description, std::string("a PyTorch checkpoint"));
+        QCOMPARE(textOf(report.description), std::string("a PyTorch checkpoint"));
         QCOMPARE(report.fileBytes, static_cast<std::int64_t>(fs::file_size(path("w.pth"))));
         QCOMPARE(report.model, "arch:resnet20_cifar@" + path("w.pth"));
-        QCOMPARE(report.notes, std::vector<std::string>{"prefix module. removed from every name"});
+        QCOMPARE(test::textsOf(report.notes),
+                 std::vector<std::string>{"prefix module. removed from every name"});
         QCOMPARE(report.tensors.size(), state.tensors.size());
         QCOMPARE(report.tensors[0].name, std::string("conv1.weight"));
         QCOMPARE(report.tensors[0].shape, (std::vector<std::int64_t>{16, 3, 3, 3}));
@@ -144,7 +147,7 @@ private Q_SLOTS:
         io::writeStateDict(path("w.safetensors"), state);
         const FileReport report = identifyFile(path("w.safetensors"));
         QVERIFY(report.kind == DocumentKind::StateDict);
-        QCOMPARE(report.description, std::string("a safetensors file"));
+        QCOMPARE(textOf(report.description), std::string("a safetensors file"));
         QCOMPARE(report.tensors.size(), state.tensors.size());
         QCOMPARE(report.model, "arch:lenet5@" + path("w.safetensors"));
         const LoadedModel model = openModel(report.model, {}, 0);
@@ -199,8 +202,9 @@ private Q_SLOTS:
         QFETCH(QString, storage);
         const FileReport report = identifyFile(file.toStdString());
         QVERIFY(report.kind == DocumentKind::Packed);
-        QCOMPARE(QString::fromStdString(report.container), container);
-        QVERIFY(report.description.find("packed weights without a network") != std::string::npos);
+        QCOMPARE(QString::fromStdString(textOf(report.container)), container);
+        QVERIFY(textOf(report.description).find("packed weights without a network") !=
+                std::string::npos);
         QVERIFY(report.model.empty());
         const auto found = std::ranges::find_if(report.tensors, [&](const FileTensor& one) {
             return !one.storage.empty() && (tensor.isEmpty() || one.name == tensor.toStdString()) &&
@@ -226,7 +230,7 @@ private Q_SLOTS:
             identifyFile(test::dataFile("interchange/gptq_unknown/model.safetensors").string());
         QVERIFY(report.kind == DocumentKind::Packed);
         QVERIFY(report.model.empty());
-        QVERIFY(report.notes.at(0).find("--gptq-zeros") != std::string::npos);
+        QVERIFY(textOf(report.notes.at(0)).find("--gptq-zeros") != std::string::npos);
     }
 
     void packedWeightsOfAnArchitectureOpen()
@@ -252,7 +256,7 @@ private Q_SLOTS:
         QVERIFY(report.guesses.at(0).fits);
         const LoadedModel model = openModel(report.guesses.at(0).model, {}, 0);
         QCOMPARE(model.info.name, std::string("lenet5"));
-        QVERIFY(model.notes.back().find("packed HDF5 1.0") != std::string::npos);
+        QVERIFY(textOf(model.notes.back()).find("packed HDF5 1.0") != std::string::npos);
         QVERIFY(std::ranges::any_of(model.graph->parameters(), [](const graph::Parameter& one) {
             return one.tensor.dim() == 2 && one.tensor.eq(-0.5).all().item<bool>();
         }));
@@ -333,7 +337,7 @@ private Q_SLOTS:
         QVERIFY(kindOf("text", "hello") == DocumentKind::Unknown);
         BITLOOM_EXPECT_ERROR(kindOf("cut.h5", "\x89HDF\r\n\x1a\n"), ErrorCode::CorruptFile,
                              "cut.h5");
-        QCOMPARE(identifyFile(path("text")).description, std::string("a text file"));
+        QCOMPARE(textOf(identifyFile(path("text")).description), std::string("a text file"));
         QVERIFY(identifyFile(path("text")).model.empty());
         fs::create_directory(path("x.bitloom"));
         QVERIFY(identifyFile(path("x.bitloom")).kind == DocumentKind::Unknown);

@@ -9,6 +9,7 @@
 #include <ATen/ops/ones.h>
 
 #include "tests/core/io/bitpack_samples.h"
+#include "tests/support/phrase_texts.h"
 #include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
@@ -36,7 +37,7 @@ class TestIntegerCheckpoint : public QObject {
     static std::string notesOf(const IntegerCheckpoint& checkpoint)
     {
         std::string text;
-        for (const std::string& note : checkpoint.notes) {
+        for (const std::string& note : test::textsOf(checkpoint.notes)) {
             text += note + "\n";
         }
         return text;
@@ -180,7 +181,8 @@ private Q_SLOTS:
                 .value();
         QVERIFY(other.differences.empty());
         QVERIFY(!other.packed.notes.empty());
-        QCOMPARE(other.packed.notes.back(), "names were matched without the prefix module."s);
+        QCOMPARE(textOf(other.packed.notes.back()),
+                 "names were matched without the prefix module."s);
     }
 
     void whatIsCancelledLeavesNothing()

@@ -127,7 +127,7 @@ private Q_SLOTS:
         QFETCH(bool, ordered);
         const fs::path path = fixture(name.toStdString());
         const auto source = openSource(path);
-        QCOMPARE(QString::fromStdString(source->formatName()), format);
+        QCOMPARE(QString::fromStdString(textOf(source->formatName())), format);
         checkWeights(*source, path);
         const PackedTensor parameters =
             source->readParameters(name == "awq" ? "fc.weight" : "block.fc.weight");
@@ -150,7 +150,7 @@ private Q_SLOTS:
                              "points lie in the middle only as of v2; --gptq-zeros");
         const auto first = openSource(fixture("gptq_unknown"), GptqZeros::V1);
         checkWeights(*first, fixture("gptq_unknown"));
-        QVERIFY(first->notes().front().find("as asked") != std::string::npos);
+        QVERIFY(textOf(first->notes().front()).find("as asked") != std::string::npos);
         checkWeights(*openSource(fixture("gptq_mislabelled"), GptqZeros::V2),
                      fixture("gptq_mislabelled"));
         // The other convention moves every weight by one scale.
@@ -163,10 +163,10 @@ private Q_SLOTS:
     {
         const auto source = openSource(fixture("gptq_v1_asymmetric"));
         QVERIFY(!source->notes().empty());
-        QVERIFY2(source->notes().front().find("zero points have all bits set, which stands for 0 "
-                                              "in GPTQ v1; some programs read it as 4") !=
-                     std::string::npos,
-                 source->notes().front().c_str());
+        QVERIFY2(textOf(source->notes().front())
+                         .find("zero points have all bits set, which stands for 0 "
+                               "in GPTQ v1; some programs read it as 4") != std::string::npos,
+                 textOf(source->notes().front()).c_str());
     }
 
     void badFilesAreRefused_data()

@@ -97,7 +97,7 @@ private Q_SLOTS:
         writeSamples(path);
         const FileMap map = mapFile(path);
         cover(map, path);
-        QCOMPARE(map.format, std::string("packed HDF5 1.0"));
+        QCOMPARE(textOf(map.format), std::string("packed HDF5 1.0"));
         QCOMPARE(map.source, std::string("random")); // of the samples' provenance
         const std::string content = readFile(path);
         std::int64_t codes = 0;
@@ -150,7 +150,7 @@ private Q_SLOTS:
         writeBitPack(path, packed, legacy ? TorchContainer::Legacy : TorchContainer::Zip);
         const FileMap map = mapFile(path);
         cover(map, path);
-        QCOMPARE(map.format, std::string("BitPack"));
+        QCOMPARE(textOf(map.format), std::string("BitPack"));
         const std::string content = readFile(path);
         const auto holds = [&](const char* tensor, RegionKind kind, const at::Tensor& values) {
             const at::Tensor dense = values.contiguous();

@@ -63,7 +63,7 @@ private Q_SLOTS:
         writeSamples(file("a.h5"));
         const PackedFileReader reader(file("a.h5"));
         checkPromises(reader);
-        QCOMPARE(reader.formatName(), std::string("packed HDF5 1.0"));
+        QCOMPARE(textOf(reader.formatName()), std::string("packed HDF5 1.0"));
         QVERIFY(reader.notes().empty());
         QCOMPARE(reader.activations().size(), std::size_t{1});
     }

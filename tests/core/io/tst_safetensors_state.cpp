@@ -10,6 +10,7 @@
 #include <ATen/ops/view_as_complex.h>
 #include <ATen/ops/zeros.h>
 
+#include "tests/support/phrase_texts.h"
 #include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
@@ -153,7 +154,8 @@ private Q_SLOTS:
             R"("module.w":{"dtype":"F32","shape":[1],"data_offsets":[3,7]}})";
         writeByHand("odd.safetensors", header, "\0\2\xff\0\0\x80\x3f"s);
         const StateDict state = readStateDict(file("odd.safetensors"));
-        QCOMPARE(state.notes, std::vector<std::string>{"prefix module. removed from every name"});
+        QCOMPARE(test::textsOf(state.notes),
+                 std::vector<std::string>{"prefix module. removed from every name"});
         QCOMPARE(bytesOf(state.tensors.at(0).second), "\0\1\1"s);
         QCOMPARE(state.tensors.at(1).first, "w"s);
         QCOMPARE(state.tensors.at(1).second.item<float>(), 1.0F);

@@ -11,6 +11,7 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
+#include "tests/support/phrase_texts.h"
 #include "tests/support/python.h"
 #include "tests/support/test_support.h"
 
@@ -205,7 +206,7 @@ private Q_SLOTS:
         BITLOOM_EXPECT_ERROR(readStateDict(file("whole-module.pth")), ErrorCode::UnsafeFile,
                              "`torch.nn.modules.linear.Linear`");
         const StateDict nested = readStateDict(file("nested-zip.pth"));
-        QCOMPARE(nested.notes,
+        QCOMPARE(test::textsOf(nested.notes),
                  (std::vector<std::string>{"found under the key state_dict",
                                            "prefix module. removed from every name"}));
     }

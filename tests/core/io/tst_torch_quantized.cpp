@@ -97,7 +97,8 @@ private Q_SLOTS:
     {
         const FileReport report = identifyFile(m_file);
         QVERIFY(report.kind == DocumentKind::Packed);
-        QCOMPARE(report.container, std::string("state dict with PyTorch's quantized tensors"));
+        QCOMPARE(textOf(report.container),
+                 std::string("state dict with PyTorch's quantized tensors"));
         std::map<std::string, const FileTensor*> tensors;
         for (const FileTensor& tensor : report.tensors) {
             tensors.emplace(tensor.name, &tensor);
@@ -109,8 +110,8 @@ private Q_SLOTS:
         QCOMPARE(tensors.at("view.weight")->storage,
                  std::string("8 bits offset_binary, one scale"));
         QCOMPARE(tensors.at("float.bias")->storage, std::string());
-        QVERIFY(std::ranges::any_of(report.notes, [](const std::string& note) {
-            return note.find("the codes of wide.bias have 32 bits") != std::string::npos;
+        QVERIFY(std::ranges::any_of(report.notes, [](const Phrase& note) {
+            return textOf(note).find("the codes of wide.bias have 32 bits") != std::string::npos;
         }));
     }
 

@@ -20,6 +20,7 @@
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/import.h>
 
+#include "tests/support/phrase_texts.h"
 #include "tests/support/python.h"
 #include "tests/support/test_programs.h"
 #include "tests/support/test_support.h"
@@ -300,9 +301,9 @@ private Q_SLOTS:
         QFETCH(QString, file);
         QFETCH(std::vector<std::int64_t>, shape);
         const auto model = io::readTorchScript(path(file));
-        QVERIFY2(model.graph.inputShape() == shape, joined(model.notes).c_str());
+        QVERIFY2(model.graph.inputShape() == shape, joined(test::textsOf(model.notes)).c_str());
         QVERIFY(!model.notes.empty() &&
-                model.notes.front().find("input shape") != std::string::npos);
+                textOf(model.notes.front()).find("input shape") != std::string::npos);
     }
 
     void severalInputsNeedShapes()
@@ -384,11 +385,12 @@ private Q_SLOTS:
     void fusedLayersAreNoted()
     {
         const auto model = io::readTorchScript(path("encoder_fused.trace.pt"), {{{1, 6}}});
-        QVERIFY2(joined(model.notes).find("set_fastpath_enabled(False)") != std::string::npos,
-                 joined(model.notes).c_str());
+        QVERIFY2(joined(test::textsOf(model.notes)).find("set_fastpath_enabled(False)") !=
+                     std::string::npos,
+                 joined(test::textsOf(model.notes)).c_str());
         const auto plain = io::readTorchScript(path("encoder.script.pt"), {{{1, 6}}});
-        QVERIFY2(joined(plain.notes).find("fused") == std::string::npos,
-                 joined(plain.notes).c_str());
+        QVERIFY2(joined(test::textsOf(plain.notes)).find("fused") == std::string::npos,
+                 joined(test::textsOf(plain.notes)).c_str());
         QVERIFY(countOps(plain.graph, "aten::linear") >= 7);
     }
 

@@ -37,6 +37,7 @@ private Q_SLOTS:
             LogLine{LogLine::Level::Debug, "d"},
             LogLine{LogLine::Level::Warning, "äöü \"x\" \t"},
             LogLine{LogLine::Level::Error, ""},
+            LogLine{LogLine::Level::Info, {PhraseId::Note, {{PhraseId::LeftOut, {"w"}}}}},
             PartialResult{R"({"entries":[]})"},
             JobFinished{R"({"images":5,"layers":[{"a":1.5}]})"},
             JobFailed{"corrupt_file", "cut off"},
@@ -56,7 +57,7 @@ private Q_SLOTS:
         }
         if (const auto* log = std::get_if<LogLine>(&back.body)) {
             QVERIFY(log->level == std::get<LogLine>(event.body).level);
-            QCOMPARE(log->text, std::get<LogLine>(event.body).text);
+            QVERIFY(log->text == std::get<LogLine>(event.body).text);
         }
         if (const auto* declared = std::get_if<SeriesDeclared>(&back.body)) {
             QVERIFY(declared->columns == std::get<SeriesDeclared>(event.body).columns);
@@ -90,7 +91,7 @@ private Q_SLOTS:
     void foreignBytesInALogLine()
     {
         const std::string line = toJsonLine({1, 0, LogLine{LogLine::Level::Info, "bad \xff byte"}});
-        QVERIFY(std::get<LogLine>(eventFromJsonLine(line).body).text.starts_with("bad "));
+        QVERIFY(textOf(std::get<LogLine>(eventFromJsonLine(line).body).text).starts_with("bad "));
     }
 
     void refused_data()

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/conversion_model.h"
 
-#include "app/workbench/panels/common/phrase_text.h"
+#include "app/workbench/jobs/phrase_text.h"
 #include "widgets/models/roles.h"
 #include "widgets/util/formatting.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/conversion_view.h"
 
-#include "app/workbench/panels/common/phrase_text.h"
+#include "app/workbench/jobs/phrase_text.h"
 #include "app/workbench/panels/common/table_style.h"
 #include "app/workbench/panels/common/text_label.h"
 #include "app/workbench/panels/pack/conversion_model.h"
@@ -62,8 +62,8 @@ void ConversionView::setReport(std::shared_ptr<const ConversionReport> report)
     for (const Phrase& loss : report->losses) {
         losses << tr("Not in the file: %1.").arg(phraseText(loss));
     }
-    for (const std::string& note : report->notes) {
-        losses << QString::fromStdString(note);
+    for (const Phrase& note : report->notes) {
+        losses << phraseText(note);
     }
     const QString summary =
         tr("About %1. Of %n tensor(s), %2 kept, %3 changed, %4 lost.", nullptr,

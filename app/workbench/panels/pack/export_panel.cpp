@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/workbench/panels/pack/export_panel.h"
 
+#include "app/workbench/jobs/phrase_text.h"
 #include "app/workbench/panels/common/data_choice.h"
 #include "app/workbench/panels/common/data_choice_form.h"
 #include "app/workbench/panels/common/failure_line.h"
-#include "app/workbench/panels/common/phrase_text.h"
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/pack/byte_bar.h"
 #include "app/workbench/panels/pack/conversion_view.h"

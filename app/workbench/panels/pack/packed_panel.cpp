@@ -4,6 +4,7 @@
 
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/document/selection.h"
+#include "app/workbench/jobs/phrase_text.h"
 #include "app/workbench/panels/common/failure_line.h"
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/pack/verification_view.h"
@@ -426,7 +427,7 @@ void PackedPanel::showHead()
 {
     const QString file = QString::fromStdString(m_map->file);
     m_head->setText(tr("%1: %2, %3; %4")
-                        .arg(QFileInfo(file).fileName(), QString::fromStdString(m_map->format),
+                        .arg(QFileInfo(file).fileName(), phraseText(m_map->format),
                              ui::formatBytes(m_map->fileBytes),
                              QStringList{shareText(tr("codes"), *m_map, RegionKind::Codes),
                                          shareText(tr("scales"), *m_map, RegionKind::Scales),

@@ -4,7 +4,7 @@
 #include "app/workbench/frame/main_window.h"
 #include "app/workbench/frame/panel_dock.h"
 #include "app/workbench/frame/translations.h"
-#include "app/workbench/panels/common/phrase_text.h"
+#include "app/workbench/jobs/phrase_text.h"
 #include "app/workbench/workbench.h"
 #include "core/engine/method_catalog.h"
 #include "tests/app/workbench/window/pseudo_translator.h"

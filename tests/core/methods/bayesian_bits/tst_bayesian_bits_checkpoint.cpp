@@ -149,8 +149,8 @@ void TestBayesianBitsCheckpoint::everythingIsTakenOver()
     const ImportedCheckpoint imported =
         importCheckpoint(io::bayesianBitsCheckpoint(entries), model, network);
     QCOMPARE(imported.notes.size(), std::size_t{1});
-    QVERIFY2(imported.notes[0].find("features.2 is features.3") != std::string::npos,
-             imported.notes[0].c_str());
+    QVERIFY2(textOf(imported.notes[0]).find("features.2 is features.3") != std::string::npos,
+             textOf(imported.notes[0]).c_str());
     network.restore(imported.state);
     const std::map<std::string, at::Tensor> file(entries.tensors.begin(), entries.tensors.end());
     const NamedTensors weights = network.weights();
@@ -196,8 +196,9 @@ void TestBayesianBitsCheckpoint::oneWithoutChannelGates()
     const GatedNetwork network(model, {}, at::kCPU);
     const ImportedCheckpoint imported =
         importCheckpoint(io::bayesianBitsCheckpoint(entries), model, network);
-    QVERIFY2(imported.notes.back().find("no channel gates for 3 weights") != std::string::npos,
-             imported.notes.back().c_str());
+    QVERIFY2(textOf(imported.notes.back()).find("no channel gates for 3 weights") !=
+                 std::string::npos,
+             textOf(imported.notes.back()).c_str());
 }
 
 void TestBayesianBitsCheckpoint::notWhole_data()

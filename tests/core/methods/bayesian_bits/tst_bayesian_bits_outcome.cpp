@@ -291,7 +291,7 @@ void TestBayesianBitsOutcome::fullWidthsStayInFloatingPoint()
         QCOMPARE(layer.weight.bits, 32);
     }
     QCOMPARE(outcome.notes.size(), std::size_t{2}); // two activations lose their clip
-    QVERIFY(outcome.notes.front().find("no longer clipped") != std::string::npos);
+    QVERIFY(textOf(outcome.notes.front()).find("no longer clipped") != std::string::npos);
 }
 
 /// Gates stay, weights and ranges train on, the result is a plan again.

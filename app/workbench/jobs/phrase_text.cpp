@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/workbench/panels/common/phrase_text.h"
+#include "app/workbench/jobs/phrase_text.h"
 
 #include <QCoreApplication>
 
