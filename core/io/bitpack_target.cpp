@@ -170,6 +170,9 @@ private:
                 parameters.kind == PackedKind::Unknown ? PhraseId::KindIsNewer : PhraseId::NoCodes;
             return;
         }
+        if (const auto type = dtypeNamed(parameters.dtype); type && m_legacy) {
+            requireHeld(TorchContainer::Legacy, parameters.name, *type);
+        }
         line.after = parameters.dtype;
         line.bytes = parameters.payloadBytes;
     }

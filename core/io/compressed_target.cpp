@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
 #include "core/io/interchange/compressed_tensors.h"
+#include "core/io/interchange/safetensors_values.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/weight_targets.h"
 
@@ -45,6 +46,7 @@ public:
         }
         ConvertedTensor line = lineAbout(parameters);
         if (parameters.kind == PackedKind::Raw) {
+            safetensorsTypeOf(parameters);
             line.after = line.before;
             line.bytes = parameters.payloadBytes;
             return line;

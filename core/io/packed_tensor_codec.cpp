@@ -20,7 +20,7 @@ struct DtypeName {
     at::ScalarType type;
     const char* name;
 };
-constexpr std::array<DtypeName, 10> kDtypes{{{at::kHalf, "float16"},
+constexpr std::array<DtypeName, 15> kDtypes{{{at::kHalf, "float16"},
                                              {at::kBFloat16, "bfloat16"},
                                              {at::kFloat, "float32"},
                                              {at::kDouble, "float64"},
@@ -29,7 +29,12 @@ constexpr std::array<DtypeName, 10> kDtypes{{{at::kHalf, "float16"},
                                              {at::kInt, "int32"},
                                              {at::kLong, "int64"},
                                              {at::kByte, "uint8"},
-                                             {at::kBool, "bool"}}};
+                                             {at::kUInt16, "uint16"},
+                                             {at::kUInt32, "uint32"},
+                                             {at::kUInt64, "uint64"},
+                                             {at::kBool, "bool"},
+                                             {at::kComplexFloat, "complex64"},
+                                             {at::kComplexDouble, "complex128"}}};
 
 void encodeRaw(const at::Tensor& values, io::PackedTensor& tensor)
 {
@@ -65,7 +70,8 @@ std::string dtypeName(const std::string& tensor, c10::ScalarType type)
     BITLOOM_REQUIRE(dtypeNamed(name).has_value(), ErrorCode::Unsupported, "tensor ", tensor,
                     " has the type ", name,
                     ", which a packed file cannot hold; it can float16 to float64, int8 to int64, "
-                    "uint8 and bool");
+                    "uint8 to uint64, bool, complex64 and complex128: convert the tensor to one of "
+                    "them with PyTorch");
     return name;
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/byte_source.h"
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
+#include "core/io/interchange/safetensors_values.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/safetensors/safetensors_reader.h"
 #include "core/io/state/safetensors_state.h"
@@ -166,6 +167,14 @@ private:
 class SafetensorsStateTarget final : public StateTarget {
 public:
     using StateTarget::StateTarget;
+
+    ConvertedTensor foresee(const PackedTensor& parameters) const override
+    {
+        if (parameters.kind == PackedKind::Raw) {
+            safetensorsTypeOf(parameters);
+        }
+        return StateTarget::foresee(parameters);
+    }
 
     std::int64_t containerBytes(const PackedSource& source) const override
     {

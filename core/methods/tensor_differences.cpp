@@ -6,6 +6,7 @@
 #include "core/io/packed_tensor_codec.h"
 
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/view_as_real.h>
 
 #include <cstring>
 #include <span>
@@ -57,7 +58,14 @@ public:
 private:
     static std::string numberAt(const at::Tensor& values, std::int64_t index)
     {
+        if (values.is_complex()) {
+            const at::Tensor parts = at::view_as_real(values)[index];
+            return numberAt(parts, 0) + " + " + numberAt(parts, 1) + "i";
+        }
         const c10::Scalar value = values[index].item();
+        if (values.scalar_type() == at::kUInt64) {
+            return shortestText(value.toUInt64());
+        }
         if (!value.isFloatingPoint()) {
             return shortestText(value.toLong());
         }

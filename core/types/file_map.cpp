@@ -19,7 +19,7 @@ namespace {
 constexpr std::array kKinds{RegionKind::Codes,   RegionKind::Values, RegionKind::Scales,
                             RegionKind::Offsets, RegionKind::Layout, RegionKind::Metadata,
                             RegionKind::Padding};
-constexpr int kMostBits = 64; ///< of a value
+constexpr int kMostBits = 128; ///< of a value
 
 std::string nameOf(const FileRegion& region)
 {

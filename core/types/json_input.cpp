@@ -145,7 +145,7 @@ PackSheet packSheetFromJson(std::string_view text)
     for (std::size_t i = 0; i < tensors.size(); ++i) {
         const Cursor row = tensors.at(i);
         sheet.tensors.push_back({row.at("name").text(), row.at("kind").text(),
-                                 static_cast<int>(row.at("bits").integer(0, 64)),
+                                 static_cast<int>(row.at("bits").integer(0, 128)),
                                  integers(row.at("shape")), row.at("packed_bytes").integer(0),
                                  row.at("padding_bits").integer(0),
                                  row.at("scale_bytes").integer(0),

@@ -140,6 +140,57 @@ private Q_SLOTS:
         }
         QCOMPARE(found[files[2].toStdString()]["block.fc.weight"][0], json("torch.float16"));
     }
+
+    /// Complex and wide unsigned tensors go from PyTorch's file into every container that has their
+    /// type, and from one into the next, bit for bit.
+    void everyTypeOfPyTorchIsCarried()
+    {
+        BITLOOM_NEED_PYTHON(python, "torch", "safetensors", "h5py");
+        const QTemporaryDir folder;
+        runScript("app/every_dtype.py", {"make", folder.path()});
+        const auto convert = [&](const QStringList& arguments) {
+            return runProgram(folder.path(), QStringList{"convert"} + arguments);
+        };
+        const std::vector<QStringList> conversions{
+            {"all.pth", "all.h5"},
+            {"all.h5", "all_deflated.h5", "--compress", "6"},
+            {"all_deflated.h5", "all.back.pth"},
+            {"all.h5", "all.pth.tar", "--to", "bitpack"},
+            {"all.pth.tar", "all_again.h5"},
+            {"narrow.pth", "narrow.safetensors"},
+            {"narrow.safetensors", "narrow.h5"},
+            {"narrow.h5", "narrow_again.safetensors"},
+            {"complex.pth", "complex.pth.tar", "--to", "bitpack-legacy"},
+            {"complex.pth.tar", "complex.h5"}};
+        for (const QStringList& conversion : conversions) {
+            const ProgramRun done = convert(conversion);
+            QVERIFY2(done.exitCode == 0, qPrintable(conversion.join(' ') + done.err));
+        }
+        const json wrong = runScript("app/every_dtype.py", {"check", folder.path()});
+        QCOMPARE(wrong.size(), conversions.size());
+        for (const auto& [file, tensors] : wrong.items()) {
+            QVERIFY2(tensors.empty(), (file + ": " + tensors.dump()).c_str());
+        }
+
+        const ProgramRun map = runProgram(folder.path(), {"inspect", "all.h5", "--bytes"});
+        QVERIFY2(map.exitCode == 0, map.err.constData());
+
+        struct Refusal {
+            QStringList arguments;
+            const char* sentence;
+        };
+        const std::vector<Refusal> refusals{
+            {{"all.pth", "no.safetensors"}, "tensor c128 is of the type complex128, which a "},
+            {{"all.pth", "no.safetensors", "--dry-run"}, "convert to hdf5, or the tensor to"},
+            {{"all.pth", "no.pth.tar", "--to", "bitpack-legacy"}, "tensor u16 of type UInt16"},
+            {{"all.pth", "no.pth.tar", "--to", "bitpack-legacy", "--dry-run"}, "write a zip file"}};
+        for (const auto& [arguments, sentence] : refusals) {
+            const ProgramRun refused = convert(arguments);
+            QCOMPARE(refused.exitCode, 1);
+            QVERIFY2(refused.err.contains(sentence), refused.err.constData());
+            QVERIFY(!fs::exists(folder.filePath(arguments[1]).toStdString()));
+        }
+    }
 };
 
 } // namespace bitloom::test

@@ -5,6 +5,7 @@
 #include "core/io/interchange/compressed_tensors_config.h"
 #include "core/io/interchange/compressed_tensors_source.h"
 #include "core/io/interchange/compressed_tensors_spec.h"
+#include "core/io/interchange/safetensors_values.h"
 #include "core/io/interchange/word_layout.h"
 #include "core/io/safetensors/safetensors_writer.h"
 
@@ -25,21 +26,6 @@ std::vector<std::byte> bytesOf(const auto& values)
 {
     const auto bytes = std::as_bytes(std::span(values));
     return {bytes.begin(), bytes.end()};
-}
-
-SafetensorsType typeOfDtype(const PackedTensorHeader& header)
-{
-    static const std::map<std::string_view, SafetensorsType> kTypes = {
-        {"float16", SafetensorsType::F16}, {"bfloat16", SafetensorsType::BF16},
-        {"float32", SafetensorsType::F32}, {"float64", SafetensorsType::F64},
-        {"int8", SafetensorsType::I8},     {"int16", SafetensorsType::I16},
-        {"int32", SafetensorsType::I32},   {"int64", SafetensorsType::I64},
-        {"uint8", SafetensorsType::U8},    {"bool", SafetensorsType::Bool}};
-    const auto known = kTypes.find(header.dtype);
-    BITLOOM_REQUIRE(known != kTypes.end(), ErrorCode::Unsupported, header.name, " is of the kind ",
-                    toString(header.kind), " and the dtype \"", header.dtype,
-                    "\", which cannot be written as safetensors");
-    return known->second;
 }
 
 /// Rows are never joined in this layout.
@@ -102,7 +88,7 @@ private:
 
     void addRaw(const PackedTensorHeader& header)
     {
-        declare({header.name, typeOfDtype(header), header.shape},
+        declare({header.name, safetensorsTypeOf(header), header.shape},
                 {header.name, [](const PackedTensor& tensor) { return tensor.data; }, true});
         if (header.name.ends_with(kWeight) && header.shape.size() >= 2) {
             m_ignored.push_back(moduleOf(header.name)); // it stays in floating point

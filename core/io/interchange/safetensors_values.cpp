@@ -4,13 +4,35 @@
 
 #include "core/base/error.h"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <span>
+#include <string_view>
 
 namespace bitloom::io {
 
 namespace {
+
+struct DtypeRow {
+    SafetensorsType type;
+    std::string_view dtype;
+};
+constexpr auto kDtypes = std::to_array<DtypeRow>({{SafetensorsType::F16, "float16"},
+                                                  {SafetensorsType::BF16, "bfloat16"},
+                                                  {SafetensorsType::F32, "float32"},
+                                                  {SafetensorsType::F64, "float64"},
+                                                  {SafetensorsType::I8, "int8"},
+                                                  {SafetensorsType::I16, "int16"},
+                                                  {SafetensorsType::I32, "int32"},
+                                                  {SafetensorsType::I64, "int64"},
+                                                  {SafetensorsType::U8, "uint8"},
+                                                  {SafetensorsType::U16, "uint16"},
+                                                  {SafetensorsType::U32, "uint32"},
+                                                  {SafetensorsType::U64, "uint64"},
+                                                  {SafetensorsType::Bool, "bool"},
+                                                  {SafetensorsType::C64, "complex64"}});
 
 /// IEEE binary16: sign, 5 exponent bits of bias 15, 10 mantissa bits.
 float floatOfHalf(std::uint16_t half)
@@ -35,30 +57,18 @@ float floatOfBrain(std::uint16_t brain)
 
 std::string dtypeOf(SafetensorsType type)
 {
-    switch (type) {
-    case SafetensorsType::F16:
-        return "float16";
-    case SafetensorsType::BF16:
-        return "bfloat16";
-    case SafetensorsType::F32:
-        return "float32";
-    case SafetensorsType::F64:
-        return "float64";
-    case SafetensorsType::I8:
-        return "int8";
-    case SafetensorsType::I16:
-        return "int16";
-    case SafetensorsType::I32:
-        return "int32";
-    case SafetensorsType::I64:
-        return "int64";
-    case SafetensorsType::U8:
-        return "uint8";
-    case SafetensorsType::Bool:
-        return "bool";
-    default:
-        return std::string(toString(type));
-    }
+    const auto* const known = std::ranges::find(kDtypes, type, &DtypeRow::type);
+    return std::string(known == kDtypes.end() ? toString(type) : known->dtype);
+}
+
+SafetensorsType safetensorsTypeOf(const PackedTensorHeader& header)
+{
+    const auto* const known = std::ranges::find(kDtypes, header.dtype, &DtypeRow::dtype);
+    BITLOOM_REQUIRE(known != kDtypes.end(), ErrorCode::Unsupported, "tensor ", header.name,
+                    " is of the type ", header.dtype,
+                    ", which a safetensors file cannot hold; convert to hdf5, or the tensor to "
+                    "another type with PyTorch");
+    return known->type;
 }
 
 std::vector<float> readFloats(const SafetensorsReader& reader, const SafetensorsEntry& entry)

@@ -29,14 +29,23 @@ constexpr unsigned kCompactAttributes = 32;
 
 struct TypeRow {
     ElementType type;
+    H5T_class_t kind;
     std::size_t size;
 };
 constexpr std::array kTypes{
-    TypeRow{ElementType::Int8, 1},    TypeRow{ElementType::Int16, 2},
-    TypeRow{ElementType::Int32, 4},   TypeRow{ElementType::Int64, 8},
-    TypeRow{ElementType::UInt8, 1},   TypeRow{ElementType::UInt16, 2},
-    TypeRow{ElementType::UInt32, 4},  TypeRow{ElementType::Float16, 2},
-    TypeRow{ElementType::Float32, 4}, TypeRow{ElementType::Float64, 8},
+    TypeRow{ElementType::Int8, H5T_INTEGER, 1},
+    TypeRow{ElementType::Int16, H5T_INTEGER, 2},
+    TypeRow{ElementType::Int32, H5T_INTEGER, 4},
+    TypeRow{ElementType::Int64, H5T_INTEGER, 8},
+    TypeRow{ElementType::UInt8, H5T_INTEGER, 1},
+    TypeRow{ElementType::UInt16, H5T_INTEGER, 2},
+    TypeRow{ElementType::UInt32, H5T_INTEGER, 4},
+    TypeRow{ElementType::UInt64, H5T_INTEGER, 8},
+    TypeRow{ElementType::Float16, H5T_FLOAT, 2},
+    TypeRow{ElementType::Float32, H5T_FLOAT, 4},
+    TypeRow{ElementType::Float64, H5T_FLOAT, 8},
+    TypeRow{ElementType::Complex64, H5T_COMPOUND, 8},
+    TypeRow{ElementType::Complex128, H5T_COMPOUND, 16},
 };
 
 Handle float16Type()
@@ -47,6 +56,15 @@ Handle float16Type()
     required(H5Tset_fields(type.id(), 15, 10, 5, 0, 10), ErrorCode::Internal, "an HDF5 type");
     required(H5Tset_size(type.id(), 2), ErrorCode::Internal, "an HDF5 type");
     required(H5Tset_ebias(type.id(), 15), ErrorCode::Internal, "an HDF5 type");
+    return type;
+}
+
+Handle complexType(hid_t part)
+{
+    const std::size_t bytes = H5Tget_size(part);
+    Handle type(required(H5Tcreate(H5T_COMPOUND, 2 * bytes), ErrorCode::Internal, "an HDF5 type"));
+    required(H5Tinsert(type.id(), "r", 0, part), ErrorCode::Internal, "an HDF5 type");
+    required(H5Tinsert(type.id(), "i", bytes, part), ErrorCode::Internal, "an HDF5 type");
     return type;
 }
 
@@ -67,20 +85,20 @@ Handle fileType(ElementType type)
         return Handle(H5Tcopy(H5T_STD_U16LE));
     case ElementType::UInt32:
         return Handle(H5Tcopy(H5T_STD_U32LE));
+    case ElementType::UInt64:
+        return Handle(H5Tcopy(H5T_STD_U64LE));
     case ElementType::Float16:
         return float16Type();
     case ElementType::Float32:
         return Handle(H5Tcopy(H5T_IEEE_F32LE));
     case ElementType::Float64:
         return Handle(H5Tcopy(H5T_IEEE_F64LE));
+    case ElementType::Complex64:
+        return complexType(H5T_IEEE_F32LE);
+    case ElementType::Complex128:
+        return complexType(H5T_IEEE_F64LE);
     }
     fail(ErrorCode::Internal, "unknown HDF5 element type");
-}
-
-bool isFloat(ElementType type)
-{
-    return type == ElementType::Float16 || type == ElementType::Float32 ||
-           type == ElementType::Float64;
 }
 
 std::optional<ElementType> elementTypeOf(hid_t type)
@@ -89,7 +107,7 @@ std::optional<ElementType> elementTypeOf(hid_t type)
     const std::size_t size = H5Tget_size(type);
     for (const TypeRow& row : kTypes) {
         // Making a type to compare with costs more than reading a small dataset.
-        const bool canBeEqual = row.size == size && (kind == H5T_FLOAT) == isFloat(row.type);
+        const bool canBeEqual = row.size == size && row.kind == kind;
         if (canBeEqual && H5Tequal(type, fileType(row.type).id()) > 0) {
             return row.type;
         }

@@ -51,9 +51,12 @@ enum class ElementType {
     UInt8,
     UInt16,
     UInt32,
+    UInt64,
     Float16,
     Float32,
-    Float64
+    Float64,
+    Complex64, ///< a pair of Float32 named r and i, as h5py has complex numbers
+    Complex128 ///< the same of Float64
 };
 std::size_t sizeOf(ElementType type);
 

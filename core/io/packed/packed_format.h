@@ -14,7 +14,8 @@ inline constexpr std::string_view kPackedFormat = "bitloom.packed";
 inline constexpr int kPackedMajor = 1;
 inline constexpr int kPackedMinor = 0;
 
-/// How values of a raw tensor lie in HDF5: bfloat16 as uint16 bit patterns, bool as uint8.
+/// How values of a raw tensor lie in HDF5: bfloat16 as uint16 bit patterns, bool as uint8, complex
+/// numbers as pairs. Errors: Unsupported for a dtype without bytesOfDtype().
 hdf5::ElementType elementTypeOfDtype(std::string_view dtype);
 
 } // namespace bitloom::io

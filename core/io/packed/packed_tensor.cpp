@@ -18,9 +18,11 @@ struct DtypeRow {
     std::size_t bytes;
 };
 constexpr std::array kDtypes{
-    DtypeRow{"float16", 2}, DtypeRow{"bfloat16", 2}, DtypeRow{"float32", 4}, DtypeRow{"float64", 8},
-    DtypeRow{"int8", 1},    DtypeRow{"int16", 2},    DtypeRow{"int32", 4},   DtypeRow{"int64", 8},
-    DtypeRow{"uint8", 1},   DtypeRow{"bool", 1},
+    DtypeRow{"float16", 2}, DtypeRow{"bfloat16", 2},  DtypeRow{"float32", 4},
+    DtypeRow{"float64", 8}, DtypeRow{"int8", 1},      DtypeRow{"int16", 2},
+    DtypeRow{"int32", 4},   DtypeRow{"int64", 8},     DtypeRow{"uint8", 1},
+    DtypeRow{"uint16", 2},  DtypeRow{"uint32", 4},    DtypeRow{"uint64", 8},
+    DtypeRow{"bool", 1},    DtypeRow{"complex64", 8}, DtypeRow{"complex128", 16},
 };
 
 constexpr std::array kEncodings{CodeEncoding::OffsetBinary, CodeEncoding::Unsigned,

@@ -37,7 +37,7 @@ std::optional<CodeEncoding> codeEncodingFrom(std::string_view text);
 std::optional<PackUnit> packUnitFrom(std::string_view text); ///< "row" | "tensor"
 
 /// Bytes of one value of a raw tensor; nullopt for a dtype that files cannot hold. Known: float16
-/// bfloat16 float32 float64 int8 int16 int32 int64 uint8 bool.
+/// bfloat16 float32 float64, int8 to int64, uint8 to uint64, bool, complex64 complex128.
 std::optional<std::size_t> bytesOfDtype(std::string_view dtype);
 
 /// What is known of a tensor without its payload.

@@ -158,6 +158,26 @@ PickleTensor stridedTensor(PickleTree& tree, const PickleGlobal& callee,
     return tensor;
 }
 
+/// What views of complex tensors put off: {"conj": bool, "neg": bool}.
+void readMetadata(const PickleGlobal& callee, const PickleValue& value, PickleTensor& tensor)
+{
+    const auto* metadata = value.node<PickleDict>();
+    if (metadata == nullptr) {
+        if (!value.isNone()) {
+            misfit(callee, "wants a dict as the tensor's metadata");
+        }
+        return;
+    }
+    for (const auto& [key, isSet] : metadata->items) {
+        const auto* flag = std::get_if<bool>(&isSet.data);
+        const std::string_view name = key.text().value_or("(not a text)");
+        if (flag == nullptr || (name != "conj" && name != "neg")) {
+            misfit(callee, "has the metadata ", name, ", conj and neg were expected");
+        }
+        (name == "conj" ? tensor.isConjugated : tensor.isNegated) = *flag;
+    }
+}
+
 PickleValue rebuildTensor(PickleTree& tree, const PickleGlobal& callee,
                           std::span<const PickleValue> arguments)
 {
@@ -171,6 +191,9 @@ PickleValue rebuildTensor(PickleTree& tree, const PickleGlobal& callee,
             misfit(callee, "wants a torch dtype as its seventh argument");
         }
         tensor.type = dtype->type;
+    }
+    if (arguments.size() > wanted) {
+        readMetadata(callee, arguments[wanted], tensor);
     }
     return tree.addTensor(std::move(tensor));
 }

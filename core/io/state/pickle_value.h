@@ -92,6 +92,8 @@ struct PickleTensor {
     std::int64_t offset = 0;           ///< elements
     std::vector<std::int64_t> sizes;   ///< elements
     std::vector<std::int64_t> strides; ///< elements
+    bool isConjugated = false;         ///< the values are the conjugates of what is stored
+    bool isNegated = false;            ///< the values are what is stored with the other sign
 };
 
 /// A tensor that PyTorch quantized: codes that stand for scale * (code - zero point).

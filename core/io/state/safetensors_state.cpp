@@ -61,8 +61,8 @@ SafetensorsDeclaration declarationOf(const DeferredTensor& tensor)
     const auto* const found =
         std::ranges::find(kScalarTypes, tensor.type, [](const auto& pair) { return pair.second; });
     BITLOOM_REQUIRE(found != kScalarTypes.end(), ErrorCode::Unsupported, "tensor ", tensor.name,
-                    " of type ", c10::toString(tensor.type),
-                    " cannot be written: a safetensors file holds dense tensors of plain numbers");
+                    " is of the type ", c10::toString(tensor.type),
+                    ", which a safetensors file cannot hold; write a .pth");
     return {tensor.name, found->first, tensor.shape};
 }
 

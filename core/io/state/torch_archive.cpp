@@ -10,8 +10,10 @@
 
 #include <ATen/ops/_make_per_channel_quantized_tensor.h>
 #include <ATen/ops/_make_per_tensor_quantized_tensor.h>
+#include <ATen/ops/conj_physical.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/neg.h>
 #include <c10/util/Exception.h>
 
 #include <algorithm>
@@ -304,7 +306,11 @@ at::Tensor TorchArchive::State::build(const Wanted& wanted)
     BITLOOM_REQUIRE(tensor.type != c10::ScalarType::Bool || storage.type == c10::ScalarType::Bool,
                     ErrorCode::CorruptFile, "tensor ", wanted.name, " is bool, its storage is not");
     at::Tensor result = at::empty({0}, at::TensorOptions(tensor.type));
-    return result.set_(bytes.storage(), first, tensor.sizes, tensor.strides);
+    result.set_(bytes.storage(), first, tensor.sizes, tensor.strides);
+    if (tensor.isConjugated && result.is_complex()) {
+        result = at::conj_physical(result);
+    }
+    return tensor.isNegated ? at::neg(result) : result;
 }
 
 namespace {

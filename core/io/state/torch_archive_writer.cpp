@@ -83,15 +83,11 @@ void requireWritable(const std::string& name, ScalarType type, bool isPlain,
 {
     BITLOOM_REQUIRE(isValidUtf8(name), ErrorCode::InvalidArgument,
                     "a tensor's name is not valid UTF-8");
-    const bool typed = !storageName(type).empty();
-    const bool known = typed || !dtypeName(type).empty();
+    const bool known = !storageName(type).empty() || !dtypeName(type).empty();
     BITLOOM_REQUIRE(isPlain && known, ErrorCode::Unsupported, "tensor ", name, " of type ",
                     c10::toString(type),
                     " cannot be written: only dense tensors of plain numbers can");
-    BITLOOM_REQUIRE(typed || container == TorchContainer::Zip, ErrorCode::Unsupported, "tensor ",
-                    name, " of type ", c10::toString(type),
-                    " cannot be written to a legacy file, which is older than this type; write a "
-                    "zip file");
+    requireHeld(container, name, type);
 }
 
 std::int64_t elementsOf(std::int64_t bytes, ScalarType type)
@@ -100,6 +96,14 @@ std::int64_t elementsOf(std::int64_t bytes, ScalarType type)
 }
 
 } // namespace
+
+void requireHeld(TorchContainer container, const std::string& name, ScalarType type)
+{
+    BITLOOM_REQUIRE(container == TorchContainer::Zip || !storageName(type).empty(),
+                    ErrorCode::Unsupported, "tensor ", name, " of type ", c10::toString(type),
+                    " cannot be written to a legacy file, which is older than this type; write a "
+                    "zip file");
+}
 
 TorchArchiveWriter::StorageId TorchArchiveWriter::idOf(const at::Tensor& tensor)
 {

@@ -34,6 +34,9 @@ enum class TorchContainer {
     Legacy, ///< the stream of five pickles and raw storages that came before
 };
 
+/// Errors: Unsupported naming the tensor where its type is younger than the container.
+void requireHeld(TorchContainer container, const std::string& name, c10::ScalarType type);
+
 /// One Python object with tensors in it, written as a file that torch.load(weights_only=True)
 /// opens. Its bytes depend on the object only.
 ///

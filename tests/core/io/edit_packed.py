@@ -100,7 +100,7 @@ CASES = [
     ("unit", set_attr(T, "unit", "byte"), "unit \"byte\""),
     ("name", set_attr(T, "name", "other"), "states the name \"other\""),
     ("kind", set_attr(T, "kind", "codebook"), "of the kind \"codebook\", which this program cannot decode"),
-    ("dtype", set_attr("tensors/u8", "dtype", "complex64"), "dtype \"complex64\""),
+    ("dtype", set_attr("tensors/u8", "dtype", "float8_e4m3fn"), "dtype \"float8_e4m3fn\""),
     ("raw shape", set_attr("tensors/u8", "shape", np.array([2], "i8")), "shape of its data"),
     ("type", lambda f: replace(f[T], "packed", np.zeros(72, "f4")), "another type of numbers"),
     ("filtered", chunk, "is stored with the filter 2"),

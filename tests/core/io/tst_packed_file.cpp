@@ -430,7 +430,7 @@ private Q_SLOTS:
         QTest::newRow("words") << 7 << "needs 2 packed words, there are 1";
         QTest::newRow("row widths") << 8 << "2 row widths for 2 rows"; // and one width for all
         QTest::newRow("origin") << 9 << "only the encoding min_shift";
-        QTest::newRow("dtype") << 10 << "complex64";
+        QTest::newRow("dtype") << 10 << "float8_e4m3fn";
         QTest::newRow("unknown kind") << 11 << "cannot decode";
         QTest::newRow("zero byte in name") << 12 << "zero byte";
         QTest::newRow("not UTF-8") << 13 << "not valid UTF-8";
@@ -484,7 +484,7 @@ private Q_SLOTS:
             break;
         case 10:
             tensor.kind = PackedKind::Raw;
-            tensor.dtype = "complex64";
+            tensor.dtype = "float8_e4m3fn";
             break;
         case 11:
             tensor.kind = PackedKind::Unknown;

@@ -212,7 +212,8 @@ private Q_SLOTS:
         BITLOOM_EXPECT_ERROR(write({{"w", at::Tensor()}}), ErrorCode::InvalidArgument,
                              "tensor w is undefined");
         BITLOOM_EXPECT_ERROR(write({{"w", one.to(c10::ScalarType::ComplexDouble)}}),
-                             ErrorCode::Unsupported, "tensor w of type ComplexDouble");
+                             ErrorCode::Unsupported,
+                             "tensor w is of the type ComplexDouble, which a safetensors");
         BITLOOM_EXPECT_ERROR(write({{"w", one.to_sparse()}}), ErrorCode::Unsupported,
                              "dense tensors of plain numbers");
         BITLOOM_EXPECT_ERROR(write({{"w", one}, {"w", one}}), ErrorCode::InvalidArgument,
