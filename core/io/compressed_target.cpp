@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/io/interchange/compressed_tensors.h"
 #include "core/io/interchange/safetensors_values.h"
+#include "core/io/safetensors/weight_folder.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/weight_targets.h"
 
@@ -30,9 +31,10 @@ public:
             return; // it is no file
         }
         std::error_code absent;
-        const bool together = fs::equivalent(folderOf(request.input), folderOf(m_output), absent);
-        BITLOOM_REQUIRE(!together ||
-                            detectFileKind(fs::path(request.input)) != FileKind::Safetensors,
+        const fs::path input = request.input;
+        const bool together = fs::equivalent(folderOf(input), folderOf(m_output), absent);
+        BITLOOM_REQUIRE(!together || (!standsForWeightFiles(input) &&
+                                      detectFileKind(input) != FileKind::Safetensors),
                         ErrorCode::InvalidArgument, request.output,
                         " would get a config.json that then counts for the input too, which is "
                         "never changed; name an output in another folder");
@@ -101,6 +103,10 @@ public:
 private:
     static fs::path folderOf(const fs::path& file)
     {
+        std::error_code absent;
+        if (fs::is_directory(file, absent)) {
+            return file;
+        }
         return file.has_parent_path() ? file.parent_path() : fs::path(".");
     }
     static fs::path configOf(const fs::path& weights)

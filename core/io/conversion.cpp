@@ -4,6 +4,7 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/io/safetensors/weight_folder.h"
 #include "core/io/salvaged_source.h"
 #include "core/io/weight_source.h"
 #include "core/io/weight_targets.h"
@@ -113,6 +114,9 @@ void requireMeaningful(const ConversionRequest& request)
     const WeightFormat format = formatOf(request);
     if (!request.input.empty()) {
         requireOtherThanInput(request.output, request.input);
+        for (const fs::path& file : io::filesOfWeights(request.input)) {
+            requireOtherThanInput(request.output, file);
+        }
     }
     BITLOOM_REQUIRE(request.dtype.empty() || isStateDict(format), ErrorCode::InvalidArgument,
                     "--dtype is of state dicts (pth, safetensors); ", toString(format),

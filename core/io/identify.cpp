@@ -157,14 +157,16 @@ FileReport identifyFile(const std::string& file)
     FileReport report;
     report.file = file;
     std::error_code absent; // what cannot be looked at is opened below, which says why it cannot
-    if (fs::is_directory(file, absent)) {
-        const bool isProject = fs::exists(fs::path(file) / "project.json", absent);
-        if (!isProject && io::isWeightFolder(file)) {
-            report.fileBytes = io::bytesOfFiles(file);
-            report.description = PhraseId::WeightFolder;
-            describeWeights(report);
-            return report;
-        }
+    const bool isFolder = fs::is_directory(file, absent);
+    const bool isProject = isFolder && fs::exists(fs::path(file) / "project.json", absent);
+    if (!isProject && io::standsForWeightFiles(file)) {
+        report.fileBytes = io::bytesOfFiles(file);
+        report.description =
+            isFolder ? Phrase(PhraseId::WeightFolder) : Phrase("a list of safetensors files");
+        describeWeights(report);
+        return report;
+    }
+    if (isFolder) {
         report.kind = isProject ? DocumentKind::Project : DocumentKind::Unknown;
         report.description = isProject ? PhraseId::ProjectFolder : PhraseId::Folder;
         return report;

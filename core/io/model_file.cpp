@@ -174,7 +174,7 @@ LoadedModel openModel(const std::string& spec, const std::vector<std::int64_t>& 
         return openArchitecture(*architecture, inputShape, seed);
     }
     const fs::path path = spec;
-    if (io::isWeightFolder(path)) {
+    if (io::standsForWeightFiles(path)) {
         return openWeightFile(path, inputShape);
     }
     switch (io::detectFileKind(path)) {

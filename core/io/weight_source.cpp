@@ -9,7 +9,7 @@
 #include "core/io/interchange/compressed_tensors_source.h"
 #include "core/io/interchange/gptq_source.h"
 #include "core/io/packed/packed_file.h"
-#include "core/io/safetensors/safetensors_reader.h"
+#include "core/io/safetensors/safetensors_files.h"
 #include "core/io/safetensors/weight_folder.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/pickle_tensors.h"
@@ -52,15 +52,15 @@ bool isFloat(SafetensorsType type)
 /// The formats int-quantized, float-quantized and naive-quantized of compressed-tensors, and the
 /// FP8 of others, keep codes under the names of the weights, and their scales beside them. As the
 /// tensors of a state dict they would be weights of another size.
-void requireNoBareCodes(const SafetensorsReader& file)
+void requireNoBareCodes(const SafetensorsFiles& files)
 {
-    for (const SafetensorsEntry& entry : file.entries()) {
+    for (const SafetensorsPlace& place : files.tensors()) {
         for (const char* suffix : {"_scale", "_scale_inv"}) {
-            BITLOOM_REQUIRE(!entry.name.ends_with(".weight") || isFloat(entry.type) ||
-                                file.find(entry.name + suffix) == nullptr,
-                            ErrorCode::Unsupported, file.path().string(), ": ", entry.name,
-                            " is codes of the type ", toString(entry.type), " with scales in ",
-                            entry.name, suffix,
+            BITLOOM_REQUIRE(!place->name.ends_with(".weight") || isFloat(place->type) ||
+                                !files.find(place->name + suffix),
+                            ErrorCode::Unsupported, place.file->path().string(), ": ", place->name,
+                            " is codes of the type ", toString(place->type), " with scales in ",
+                            place->name, suffix,
                             ", as compressed-tensors writes them under int-quantized and "
                             "float-quantized; of packed weights in safetensors, compressed-tensors "
                             "pack-quantized, GPTQ and AWQ are read: save the model in one of "
@@ -73,38 +73,26 @@ void requireNoBareCodes(const SafetensorsReader& file)
 std::unique_ptr<PackedSource> openSafetensors(const fs::path& path,
                                               const ConversionRequest& request)
 {
-    std::vector<SafetensorsReader> files;
-    for (const fs::path& file : filesOfWeights(path)) {
-        files.emplace_back(file);
+    SafetensorsFiles files(path);
+    if (files.hasNameEnding(".weight_packed") ||
+        files.files().front().metadata().contains(std::string(kSpecKey))) {
+        return std::make_unique<CompressedTensorsSource>(std::move(files),
+                                                         layoutOf(request.ctLayout));
     }
-    const auto holds = [&](std::string_view ending) {
-        return std::ranges::any_of(files, [&](const SafetensorsReader& file) {
-            return std::ranges::any_of(file.entries(), [&](const SafetensorsEntry& entry) {
-                return entry.name.ends_with(ending);
-            });
-        });
-    };
-    if (holds(".weight_packed") || files.front().metadata().contains(std::string(kSpecKey))) {
-        return std::make_unique<CompressedTensorsSource>(path, layoutOf(request.ctLayout));
-    }
-    if (!holds(".qweight")) {
-        std::ranges::for_each(files, requireNoBareCodes);
+    if (!files.hasNameEnding(".qweight")) {
+        requireNoBareCodes(files);
         return nullptr;
     }
-    const fs::path& file = files.front().path();
-    const auto config = findQuantizationConfig(file);
+    const auto config = findQuantizationConfig(files.folder());
     BITLOOM_REQUIRE(config, ErrorCode::NotFound, path.string(),
                     " holds codes of GPTQ or AWQ, but neither config.json nor "
                     "quantize_config.json beside it says how to read them");
-    BITLOOM_REQUIRE(files.size() == 1, ErrorCode::Unsupported, path.string(), " holds codes of ",
-                    config->method, " in ", files.size(),
-                    " files; they are read from one: save the model with a larger max_shard_size");
     if (config->method == "awq") {
-        return std::make_unique<AwqSource>(file, *config);
+        return std::make_unique<AwqSource>(std::move(files), *config);
     }
     BITLOOM_REQUIRE(config->method == "gptq", ErrorCode::Unsupported, config->file.string(),
                     " names the method \"", config->method, "\"; gptq and awq are read");
-    return std::make_unique<GptqSource>(file, *config, zerosOf(request.gptqZeros));
+    return std::make_unique<GptqSource>(std::move(files), *config, zerosOf(request.gptqZeros));
 }
 
 /// HAWQ's export is a dict of dicts. Its training checkpoint has the same integers among its floats
@@ -160,7 +148,7 @@ ConversionRequest requestOf(const fs::path& path)
 std::unique_ptr<PackedSource> openPackedWeights(const ConversionRequest& request)
 {
     const fs::path path = request.input;
-    if (isWeightFolder(path)) {
+    if (standsForWeightFiles(path)) {
         return openSafetensors(path, request);
     }
     switch (detectFileKind(path)) {
@@ -191,7 +179,7 @@ std::unique_ptr<PackedSource> requirePackedWeights(const fs::path& path)
     std::unique_ptr<PackedSource> packed = openPackedWeights(path);
     BITLOOM_REQUIRE(
         packed != nullptr, ErrorCode::UnknownFormat, path.string(), " is ",
-        textOf(isWeightFolder(path) ? PhraseId::Folder : describe(detectFileKind(path))),
+        textOf(fs::is_directory(path) ? PhraseId::Folder : describe(detectFileKind(path))),
         " without packed weights");
     return packed;
 }
@@ -202,7 +190,7 @@ std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request)
         return packed;
     }
     const fs::path path = request.input;
-    if (isWeightFolder(path)) {
+    if (standsForWeightFiles(path)) {
         return std::make_unique<CheckpointSource>(CheckpointSource::ofState(path));
     }
     const FileKind kind = detectFileKind(path);
@@ -222,12 +210,9 @@ std::unique_ptr<PackedSource> openWeights(const fs::path& path)
 
 std::int64_t bytesOfFiles(const fs::path& path)
 {
-    if (!fs::is_directory(path)) {
-        return static_cast<std::int64_t>(fs::file_size(path));
-    }
     std::int64_t bytes = 0;
-    for (const fs::directory_entry& entry : fs::directory_iterator(path)) {
-        bytes += entry.is_regular_file() ? static_cast<std::int64_t>(entry.file_size()) : 0;
+    for (const fs::path& file : filesOfWeights(path)) {
+        bytes += static_cast<std::int64_t>(fs::file_size(file));
     }
     return bytes;
 }

@@ -13,9 +13,9 @@ namespace bitloom::io {
 
 /// Opens any container of weights that Bitloom reads, told apart by content: packed HDF5, BitPack,
 /// HAWQ's integer checkpoints, GPTQ, AWQ, compressed-tensors and plain state dicts (torch.save and
-/// safetensors); safetensors also as a folder (isWeightFolder()). Of the request only the input
-/// counts, and what it says where the input is silent.
-/// Errors: those of the readers; UnknownFormat for other files; Unsupported for codes in
+/// safetensors); safetensors also as a folder (standsForWeightFiles()). Of the request only the
+/// input counts, and what it says where the input is silent. Errors: those of the readers;
+/// UnknownFormat for other files; Unsupported for codes in
 ///         safetensors of a layout that is not read; InvalidArgument for a request with an unknown
 ///         value.
 std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request);

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 namespace bitloom::io {
 
@@ -36,8 +37,8 @@ void forEachCode(const std::vector<std::int32_t>& words, std::int64_t outputs, U
 
 } // namespace
 
-AwqSource::AwqSource(const std::filesystem::path& path, const QuantizationConfig& config)
-    : GroupedLinearSource(path, config)
+AwqSource::AwqSource(SafetensorsFiles files, const QuantizationConfig& config)
+    : GroupedLinearSource(std::move(files), config)
 {
     BITLOOM_REQUIRE(bits() == kBits, ErrorCode::Unsupported, config.file.string(),
                     " says that codes have ", bits(), " bits; AWQ files are read with ", kBits);
@@ -52,16 +53,16 @@ void AwqSource::measure(GroupedLinear& layer) const
     layer.inputs = layer.codes->shape[0];
     BITLOOM_REQUIRE(layer.outputs % kPerWord == 0, ErrorCode::CorruptFile, layer.scales->name,
                     " has ", layer.outputs, " outputs, a multiple of ", kPerWord, " was expected");
-    requireShape(*layer.codes, {layer.inputs, layer.outputs / kPerWord});
-    requireShape(*layer.zeros, {layer.groups, layer.outputs / kPerWord});
-    BITLOOM_REQUIRE(layer.groupOf == nullptr, ErrorCode::CorruptFile, layer.prefix,
+    requireShape(layer.codes, {layer.inputs, layer.outputs / kPerWord});
+    requireShape(layer.zeros, {layer.groups, layer.outputs / kPerWord});
+    BITLOOM_REQUIRE(!layer.groupOf, ErrorCode::CorruptFile, layer.prefix,
                     ".g_idx is there, which AWQ does not know; is this a GPTQ file?");
 }
 
 std::vector<std::int32_t> AwqSource::readZeros(const GroupedLinear& layer) const
 {
     std::vector<std::int32_t> zeros(static_cast<std::size_t>(layer.groups * layer.outputs));
-    forEachCode(readInts(reader(), *layer.zeros), layer.outputs,
+    forEachCode(readInts(layer.zeros), layer.outputs,
                 [&](std::int64_t group, std::int64_t output, std::uint32_t code) {
                     zeros[static_cast<std::size_t>(group * layer.outputs + output)] =
                         static_cast<std::int32_t>(code);
@@ -72,7 +73,7 @@ std::vector<std::int32_t> AwqSource::readZeros(const GroupedLinear& layer) const
 void AwqSource::readWords(const GroupedLinear& layer, PackedTensor& tensor) const
 {
     std::vector<std::uint8_t> codes(static_cast<std::size_t>(layer.inputs * layer.outputs));
-    forEachCode(readInts(reader(), *layer.codes), layer.outputs,
+    forEachCode(readInts(layer.codes), layer.outputs,
                 [&](std::int64_t input, std::int64_t output, std::uint32_t code) {
                     codes[static_cast<std::size_t>(output * layer.inputs + input)] =
                         static_cast<std::uint8_t>(code);

@@ -18,7 +18,7 @@ namespace bitloom::io {
 ///         width; CorruptFile naming the tensor for shapes that do not fit together.
 class AwqSource final : public GroupedLinearSource {
 public:
-    AwqSource(const std::filesystem::path& path, const QuantizationConfig& config);
+    AwqSource(SafetensorsFiles files, const QuantizationConfig& config);
 
     Phrase formatName() const override { return "AWQ"; }
 

@@ -6,7 +6,6 @@
 #include "core/base/error.h"
 #include "core/base/text.h"
 #include "core/io/interchange/safetensors_values.h"
-#include "core/io/safetensors/weight_folder.h"
 #include "core/types/conversion.h"
 
 #include <nlohmann/json.hpp>
@@ -61,20 +60,18 @@ std::int64_t bytesOf(const SafetensorsEntry& entry)
 
 } // namespace
 
-CompressedTensorsSource::CompressedTensorsSource(const fs::path& path,
+CompressedTensorsSource::CompressedTensorsSource(SafetensorsFiles files,
                                                  std::optional<WordLayout> layout)
-    : m_path(path)
+    : m_files(std::move(files))
 {
-    openFiles(path);
-    const auto& metadata = m_files.front().metadata();
+    const auto& metadata = m_files.files().front().metadata();
     const auto spec = metadata.find(std::string(kSpecKey));
     m_isOwn = spec != metadata.end();
     if (!m_isOwn) {
-        m_config =
-            readCompressedTensorsConfig(m_files.front().path().parent_path() / "config.json");
+        m_config = readCompressedTensorsConfig(m_files.folder() / "config.json");
         m_notes = m_config.notes;
     }
-    withContext(path.string(), [&] {
+    withContext(m_files.path().string(), [&] {
         if (m_isOwn) {
             m_spec = compressedTensorsSpecFrom(spec->second);
             for (const PackedActivation& activation : m_spec.activations) {
@@ -82,7 +79,7 @@ CompressedTensorsSource::CompressedTensorsSource(const fs::path& path,
             }
             listOwn();
         } else {
-            m_spec.meta.model = m_files.front().path().parent_path().filename().string();
+            m_spec.meta.model = m_files.folder().filename().string();
             m_spec.meta.creator = "compressed-tensors " + m_config.version.value_or("");
             listForeign();
             decideLayout(layout);
@@ -96,41 +93,16 @@ CompressedTensorsSource::CompressedTensorsSource(const fs::path& path,
     });
 }
 
-void CompressedTensorsSource::openFiles(const fs::path& path)
+SafetensorsPlace CompressedTensorsSource::part(const std::string& name,
+                                               std::string_view suffix) const
 {
-    std::set<std::string_view> names;
-    for (const fs::path& file : filesOfWeights(path)) {
-        m_files.emplace_back(file);
-    }
-    for (const SafetensorsReader& file : m_files) {
-        for (const SafetensorsEntry& entry : file.entries()) {
-            BITLOOM_REQUIRE(names.insert(entry.name).second, ErrorCode::CorruptFile,
-                            file.path().string(), ": tensor ", entry.name,
-                            " is in another file of the folder too");
-        }
-    }
+    return m_files.find(name + std::string(suffix));
 }
 
-CompressedTensorsSource::Place CompressedTensorsSource::find(const std::string& name) const
+SafetensorsPlace CompressedTensorsSource::requirePart(const std::string& name,
+                                                      std::string_view suffix) const
 {
-    for (const SafetensorsReader& file : m_files) {
-        if (const SafetensorsEntry* entry = file.find(name)) {
-            return {&file, entry};
-        }
-    }
-    return {};
-}
-
-CompressedTensorsSource::Place CompressedTensorsSource::part(const std::string& name,
-                                                             std::string_view suffix) const
-{
-    return find(name + std::string(suffix));
-}
-
-CompressedTensorsSource::Place CompressedTensorsSource::requirePart(const std::string& name,
-                                                                    std::string_view suffix) const
-{
-    const Place place = part(name, suffix);
+    const SafetensorsPlace place = part(name, suffix);
     BITLOOM_REQUIRE(place, ErrorCode::CorruptFile, name, " is packed, but ", name, suffix,
                     " is missing");
     return place;
@@ -139,14 +111,14 @@ CompressedTensorsSource::Place CompressedTensorsSource::requirePart(const std::s
 void CompressedTensorsSource::addPacked(Packed packed)
 {
     PackedTensorHeader& header = packed.header;
-    BITLOOM_REQUIRE(!find(header.name), ErrorCode::CorruptFile, header.name,
+    BITLOOM_REQUIRE(!m_files.find(header.name), ErrorCode::CorruptFile, header.name,
                     " is there packed and as it is");
     const MatrixView view = matrixViewOf(header.shape, header.axis);
     header.payloadBytes = header.bits == PackedTensorHeader::kBitsPerRow
                               ? bytesOf(*requirePart(header.name, kPackedSuffix).entry)
                               : packedBytes(view.rows, view.cols, header.bits, header.unit);
     for (const std::string_view suffix : kSuffixes) {
-        const Place place = part(header.name, suffix);
+        const SafetensorsPlace place = part(header.name, suffix);
         if (place && suffix != kPackedSuffix && suffix != "_shape") {
             header.parameterBytes += bytesOf(*place.entry);
         }
@@ -171,13 +143,11 @@ void CompressedTensorsSource::listOwn()
 
 void CompressedTensorsSource::listForeign()
 {
-    for (const SafetensorsReader& file : m_files) {
-        for (const SafetensorsEntry& entry : file.entries()) {
-            if (entry.name.ends_with(std::string(".weight") + std::string(kPackedSuffix))) {
-                const std::string name =
-                    entry.name.substr(0, entry.name.size() - kPackedSuffix.size());
-                addPacked(measure(name, m_config.schemeOf(moduleOf(name))));
-            }
+    for (const SafetensorsPlace& place : m_files.tensors()) {
+        if (place->name.ends_with(std::string(".weight") + std::string(kPackedSuffix))) {
+            const std::string name =
+                place->name.substr(0, place->name.size() - kPackedSuffix.size());
+            addPacked(measure(name, m_config.schemeOf(moduleOf(name))));
         }
     }
     BITLOOM_REQUIRE(!m_packed.empty(), ErrorCode::UnknownFormat,
@@ -189,34 +159,33 @@ CompressedTensorsSource::Packed CompressedTensorsSource::measure(const std::stri
 {
     Packed packed;
     packed.scheme = scheme;
-    const Place shape = requirePart(name, "_shape");
-    BITLOOM_REQUIRE(shape.entry->type == SafetensorsType::I64 && shape.entry->shape.size() == 1,
-                    ErrorCode::CorruptFile, shape.entry->name, " is ", toString(shape.entry->type),
-                    " of shape ", shapeText(shape.entry->shape), ", a list of I64 was expected");
-    const Place scale = requirePart(name, "_scale");
-    BITLOOM_REQUIRE(isReadableFloat(scale.entry->type), ErrorCode::Unsupported, scale.entry->name,
-                    " is of the type ", toString(scale.entry->type),
-                    "; F16, BF16 or F32 were expected");
+    const SafetensorsPlace shape = requirePart(name, "_shape");
+    BITLOOM_REQUIRE(shape->type == SafetensorsType::I64 && shape->shape.size() == 1,
+                    ErrorCode::CorruptFile, shape->name, " is ", toString(shape->type),
+                    " of shape ", shapeText(shape->shape), ", a list of I64 was expected");
+    const SafetensorsPlace scale = requirePart(name, "_scale");
+    BITLOOM_REQUIRE(isReadableFloat(scale->type), ErrorCode::Unsupported, scale->name,
+                    " is of the type ", toString(scale->type), "; F16, BF16 or F32 were expected");
     PackedTensorHeader& header = packed.header;
     header.name = name;
-    header.shape = valuesOf<std::int64_t>(shape.file->bytesOf(*shape.entry));
+    header.shape = valuesOf<std::int64_t>(shape.bytes());
     BITLOOM_REQUIRE(header.shape.size() == 2, ErrorCode::Unsupported, name, " has the shape ",
                     shapeText(header.shape), "; packed weights of two dimensions are read");
     checkedNumel(header.shape, name);
     header.bits = scheme.bits;
     header.groupSize = scheme.groupSize;
-    header.dtype = dtypeOf(scale.entry->type);
+    header.dtype = dtypeOf(scale->type);
     const std::int64_t rows = header.shape[0];
     const std::int64_t groups =
         scheme.strategy == ScaleStrategy::Group ? ceilDivide(header.shape[1], scheme.groupSize) : 1;
     const std::int64_t scales = scheme.strategy == ScaleStrategy::Tensor
                                     ? 1
                                     : checkedMultiply(rows, groups, name + "'s number of scales");
-    BITLOOM_REQUIRE(checkedNumel(scale.entry->shape, scale.entry->name) == scales,
-                    ErrorCode::CorruptFile, scale.entry->name, " has the shape ",
-                    shapeText(scale.entry->shape), "; ", scales, " scales were expected for ", rows,
-                    " rows in ", groups, " groups (", m_config.file.string(), ")");
-    const Place zeroPoints = part(name, "_zero_point");
+    BITLOOM_REQUIRE(checkedNumel(scale->shape, scale->name) == scales, ErrorCode::CorruptFile,
+                    scale->name, " has the shape ", shapeText(scale->shape), "; ", scales,
+                    " scales were expected for ", rows, " rows in ", groups, " groups (",
+                    m_config.file.string(), ")");
+    const SafetensorsPlace zeroPoints = part(name, "_zero_point");
     BITLOOM_REQUIRE(zeroPoints || scheme.isSymmetric, ErrorCode::CorruptFile, name,
                     " is asymmetric, but ", name, "_zero_point is missing");
     packed.zeroPoints = zeroPoints ? StoredZeroPoints::Packed : StoredZeroPoints::None;
@@ -304,11 +273,9 @@ void CompressedTensorsSource::listRaw()
             parts.insert(name + std::string(suffix));
         }
     }
-    for (const SafetensorsReader& file : m_files) {
-        for (const SafetensorsEntry& entry : file.entries()) {
-            if (!parts.contains(entry.name)) {
-                m_headers.push_back(rawHeader(entry));
-            }
+    for (const SafetensorsPlace& place : m_files.tensors()) {
+        if (!parts.contains(place->name)) {
+            m_headers.push_back(rawHeader(*place.entry));
         }
     }
 }
@@ -316,16 +283,16 @@ void CompressedTensorsSource::listRaw()
 std::vector<std::int32_t> CompressedTensorsSource::readZeroPoints(const PackedTensor& tensor,
                                                                   const Packed& packed) const
 {
-    const Place place = requirePart(tensor.name, "_zero_point");
+    const SafetensorsPlace place = requirePart(tensor.name, "_zero_point");
     const SafetensorsEntry& entry = *place.entry;
     const auto count = static_cast<std::int64_t>(tensor.scale.size());
     std::vector<std::int32_t> zeros;
     if (entry.type == SafetensorsType::I8) {
-        for (const std::int8_t zero : valuesOf<std::int8_t>(place.file->bytesOf(entry))) {
+        for (const std::int8_t zero : valuesOf<std::int8_t>(place.bytes())) {
             zeros.push_back(zero);
         }
     } else if (packed.zeroPoints == StoredZeroPoints::Plain) {
-        zeros = readInts(*place.file, entry);
+        zeros = readInts(place);
     } else {
         // Packed along the rows: each group's zero points are a row of the transposed matrix.
         const std::int64_t rows = tensor.matrix().rows;
@@ -337,7 +304,7 @@ std::vector<std::int32_t> CompressedTensorsSource::readZeroPoints(const PackedTe
                         " of shape ", shapeText(entry.shape), "; I32 of shape (", words, ", ",
                         groups, "), or I8, was expected for ", rows, " rows of ", tensor.bits,
                         " bits");
-        const auto stored = valuesOf<std::uint32_t>(place.file->bytesOf(entry));
+        const auto stored = valuesOf<std::uint32_t>(place.bytes());
         const auto byGroup = transposedMatrix(stored, words, groups);
         const auto codes = unpackWords(byGroup, groups, rows, tensor.bits, m_layout);
         for (const std::uint8_t code : transposedMatrix(codes, groups, rows)) {
@@ -354,12 +321,12 @@ PackedTensor CompressedTensorsSource::readParametersOf(const Packed& packed) con
     PackedTensor tensor;
     static_cast<PackedTensorHeader&>(tensor) = packed.header;
     const auto ints = [&](std::string_view suffix) {
-        const Place place = part(tensor.name, suffix);
-        return place ? readInts(*place.file, *place.entry) : std::vector<std::int32_t>();
+        const SafetensorsPlace place = part(tensor.name, suffix);
+        return place ? readInts(place) : std::vector<std::int32_t>();
     };
     if (packed.hasScale) {
-        const Place scale = requirePart(tensor.name, "_scale");
-        tensor.scale = readFloats(*scale.file, *scale.entry);
+        const SafetensorsPlace scale = requirePart(tensor.name, "_scale");
+        tensor.scale = readFloats(scale);
     }
     if (packed.zeroPoints != StoredZeroPoints::None) {
         tensor.zeroPoint = readZeroPoints(tensor, packed);
@@ -380,8 +347,8 @@ PackedTensor CompressedTensorsSource::readParametersOf(const Packed& packed) con
         tensor.gIdx.clear(); // never filled in by its writer: the groups are in column order
     }
     if (tensor.bits == PackedTensorHeader::kBitsPerRow) {
-        const Place rowBits = requirePart(tensor.name, "_row_bits");
-        tensor.rowBits = valuesOf<std::uint8_t>(rowBits.file->bytesOf(*rowBits.entry));
+        const SafetensorsPlace rowBits = requirePart(tensor.name, "_row_bits");
+        tensor.rowBits = valuesOf<std::uint8_t>(rowBits.bytes());
     }
     if (packed.scheme && packed.scheme->isSymmetric) {
         BITLOOM_REQUIRE(std::ranges::all_of(tensor.zeroPoint, [](auto zero) { return zero == 0; }),
@@ -394,7 +361,7 @@ PackedTensor CompressedTensorsSource::readParametersOf(const Packed& packed) con
 
 PackedTensor CompressedTensorsSource::readParameters(std::string_view name) const
 {
-    return withContext(m_path.string(), [&] {
+    return withContext(m_files.path().string(), [&] {
         const auto found = m_packed.find(name);
         BITLOOM_REQUIRE(found != m_packed.end(),
                         PackedSource::find(name) == nullptr ? ErrorCode::NotFound
@@ -416,17 +383,17 @@ void CompressedTensorsSource::requireIntact(const PackedTensor& tensor) const
 
 PackedTensor CompressedTensorsSource::readTensor(std::string_view name) const
 {
-    return withContext(m_path.string(), [&] {
+    return withContext(m_files.path().string(), [&] {
         const auto found = m_packed.find(name);
         if (found == m_packed.end()) {
-            const Place place = find(require(name).name);
-            PackedTensor raw = readRaw(*place.file, *place.entry);
+            const SafetensorsPlace place = m_files.find(require(name).name);
+            PackedTensor raw = readRaw(place);
             requireIntact(raw);
             return raw;
         }
         PackedTensor tensor = readParametersOf(found->second);
-        const Place words = requirePart(tensor.name, kPackedSuffix);
-        tensor.words = valuesOf<std::uint32_t>(words.file->bytesOf(*words.entry));
+        const SafetensorsPlace words = requirePart(tensor.name, kPackedSuffix);
+        tensor.words = valuesOf<std::uint32_t>(words.bytes());
         if (m_layout == WordLayout::Padded && 8 % tensor.bits != 0) {
             const MatrixView view = tensor.matrix();
             tensor.words =

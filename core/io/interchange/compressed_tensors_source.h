@@ -6,7 +6,7 @@
 #include "core/io/interchange/compressed_tensors_spec.h"
 #include "core/io/interchange/word_layout.h"
 #include "core/io/packed/packed_source.h"
-#include "core/io/safetensors/safetensors_reader.h"
+#include "core/io/safetensors/safetensors_files.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,9 +32,8 @@ namespace bitloom::io {
 ///         dimensions.
 class CompressedTensorsSource final : public PackedSource {
 public:
-    /// path: the safetensors file, with config.json beside it, or the folder of both. A folder may
-    /// have its tensors in several files, listed in model.safetensors.index.json.
-    explicit CompressedTensorsSource(const std::filesystem::path& path,
+    /// files: with config.json beside them.
+    explicit CompressedTensorsSource(SafetensorsFiles files,
                                      std::optional<WordLayout> layout = std::nullopt);
 
     Phrase formatName() const override { return "compressed-tensors pack-quantized"; }
@@ -46,12 +45,6 @@ public:
     const std::vector<Phrase>& notes() const override { return m_notes; }
 
 private:
-    /// A tensor of one of the files.
-    struct Place {
-        const SafetensorsReader* file = nullptr;
-        const SafetensorsEntry* entry = nullptr;
-        explicit operator bool() const { return entry != nullptr; }
-    };
     /// What is known of a packed tensor beside its header.
     struct Packed {
         PackedTensorHeader header;
@@ -61,7 +54,6 @@ private:
         std::optional<WeightScheme> scheme; ///< of config.json; absent: this program's own file
     };
 
-    void openFiles(const std::filesystem::path& path);
     void listOwn();
     void listForeign();
     void listRaw();
@@ -70,17 +62,15 @@ private:
     void decideLayout(std::optional<WordLayout> asked);
     void requireWords() const;
 
-    Place find(const std::string& name) const;
-    Place part(const std::string& name, std::string_view suffix) const;
-    Place requirePart(const std::string& name, std::string_view suffix) const;
+    SafetensorsPlace part(const std::string& name, std::string_view suffix) const;
+    SafetensorsPlace requirePart(const std::string& name, std::string_view suffix) const;
     PackedTensor readParametersOf(const Packed& packed) const;
     /// Errors: CorruptFile where the file states another checksum.
     void requireIntact(const PackedTensor& tensor) const;
     std::vector<std::int32_t> readZeroPoints(const PackedTensor& tensor,
                                              const Packed& packed) const;
 
-    std::filesystem::path m_path;
-    std::vector<SafetensorsReader> m_files;
+    SafetensorsFiles m_files;
     CompressedTensorsConfig m_config; ///< of a foreign file
     CompressedTensorsSpec m_spec;
     bool m_isOwn = false;

@@ -12,15 +12,15 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <utility>
 
 namespace bitloom::io {
 
 namespace {
 
-std::vector<std::uint32_t> readWordsOf(const SafetensorsReader& reader,
-                                       const SafetensorsEntry& entry)
+std::vector<std::uint32_t> readWordsOf(const SafetensorsPlace& place)
 {
-    const std::vector<std::int32_t> words = readInts(reader, entry);
+    const std::vector<std::int32_t> words = readInts(place);
     return {words.begin(), words.end()};
 }
 
@@ -39,11 +39,10 @@ std::string nameOf(GptqZeros zeros)
 
 } // namespace
 
-GptqSource::GptqSource(const std::filesystem::path& path, const QuantizationConfig& config,
-                       GptqZeros zeros)
-    : GroupedLinearSource(path, config)
+GptqSource::GptqSource(SafetensorsFiles files, const QuantizationConfig& config, GptqZeros zeros)
+    : GroupedLinearSource(std::move(files), config)
 {
-    withContext(path.string(), [&] { m_zeros = decide(zeros); });
+    withContext(path().string(), [&] { m_zeros = decide(zeros); });
     list();
     noteWrapped();
 }
@@ -103,8 +102,8 @@ GptqZeros GptqSource::decide(GptqZeros asked)
 void GptqSource::measure(GroupedLinear& layer) const
 {
     const std::int64_t words = layer.codes->shape[0];
-    requireShape(*layer.codes, {words, layer.outputs});
-    if (layer.groupOf != nullptr) {
+    requireShape(layer.codes, {words, layer.outputs});
+    if (layer.groupOf) {
         BITLOOM_REQUIRE(layer.groupOf->shape.size() == 1, ErrorCode::CorruptFile,
                         layer.groupOf->name, " has ", layer.groupOf->shape.size(),
                         " dimensions, one was expected");
@@ -120,14 +119,14 @@ void GptqSource::measure(GroupedLinear& layer) const
     BITLOOM_REQUIRE(words == wordsPerRow(layer.inputs, bits()), ErrorCode::CorruptFile,
                     layer.codes->name, " has ", words, " words for an output; ", layer.inputs,
                     " inputs of ", bits(), " bits need ", wordsPerRow(layer.inputs, bits()));
-    requireShape(*layer.zeros, {layer.groups, wordsPerRow(layer.outputs, bits())});
+    requireShape(layer.zeros, {layer.groups, wordsPerRow(layer.outputs, bits())});
 }
 
 std::vector<std::uint8_t> GptqSource::storedZeros(const GroupedLinear& layer) const
 {
     const PackedLayout layout{layer.groups, layer.outputs, PackUnit::Row, bits(), {}};
     std::vector<std::uint8_t> zeros(static_cast<std::size_t>(layer.groups * layer.outputs));
-    unpackMatrix(readWordsOf(reader(), *layer.zeros), layout, std::span(zeros));
+    unpackMatrix(readWordsOf(layer.zeros), layout, std::span(zeros));
     return zeros;
 }
 
@@ -165,7 +164,7 @@ void GptqSource::noteWrapped()
 void GptqSource::readWords(const GroupedLinear& layer, PackedTensor& tensor) const
 {
     // The codes of an output lie as in a row of ours, with the words of all outputs interleaved.
-    const std::vector<std::uint32_t> words = readWordsOf(reader(), *layer.codes);
+    const std::vector<std::uint32_t> words = readWordsOf(layer.codes);
     const auto outputs = static_cast<std::size_t>(layer.outputs);
     const std::size_t perRow = outputs == 0 ? 0 : words.size() / outputs;
     const std::int64_t used = layer.inputs * bits() % kPackWordBits;

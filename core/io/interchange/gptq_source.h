@@ -30,7 +30,7 @@ enum class GptqZeros {
 ///         the tensor for shapes that do not fit together.
 class GptqSource final : public GroupedLinearSource {
 public:
-    GptqSource(const std::filesystem::path& path, const QuantizationConfig& config,
+    GptqSource(SafetensorsFiles files, const QuantizationConfig& config,
                GptqZeros zeros = GptqZeros::AsLabelled);
 
     Phrase formatName() const override;

@@ -31,11 +31,11 @@ std::string shapeText(const std::vector<std::int64_t>& shape)
 
 } // namespace
 
-GroupedLinearSource::GroupedLinearSource(const std::filesystem::path& path,
-                                         QuantizationConfig config)
-    : m_reader(path), m_config(std::move(config))
+GroupedLinearSource::GroupedLinearSource(SafetensorsFiles files, QuantizationConfig config)
+    : m_files(std::move(files)), m_config(std::move(config))
 {
-    m_meta.model = path.filename().string();
+    m_meta.model = m_files.path().has_filename() ? m_files.path().filename().string()
+                                                 : m_files.folder().filename().string();
     m_meta.creator.clear(); // the format does not say
     const std::string where = m_config.file.string();
     BITLOOM_REQUIRE(m_config.bits, ErrorCode::InvalidArgument, where,
@@ -50,32 +50,33 @@ GroupedLinearSource::GroupedLinearSource(const std::filesystem::path& path,
     m_groupSize = std::max<std::int64_t>(*m_config.groupSize, 0);
 }
 
-void GroupedLinearSource::requireShape(const SafetensorsEntry& entry,
+void GroupedLinearSource::requireShape(const SafetensorsPlace& place,
                                        const std::vector<std::int64_t>& shape)
 {
-    BITLOOM_REQUIRE(entry.shape == shape, ErrorCode::CorruptFile, entry.name, " has the shape ",
-                    shapeText(entry.shape), ", ", shapeText(shape), " was expected");
+    BITLOOM_REQUIRE(place->shape == shape, ErrorCode::CorruptFile, place->name, " has the shape ",
+                    shapeText(place->shape), ", ", shapeText(shape), " was expected");
 }
 
 std::vector<GroupedLinear> GroupedLinearSource::findLayers() const
 {
     std::vector<GroupedLinear> layers;
-    for (const SafetensorsEntry& entry : m_reader.entries()) {
-        if (!entry.name.ends_with(kCodes)) {
+    for (const SafetensorsPlace& codes : m_files.tensors()) {
+        const std::string& name = codes->name;
+        if (!name.ends_with(kCodes)) {
             continue;
         }
         GroupedLinear layer;
-        layer.prefix = entry.name.substr(0, entry.name.size() - kCodes.size());
-        layer.codes = &entry;
-        layer.zeros = m_reader.find(layer.prefix + ".qzeros");
-        layer.scales = m_reader.find(layer.prefix + ".scales");
-        layer.groupOf = m_reader.find(layer.prefix + ".g_idx");
+        layer.prefix = name.substr(0, name.size() - kCodes.size());
+        layer.codes = codes;
+        layer.zeros = m_files.find(layer.prefix + ".qzeros");
+        layer.scales = m_files.find(layer.prefix + ".scales");
+        layer.groupOf = m_files.find(layer.prefix + ".g_idx");
         for (const auto& [companion, found] :
              {std::pair(".qzeros", layer.zeros), {".scales", layer.scales}}) {
-            BITLOOM_REQUIRE(found != nullptr, ErrorCode::CorruptFile, entry.name,
+            BITLOOM_REQUIRE(found, ErrorCode::CorruptFile, name,
                             " is there, but not its companion ", layer.prefix, companion);
         }
-        for (const SafetensorsEntry* part : {layer.codes, layer.scales}) {
+        for (const SafetensorsPlace& part : {layer.codes, layer.scales}) {
             BITLOOM_REQUIRE(part->shape.size() == 2, ErrorCode::CorruptFile, part->name,
                             " has the shape ", shapeText(part->shape),
                             ", two dimensions were expected");
@@ -91,7 +92,7 @@ std::vector<GroupedLinear> GroupedLinearSource::findLayers() const
 
 void GroupedLinearSource::list()
 {
-    withContext(m_reader.path().string(), [&] {
+    withContext(m_files.path().string(), [&] {
         std::set<std::string> used;
         for (GroupedLinear& layer : findLayers()) {
             measure(layer);
@@ -107,20 +108,20 @@ void GroupedLinearSource::list()
             layer.isSymmetric = std::all_of(zeros.begin(), zeros.end(), [this](std::int32_t zero) {
                 return zero == (1 << m_bits) / 2;
             });
-            for (const SafetensorsEntry* part :
+            for (const SafetensorsPlace& part :
                  {layer.codes, layer.zeros, layer.scales, layer.groupOf}) {
-                if (part != nullptr) {
+                if (part) {
                     used.insert(part->name);
                 }
             }
             m_headers.push_back(headerOf(layer));
             m_layers.emplace(layer.prefix + ".weight", layer);
         }
-        for (const SafetensorsEntry& entry : m_reader.entries()) {
-            BITLOOM_REQUIRE(!m_layers.contains(entry.name), ErrorCode::CorruptFile, entry.name,
+        for (const SafetensorsPlace& place : m_files.tensors()) {
+            BITLOOM_REQUIRE(!m_layers.contains(place->name), ErrorCode::CorruptFile, place->name,
                             " is there as codes and as a tensor of its own");
-            if (!used.contains(entry.name)) {
-                m_headers.push_back(rawHeader(entry));
+            if (!used.contains(place->name)) {
+                m_headers.push_back(rawHeader(*place.entry));
             }
         }
     });
@@ -143,10 +144,10 @@ PackedTensorHeader GroupedLinearSource::headerOf(const GroupedLinear& layer) con
 
 std::vector<std::int32_t> GroupedLinearSource::groupsOf(const GroupedLinear& layer) const
 {
-    if (layer.groupOf == nullptr) {
+    if (!layer.groupOf) {
         return {};
     }
-    std::vector<std::int32_t> groups = readInts(m_reader, *layer.groupOf);
+    std::vector<std::int32_t> groups = readInts(layer.groupOf);
     for (std::size_t i = 0; i < groups.size(); ++i) {
         const auto usual = m_groupSize == 0 ? 0 : static_cast<std::int64_t>(i) / m_groupSize;
         if (groups[i] != usual) {
@@ -162,8 +163,7 @@ std::vector<std::int32_t> GroupedLinearSource::groupsOf(const GroupedLinear& lay
 PackedTensor GroupedLinearSource::parametersOf(const GroupedLinear& layer) const
 {
     PackedTensor tensor{headerOf(layer), {}, {}, {}, {}, {}, {}, {}};
-    tensor.scale =
-        transposedMatrix(readFloats(m_reader, *layer.scales), layer.groups, layer.outputs);
+    tensor.scale = transposedMatrix(readFloats(layer.scales), layer.groups, layer.outputs);
     if (!layer.isSymmetric) {
         tensor.zeroPoint = transposedMatrix(readZeros(layer), layer.groups, layer.outputs);
     }
@@ -175,11 +175,11 @@ PackedTensor GroupedLinearSource::parametersOf(const GroupedLinear& layer) const
 
 PackedTensor GroupedLinearSource::readTensor(std::string_view name) const
 {
-    return withContext(m_reader.path().string(), [&] {
+    return withContext(m_files.path().string(), [&] {
         const PackedTensorHeader& header = require(name);
         const auto layer = m_layers.find(name);
         if (layer == m_layers.end()) {
-            return readRaw(m_reader, *m_reader.find(header.name));
+            return readRaw(m_files.find(header.name));
         }
         PackedTensor tensor = parametersOf(layer->second);
         tensor.words.resize(static_cast<std::size_t>(tensor.layout().words()));
@@ -190,7 +190,7 @@ PackedTensor GroupedLinearSource::readTensor(std::string_view name) const
 
 PackedTensor GroupedLinearSource::readParameters(std::string_view name) const
 {
-    return withContext(m_reader.path().string(), [&] {
+    return withContext(m_files.path().string(), [&] {
         const PackedTensorHeader& header = require(name);
         const auto layer = m_layers.find(name);
         BITLOOM_REQUIRE(layer != m_layers.end(), ErrorCode::InvalidArgument, header.name,

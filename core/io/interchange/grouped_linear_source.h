@@ -4,7 +4,7 @@
 
 #include "core/io/interchange/quantization_config.h"
 #include "core/io/packed/packed_source.h"
-#include "core/io/safetensors/safetensors_reader.h"
+#include "core/io/safetensors/safetensors_files.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -17,19 +17,19 @@ namespace bitloom::io {
 
 /// The tensors of one linear layer as GPTQ and AWQ name them, and what their shapes come to.
 struct GroupedLinear {
-    std::string prefix;                        ///< "model.layers.0.mlp.up_proj"
-    const SafetensorsEntry* codes = nullptr;   ///< PREFIX.qweight, I32
-    const SafetensorsEntry* zeros = nullptr;   ///< PREFIX.qzeros, I32
-    const SafetensorsEntry* scales = nullptr;  ///< PREFIX.scales, F16, [groups, outputs]
-    const SafetensorsEntry* groupOf = nullptr; ///< PREFIX.g_idx, I32 [inputs]; may be absent
+    std::string prefix;       ///< "model.layers.0.mlp.up_proj"
+    SafetensorsPlace codes;   ///< PREFIX.qweight, I32
+    SafetensorsPlace zeros;   ///< PREFIX.qzeros, I32
+    SafetensorsPlace scales;  ///< PREFIX.scales, F16, [groups, outputs]
+    SafetensorsPlace groupOf; ///< PREFIX.g_idx, I32 [inputs]; may be absent
     std::int64_t inputs = 0;
     std::int64_t outputs = 0;
     std::int64_t groups = 0;
     bool isSymmetric = false; ///< all zero points lie in the middle of the codes
 };
 
-/// A safetensors file whose linear layers are codes in groups of inputs with a scale and a zero
-/// point each: what GPTQ and AWQ have in common.
+/// A safetensors file, or several, whose linear layers are codes in groups of inputs with a scale
+/// and a zero point each: what GPTQ and AWQ have in common.
 ///
 /// PREFIX.qweight and its companions become the tensor PREFIX.weight of shape [outputs, inputs], in
 /// the order of the inputs; all other tensors are raw. Zero points that all lie in the middle of
@@ -44,19 +44,19 @@ public:
 
 protected:
     /// Errors: InvalidArgument for a configuration without bits or group size.
-    GroupedLinearSource(const std::filesystem::path& path, QuantizationConfig config);
+    GroupedLinearSource(SafetensorsFiles files, QuantizationConfig config);
 
     /// Lists all tensors; the constructors of derived classes call it when they can answer.
     void list();
 
-    const SafetensorsReader& reader() const { return m_reader; }
+    const std::filesystem::path& path() const { return m_files.path(); }
     const QuantizationConfig& config() const { return m_config; }
     int bits() const { return m_bits; }
     /// Inputs that share a scale; 0: all of them.
     std::int64_t groupSize() const { return m_groupSize; }
     void addNote(Phrase note) { m_notes.push_back(std::move(note)); }
     /// Errors: CorruptFile naming the tensor where its shape is another.
-    static void requireShape(const SafetensorsEntry& entry, const std::vector<std::int64_t>& shape);
+    static void requireShape(const SafetensorsPlace& place, const std::vector<std::int64_t>& shape);
     /// Every PREFIX of a PREFIX.qweight, with its companions; shapes are not looked at.
     std::vector<GroupedLinear> findLayers() const;
 
@@ -72,7 +72,7 @@ private:
     PackedTensor parametersOf(const GroupedLinear& layer) const;
     std::vector<std::int32_t> groupsOf(const GroupedLinear& layer) const;
 
-    SafetensorsReader m_reader;
+    SafetensorsFiles m_files;
     QuantizationConfig m_config;
     int m_bits = 0;
     std::int64_t m_groupSize = 0;

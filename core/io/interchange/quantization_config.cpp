@@ -79,9 +79,8 @@ void requireSame(const T& one, const T& other, const QuantizationConfig& left,
 
 } // namespace
 
-std::optional<QuantizationConfig> findQuantizationConfig(const fs::path& weights)
+std::optional<QuantizationConfig> findQuantizationConfig(const fs::path& folder)
 {
-    const fs::path folder = weights.parent_path();
     std::optional<QuantizationConfig> found;
     for (const char* name : {"config.json", "quantize_config.json", "quant_config.json"}) {
         const fs::path file = folder / name;

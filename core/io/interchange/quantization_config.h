@@ -22,9 +22,9 @@ struct QuantizationConfig {
     std::string version;                   ///< of AWQ: "gemm", "gemv"; lower case
 };
 
-/// Looks beside a file of weights; nullopt where nothing describes its codes.
+/// Looks in the folder of weights; nullopt where nothing describes their codes.
 /// Errors: CorruptFile for text that is no JSON or a value of another type; InvalidArgument where
 ///         two files contradict each other.
-std::optional<QuantizationConfig> findQuantizationConfig(const std::filesystem::path& weights);
+std::optional<QuantizationConfig> findQuantizationConfig(const std::filesystem::path& folder);
 
 } // namespace bitloom::io

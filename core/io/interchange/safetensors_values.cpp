@@ -71,28 +71,27 @@ SafetensorsType safetensorsTypeOf(const PackedTensorHeader& header)
     return known->type;
 }
 
-std::vector<float> readFloats(const SafetensorsReader& reader, const SafetensorsEntry& entry)
+std::vector<float> readFloats(const SafetensorsPlace& place)
 {
-    const std::span<const std::byte> bytes = reader.bytesOf(entry);
-    if (entry.type == SafetensorsType::F32) {
-        return valuesOf<float>(bytes);
+    const SafetensorsType type = place->type;
+    if (type == SafetensorsType::F32) {
+        return valuesOf<float>(place.bytes());
     }
-    BITLOOM_REQUIRE(entry.type == SafetensorsType::F16 || entry.type == SafetensorsType::BF16,
-                    ErrorCode::Unsupported, entry.name, " is of the type ", toString(entry.type),
+    BITLOOM_REQUIRE(type == SafetensorsType::F16 || type == SafetensorsType::BF16,
+                    ErrorCode::Unsupported, place->name, " is of the type ", toString(type),
                     "; F16, BF16 or F32 were expected");
     std::vector<float> values;
-    for (const std::uint16_t bits : valuesOf<std::uint16_t>(bytes)) {
-        values.push_back(entry.type == SafetensorsType::F16 ? floatOfHalf(bits)
-                                                            : floatOfBrain(bits));
+    for (const std::uint16_t bits : valuesOf<std::uint16_t>(place.bytes())) {
+        values.push_back(type == SafetensorsType::F16 ? floatOfHalf(bits) : floatOfBrain(bits));
     }
     return values;
 }
 
-std::vector<std::int32_t> readInts(const SafetensorsReader& reader, const SafetensorsEntry& entry)
+std::vector<std::int32_t> readInts(const SafetensorsPlace& place)
 {
-    BITLOOM_REQUIRE(entry.type == SafetensorsType::I32, ErrorCode::CorruptFile, entry.name,
-                    " is of the type ", toString(entry.type), ", I32 was expected");
-    return valuesOf<std::int32_t>(reader.bytesOf(entry));
+    BITLOOM_REQUIRE(place->type == SafetensorsType::I32, ErrorCode::CorruptFile, place->name,
+                    " is of the type ", toString(place->type), ", I32 was expected");
+    return valuesOf<std::int32_t>(place.bytes());
 }
 
 PackedTensorHeader rawHeader(const SafetensorsEntry& entry)
@@ -106,10 +105,10 @@ PackedTensorHeader rawHeader(const SafetensorsEntry& entry)
     return header;
 }
 
-PackedTensor readRaw(const SafetensorsReader& reader, const SafetensorsEntry& entry)
+PackedTensor readRaw(const SafetensorsPlace& place)
 {
-    PackedTensor tensor{rawHeader(entry), {}, {}, {}, {}, {}, {}, {}};
-    tensor.data = valuesOf<std::byte>(reader.bytesOf(entry));
+    PackedTensor tensor{rawHeader(*place.entry), {}, {}, {}, {}, {}, {}, {}};
+    tensor.data = valuesOf<std::byte>(place.bytes());
     requireConsistent(tensor, ErrorCode::CorruptFile);
     return tensor;
 }

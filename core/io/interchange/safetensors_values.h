@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/io/packed/packed_tensor.h"
-#include "core/io/safetensors/safetensors_reader.h"
+#include "core/io/safetensors/safetensors_files.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -32,13 +32,13 @@ std::string dtypeOf(SafetensorsType type);
 SafetensorsType safetensorsTypeOf(const PackedTensorHeader& header);
 
 /// Values of F16, BF16 or F32. Errors: Unsupported naming the tensor for other types.
-std::vector<float> readFloats(const SafetensorsReader& reader, const SafetensorsEntry& entry);
+std::vector<float> readFloats(const SafetensorsPlace& place);
 /// Values of I32. Errors: CorruptFile naming the tensor for other types.
-std::vector<std::int32_t> readInts(const SafetensorsReader& reader, const SafetensorsEntry& entry);
+std::vector<std::int32_t> readInts(const SafetensorsPlace& place);
 
 /// A tensor as it is, with no payload.
 PackedTensorHeader rawHeader(const SafetensorsEntry& entry);
 /// The same whole.
-PackedTensor readRaw(const SafetensorsReader& reader, const SafetensorsEntry& entry);
+PackedTensor readRaw(const SafetensorsPlace& place);
 
 } // namespace bitloom::io

@@ -9,6 +9,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace bitloom::io {
@@ -19,6 +20,13 @@ namespace {
 
 constexpr const char* kWeightsFile = "model.safetensors";
 constexpr const char* kWeightsIndex = "model.safetensors.index.json";
+constexpr std::string_view kIndexEnding = ".safetensors.index.json";
+
+bool isIndex(const fs::path& path)
+{
+    std::error_code absent;
+    return path.filename().string().ends_with(kIndexEnding) && fs::is_regular_file(path, absent);
+}
 
 std::vector<fs::path> filesOfIndex(const fs::path& index)
 {
@@ -42,19 +50,20 @@ std::vector<fs::path> filesOfIndex(const fs::path& index)
 
 } // namespace
 
-bool isWeightFolder(const fs::path& path)
+bool standsForWeightFiles(const fs::path& path)
 {
     std::error_code absent; // what cannot be looked at is opened as a file, which says why
-    return fs::exists(path / kWeightsFile, absent) || fs::exists(path / kWeightsIndex, absent);
+    return isIndex(path) || fs::exists(path / kWeightsFile, absent) ||
+           fs::exists(path / kWeightsIndex, absent);
 }
 
 std::vector<fs::path> filesOfWeights(const fs::path& path)
 {
-    if (!isWeightFolder(path)) {
+    if (!standsForWeightFiles(path)) {
         return {path};
     }
     std::error_code absent;
-    const fs::path index = path / kWeightsIndex;
+    const fs::path index = isIndex(path) ? path : path / kWeightsIndex;
     return fs::exists(index, absent) ? filesOfIndex(index) : std::vector{path / kWeightsFile};
 }
 

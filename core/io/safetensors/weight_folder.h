@@ -7,11 +7,12 @@
 
 namespace bitloom::io {
 
-/// True for a folder that holds safetensors files under the names of transformers:
-/// model.safetensors, or several that model.safetensors.index.json lists.
-bool isWeightFolder(const std::filesystem::path& path);
+/// True for a path that stands for safetensors files: a folder that holds them under the names of
+/// transformers, model.safetensors, or several that model.safetensors.index.json lists; or such a
+/// list itself, *.safetensors.index.json.
+bool standsForWeightFiles(const std::filesystem::path& path);
 
-/// The files of such a folder, each once; of any other path the path itself.
+/// The files that it stands for, each once; of any other path the path itself.
 /// Errors: CorruptFile for an index that lists no files; UnsafeFile for one that leaves the folder.
 std::vector<std::filesystem::path> filesOfWeights(const std::filesystem::path& path);
 

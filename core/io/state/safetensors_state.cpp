@@ -4,8 +4,8 @@
 
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
+#include "core/io/safetensors/safetensors_files.h"
 #include "core/io/safetensors/safetensors_writer.h"
-#include "core/io/safetensors/weight_folder.h"
 #include "core/ops/tensor_bytes.h"
 
 #include <ATen/ops/empty.h>
@@ -115,47 +115,29 @@ at::Tensor tensorOf(const SafetensorsReader& file, const SafetensorsEntry& entry
     return blob(type, entry.shape);
 }
 
-namespace {
-
-/// Takes the tensors of a file or of a folder of files. take(reader, entry).
-/// Errors: CorruptFile for a tensor that two files hold.
-template <typename Take>
-void forEachEntry(const std::filesystem::path& path, MapAccess access, Take take)
-{
-    std::set<std::string> names;
-    for (const std::filesystem::path& place : filesOfWeights(path)) {
-        const SafetensorsReader file(place, access);
-        withContext(place.string(), [&] {
-            for (const SafetensorsEntry& entry : file.entries()) {
-                BITLOOM_REQUIRE(names.insert(entry.name).second, ErrorCode::CorruptFile, "tensor ",
-                                entry.name, " is in another file of the folder too");
-                take(file, entry);
-            }
-        });
-    }
-}
-
-} // namespace
-
 StateDict readSafetensorsState(const std::filesystem::path& path)
 {
     StateDict state;
     // Training and folding change weights in place: that must reach neither the file nor a page
     // that may not be written.
-    forEachEntry(path, MapAccess::CopyOnWrite,
-                 [&](const SafetensorsReader& file, const SafetensorsEntry& entry) {
-                     state.tensors.emplace_back(entry.name, tensorOf(file, entry));
-                 });
+    const SafetensorsFiles files(path, MapAccess::CopyOnWrite);
+    for (const SafetensorsPlace& place : files.tensors()) {
+        withContext(place.file->path().string(), [&] {
+            state.tensors.emplace_back(place->name, tensorOf(*place.file, *place.entry));
+        });
+    }
     return state;
 }
 
 StateListing listSafetensorsState(const std::filesystem::path& path)
 {
     StateListing listing;
-    forEachEntry(path, MapAccess::ReadOnly,
-                 [&](const SafetensorsReader&, const SafetensorsEntry& entry) {
-                     listing.entries.push_back({entry.name, entry.shape, scalarTypeOf(entry)});
-                 });
+    const SafetensorsFiles files(path);
+    for (const SafetensorsPlace& place : files.tensors()) {
+        withContext(place.file->path().string(), [&] {
+            listing.entries.push_back({place->name, place->shape, scalarTypeOf(*place.entry)});
+        });
+    }
     return listing;
 }
 

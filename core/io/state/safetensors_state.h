@@ -17,9 +17,9 @@ namespace bitloom::io {
 /// Errors: Unsupported naming the tensor for the small floats that LibTorch does not have.
 at::Tensor tensorOf(const SafetensorsReader& file, const SafetensorsEntry& entry);
 
-/// All tensors of a file, or of a folder of several (isWeightFolder()), under their names there.
-/// Errors: as SafetensorsReader, filesOfWeights() and tensorOf(); CorruptFile for a tensor in two
-/// files.
+/// All tensors of a file, or of a folder of several (standsForWeightFiles()), under their names
+/// there. Errors: as SafetensorsReader, filesOfWeights() and tensorOf(); CorruptFile for a tensor
+/// in two files.
 StateDict readSafetensorsState(const std::filesystem::path& path);
 /// Without touching the values. Errors: as readSafetensorsState().
 StateListing listSafetensorsState(const std::filesystem::path& path);

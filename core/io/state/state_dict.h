@@ -40,8 +40,8 @@ struct StateListing {
 };
 
 /// Reads the state dict of a checkpoint that torch.save wrote, zip or legacy, without running any
-/// of it, or of a safetensors file or folder (isWeightFolder()), whose tensors refer to the mapped
-/// file and are not copied.
+/// of it, or of a safetensors file or folder (standsForWeightFiles()), whose tensors refer to the
+/// mapped file and are not copied.
 ///
 /// The dict is the file's object itself, or the first dict that holds tensors under a usual key
 /// (state_dict, model, net, model_state_dict, ema, ...) or else anywhere at most 4 levels deep. The

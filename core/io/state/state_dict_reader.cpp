@@ -172,7 +172,7 @@ StateDict readFrom(TorchArchive archive)
 
 StateDict readStateDict(const std::filesystem::path& path, TensorMemory memory)
 {
-    if (isWeightFolder(path) || detectFileKind(path) == FileKind::Safetensors) {
+    if (standsForWeightFiles(path) || detectFileKind(path) == FileKind::Safetensors) {
         StateDict state = readSafetensorsState(path);
         stripWrapperPrefixes(state.tensors, &std::pair<std::string, at::Tensor>::first,
                              state.notes);
@@ -184,7 +184,7 @@ StateDict readStateDict(const std::filesystem::path& path, TensorMemory memory)
 
 StateListing listStateDict(const std::filesystem::path& path)
 {
-    if (isWeightFolder(path) || detectFileKind(path) == FileKind::Safetensors) {
+    if (standsForWeightFiles(path) || detectFileKind(path) == FileKind::Safetensors) {
         StateListing listing = listSafetensorsState(path);
         stripWrapperPrefixes(listing.entries, &StateEntry::name, listing.notes);
         return listing;

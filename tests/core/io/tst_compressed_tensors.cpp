@@ -96,7 +96,7 @@ std::map<std::string, std::vector<float>> floatsOf(const fs::path& file)
     const SafetensorsReader reader(file);
     std::map<std::string, std::vector<float>> values;
     for (const SafetensorsEntry& entry : reader.entries()) {
-        values[entry.name] = readFloats(reader, entry);
+        values[entry.name] = readFloats({&reader, &entry});
     }
     return values;
 }

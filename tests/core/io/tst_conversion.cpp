@@ -240,6 +240,14 @@ private Q_SLOTS:
         order.to = WeightFormat::CompressedTensors;
         BITLOOM_EXPECT_ERROR(convert(order), ErrorCode::InvalidArgument,
                              "would get a config.json that then counts for the input too");
+        order.input = file("shared").string(); // the folder stands for the same file
+        BITLOOM_EXPECT_ERROR(convert(order), ErrorCode::InvalidArgument,
+                             "would get a config.json that then counts for the input too");
+        order.to.reset();
+        order.output = file("shared/model.safetensors").string();
+        BITLOOM_EXPECT_ERROR(convert(order), ErrorCode::InvalidArgument,
+                             "is the input, which is never changed");
+        order.to = WeightFormat::CompressedTensors;
         fs::create_directory(file("apart"));
         order.output = file("apart/model.safetensors").string();
         QVERIFY(convert(order)->verified);

@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <memory>
 
 using namespace bitloom;
@@ -26,15 +27,15 @@ fs::path fixture(const std::string& name)
     return dataFile("interchange") / name / "model.safetensors";
 }
 
-std::unique_ptr<PackedSource> openSource(const fs::path& path,
+std::unique_ptr<PackedSource> openSource(SafetensorsFiles files,
                                          GptqZeros zeros = GptqZeros::AsLabelled)
 {
-    const auto config = findQuantizationConfig(path);
+    const auto config = findQuantizationConfig(files.folder());
     BITLOOM_REQUIRE(config, ErrorCode::NotFound, "no configuration");
     if (config->method == "awq") {
-        return std::make_unique<AwqSource>(path, *config);
+        return std::make_unique<AwqSource>(std::move(files), *config);
     }
-    return std::make_unique<GptqSource>(path, *config, zeros);
+    return std::make_unique<GptqSource>(std::move(files), *config, zeros);
 }
 
 /// Every weight that the fixture's own numpy computed.
@@ -249,6 +250,61 @@ private Q_SLOTS:
         BITLOOM_EXPECT_ERROR(openSource(path), code, message.toStdString());
     }
 
+    void tensorsMayLieInSeveralFiles_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const char* name : {"gptq_v1", "gptq_v2_order", "gptq_v2_3bit", "awq"}) {
+            QTest::newRow(name) << name;
+        }
+    }
+
+    /// Tensors of one layer lie in different files, as they do where a file was full.
+    void tensorsMayLieInSeveralFiles()
+    {
+        QFETCH(QString, name);
+        const fs::path whole = fixture(name.toStdString());
+        const auto expected = openSource(whole);
+        const QTemporaryDir shards;
+        const fs::path place = shards.path().toStdString();
+        for (const fs::directory_entry& entry : fs::directory_iterator(whole.parent_path())) {
+            if (entry.path().extension() == ".json") {
+                fs::copy_file(entry.path(), place / entry.path().filename());
+            }
+        }
+        const std::array files{"model-00001-of-00002.safetensors",
+                               "model-00002-of-00002.safetensors"};
+        const SafetensorsReader reader(whole);
+        json index;
+        for (std::size_t half = 0; half < files.size(); ++half) {
+            std::vector<SafetensorsDeclaration> declarations;
+            for (std::size_t i = half; i < reader.entries().size(); i += 2) {
+                const SafetensorsEntry& entry = reader.entries()[i];
+                declarations.push_back({entry.name, entry.type, entry.shape});
+                index["weight_map"][entry.name] = files[half];
+            }
+            SafetensorsWriter writer(place / files[half], declarations, {});
+            for (const SafetensorsEntry& entry : writer.entries()) {
+                writer.append(entry.name, reader.bytesOf(*reader.find(entry.name)));
+            }
+            writer.finish();
+        }
+        const fs::path list = place / "model.safetensors.index.json";
+        writeFile(list, index.dump());
+        for (const fs::path& path : {place, list}) {
+            const auto source = openSource(path);
+            QCOMPARE(textOf(source->formatName()), textOf(expected->formatName()));
+            QCOMPARE(source->tensors().size(), expected->tensors().size());
+            checkWeights(*source, whole);
+            for (const PackedTensorHeader& header : expected->tensors()) {
+                QVERIFY2(sameContents(source->readTensor(header.name),
+                                      expected->readTensor(header.name)),
+                         header.name.c_str());
+            }
+        }
+        fs::remove(place / files[1]);
+        BITLOOM_EXPECT_ERROR(openSource(place), ErrorCode::NotFound, files[1]);
+    }
+
     void twoConfigurationsMustAgree()
     {
         const fs::path path = writeLayer("", SafetensorsType::I32, {});
@@ -258,9 +314,9 @@ private Q_SLOTS:
             writeFile(folder() / "config.json", json{{"quantization_config", inner}}.dump());
         };
         other(4);
-        QCOMPARE(findQuantizationConfig(path)->method, std::string("gptq"));
+        QCOMPARE(findQuantizationConfig(path.parent_path())->method, std::string("gptq"));
         other(3);
-        BITLOOM_EXPECT_ERROR(findQuantizationConfig(path), ErrorCode::InvalidArgument,
+        BITLOOM_EXPECT_ERROR(findQuantizationConfig(path.parent_path()), ErrorCode::InvalidArgument,
                              "say different things of the bits");
         fs::remove(folder() / "config.json");
     }
