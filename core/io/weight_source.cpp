@@ -52,21 +52,34 @@ bool isFloat(SafetensorsType type)
 /// The formats int-quantized, float-quantized and naive-quantized of compressed-tensors, and the
 /// FP8 of others, keep codes under the names of the weights, and their scales beside them. As the
 /// tensors of a state dict they would be weights of another size.
-void requireNoBareCodes(const SafetensorsFiles& files)
+SafetensorsPlace findBareCodes(const SafetensorsFiles& files)
 {
-    for (const SafetensorsPlace& place : files.tensors()) {
-        for (const char* suffix : {"_scale", "_scale_inv"}) {
-            BITLOOM_REQUIRE(!place->name.ends_with(".weight") || isFloat(place->type) ||
-                                !files.find(place->name + suffix),
-                            ErrorCode::Unsupported, place.file->path().string(), ": ", place->name,
-                            " is codes of the type ", toString(place->type), " with scales in ",
-                            place->name, suffix,
-                            ", as compressed-tensors writes them under int-quantized and "
-                            "float-quantized; of packed weights in safetensors, compressed-tensors "
-                            "pack-quantized, GPTQ and AWQ are read: save the model in one of "
-                            "them, or with its weights dequantized");
-        }
+    const auto found = std::ranges::find_if(files.tensors(), [&](const SafetensorsPlace& place) {
+        return place->name.ends_with(".weight") && !isFloat(place->type) &&
+               (files.find(place->name + "_scale") || files.find(place->name + "_scale_inv"));
+    });
+    return found == files.tensors().end() ? SafetensorsPlace{} : *found;
+}
+
+/// Null for a state dict.
+std::unique_ptr<PackedSource> openBareCodes(SafetensorsFiles files)
+{
+    const SafetensorsPlace codes = findBareCodes(files);
+    if (!codes) {
+        return nullptr;
     }
+    const bool areIntegers = codes->type == SafetensorsType::I8;
+    const auto config =
+        areIntegers ? findQuantizationConfig(files.folder()) : std::optional<QuantizationConfig>();
+    BITLOOM_REQUIRE(config && config->method == "compressed-tensors", ErrorCode::Unsupported,
+                    codes.file->path().string(), ": ", codes->name, " is codes of the type ",
+                    toString(codes->type), " with scales beside it; ",
+                    areIntegers ? "such codes are read where a config.json of compressed-tensors "
+                                  "beside the file says how"
+                                : "of packed weights in safetensors, the integers of "
+                                  "compressed-tensors, GPTQ and AWQ are read",
+                    ": save the model so, or with its weights dequantized");
+    return std::make_unique<CompressedTensorsSource>(std::move(files));
 }
 
 /// path: a file or a folder of several. Null for a state dict.
@@ -80,8 +93,7 @@ std::unique_ptr<PackedSource> openSafetensors(const fs::path& path,
                                                          layoutOf(request.ctLayout));
     }
     if (!files.hasNameEnding(".qweight")) {
-        requireNoBareCodes(files);
-        return nullptr;
+        return openBareCodes(std::move(files));
     }
     const auto config = findQuantizationConfig(files.folder());
     BITLOOM_REQUIRE(config, ErrorCode::NotFound, path.string(),

@@ -87,11 +87,15 @@ WeightScheme schemeFrom(const Json& weights)
     return scheme;
 }
 
-void requirePackQuantized(const std::string& format)
+/// Codes lie packed in words, or one to an int8 or int16 under the name of the weight.
+void requireReadable(const std::string& format)
 {
-    BITLOOM_REQUIRE(format.empty() || format == kFormat, ErrorCode::Unsupported,
-                    "weights are of the format \"", format, "\" of compressed-tensors; ", kFormat,
-                    " is read");
+    BITLOOM_REQUIRE(format.empty() || format == kFormat || format == "int-quantized" ||
+                        format == "naive-quantized",
+                    ErrorCode::Unsupported, "weights are of the format \"", format,
+                    "\" of compressed-tensors; ", kFormat,
+                    ", int-quantized and naive-quantized are read: save the model in one of them, "
+                    "or with its weights dequantized");
 }
 
 CompressedTensorsConfig configFrom(const Json& json)
@@ -103,7 +107,7 @@ CompressedTensorsConfig configFrom(const Json& json)
                     " was expected");
     const std::string format = textOf(json, "format");
     if (format != "mixed-precision") { // then each group has its own
-        requirePackQuantized(format);
+        requireReadable(format);
     }
     for (const auto& item : json.at("config_groups").items()) {
         withContext(item.key(), [&] {
@@ -111,7 +115,7 @@ CompressedTensorsConfig configFrom(const Json& json)
             if (weights == nullptr) {
                 return;
             }
-            requirePackQuantized(textOf(item.value(), "format"));
+            requireReadable(textOf(item.value(), "format"));
             config.groups.push_back(
                 {schemeFrom(*weights), item.value().at("targets").get<std::vector<std::string>>()});
             if (find(item.value(), "input_activations") != nullptr) {

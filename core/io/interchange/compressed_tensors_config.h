@@ -51,8 +51,8 @@ struct CompressedTensorsConfig {
 
 /// Errors: NotFound where the file is not there; CorruptFile for text that is no JSON or lacks what
 ///         is needed; Unsupported for another method than compressed-tensors, another format than
-///         pack-quantized, or weights other than integers of 1 to 8 bits per tensor, channel or
-///         group.
+///         pack-quantized, int-quantized and naive-quantized, or weights other than integers of 1
+///         to 8 bits per tensor, channel or group.
 CompressedTensorsConfig readCompressedTensorsConfig(const std::filesystem::path& file);
 
 /// The text of a config.json: what is in the file now, if it is there, with this

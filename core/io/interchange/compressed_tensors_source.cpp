@@ -14,6 +14,7 @@
 #include <array>
 #include <charconv>
 #include <set>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -45,6 +46,13 @@ std::string moduleOf(const std::string& name)
 {
     const std::size_t dot = name.rfind('.');
     return dot == std::string::npos ? name : name.substr(0, dot);
+}
+
+/// Whether a tensor is the codes of a weight, under its name.
+bool isBareCodes(const SafetensorsFiles& files, const SafetensorsPlace& place)
+{
+    return place->type == SafetensorsType::I8 && place->name.ends_with(".weight") &&
+           files.find(place->name + "_scale");
 }
 
 bool isReadableFloat(SafetensorsType type)
@@ -108,11 +116,20 @@ SafetensorsPlace CompressedTensorsSource::requirePart(const std::string& name,
     return place;
 }
 
+Phrase CompressedTensorsSource::formatName() const
+{
+    const bool isPacked = m_packed.empty() || std::ranges::any_of(m_packed, [](const auto& one) {
+                              return !one.second.integers;
+                          });
+    return isPacked ? "compressed-tensors pack-quantized" : "compressed-tensors int-quantized";
+}
+
 void CompressedTensorsSource::addPacked(Packed packed)
 {
     PackedTensorHeader& header = packed.header;
-    BITLOOM_REQUIRE(!m_files.find(header.name), ErrorCode::CorruptFile, header.name,
-                    " is there packed and as it is");
+    BITLOOM_REQUIRE(packed.integers ? !part(header.name, kPackedSuffix)
+                                    : !m_files.find(header.name),
+                    ErrorCode::CorruptFile, header.name, " is there packed and as it is");
     const MatrixView view = matrixViewOf(header.shape, header.axis);
     header.payloadBytes = header.bits == PackedTensorHeader::kBitsPerRow
                               ? bytesOf(*requirePart(header.name, kPackedSuffix).entry)
@@ -137,7 +154,7 @@ void CompressedTensorsSource::listOwn()
                             (spec.header.bits >= 1 && spec.header.bits <= 8),
                         ErrorCode::CorruptFile, spec.header.name,
                         " has packed zero points, but not one width of 1 to 8 bits");
-        addPacked({spec.header, spec.zeroPoints, spec.hasScale, spec.origin, std::nullopt});
+        addPacked({spec.header, spec.zeroPoints, spec.hasScale, spec.origin, std::nullopt, {}});
     }
 }
 
@@ -148,6 +165,8 @@ void CompressedTensorsSource::listForeign()
             const std::string name =
                 place->name.substr(0, place->name.size() - kPackedSuffix.size());
             addPacked(measure(name, m_config.schemeOf(moduleOf(name))));
+        } else if (isBareCodes(m_files, place)) {
+            addPacked(measure(place->name, m_config.schemeOf(moduleOf(place->name))));
         }
     }
     BITLOOM_REQUIRE(!m_packed.empty(), ErrorCode::UnknownFormat,
@@ -159,16 +178,15 @@ CompressedTensorsSource::Packed CompressedTensorsSource::measure(const std::stri
 {
     Packed packed;
     packed.scheme = scheme;
-    const SafetensorsPlace shape = requirePart(name, "_shape");
-    BITLOOM_REQUIRE(shape->type == SafetensorsType::I64 && shape->shape.size() == 1,
-                    ErrorCode::CorruptFile, shape->name, " is ", toString(shape->type),
-                    " of shape ", shapeText(shape->shape), ", a list of I64 was expected");
+    if (!part(name, kPackedSuffix)) {
+        packed.integers = m_files.find(name);
+    }
     const SafetensorsPlace scale = requirePart(name, "_scale");
     BITLOOM_REQUIRE(isReadableFloat(scale->type), ErrorCode::Unsupported, scale->name,
                     " is of the type ", toString(scale->type), "; F16, BF16 or F32 were expected");
     PackedTensorHeader& header = packed.header;
     header.name = name;
-    header.shape = valuesOf<std::int64_t>(shape.bytes());
+    header.shape = packed.integers ? packed.integers->shape : shapeOf(name);
     BITLOOM_REQUIRE(header.shape.size() == 2, ErrorCode::Unsupported, name, " has the shape ",
                     shapeText(header.shape), "; packed weights of two dimensions are read");
     checkedNumel(header.shape, name);
@@ -176,6 +194,9 @@ CompressedTensorsSource::Packed CompressedTensorsSource::measure(const std::stri
     header.groupSize = scheme.groupSize;
     header.dtype = dtypeOf(scale->type);
     const std::int64_t rows = header.shape[0];
+    if (packed.integers) {
+        header.unit = choosePackUnit(rows, header.shape[1], header.bits);
+    }
     const std::int64_t groups =
         scheme.strategy == ScaleStrategy::Group ? ceilDivide(header.shape[1], scheme.groupSize) : 1;
     const std::int64_t scales = scheme.strategy == ScaleStrategy::Tensor
@@ -192,12 +213,24 @@ CompressedTensorsSource::Packed CompressedTensorsSource::measure(const std::stri
     return packed;
 }
 
+std::vector<std::int64_t> CompressedTensorsSource::shapeOf(const std::string& name) const
+{
+    const SafetensorsPlace shape = requirePart(name, "_shape");
+    BITLOOM_REQUIRE(shape->type == SafetensorsType::I64 && shape->shape.size() == 1,
+                    ErrorCode::CorruptFile, shape->name, " is ", toString(shape->type),
+                    " of shape ", shapeText(shape->shape), ", a list of I64 was expected");
+    return valuesOf<std::int64_t>(shape.bytes());
+}
+
 void CompressedTensorsSource::decideLayout(std::optional<WordLayout> asked)
 {
     // Of each layout, a tensor whose number of words no other explains.
     std::map<WordLayout, const SafetensorsEntry*> proof;
     const SafetensorsEntry* open = nullptr;
     for (const auto& [name, packed] : m_packed) {
+        if (packed.integers) {
+            continue;
+        }
         const SafetensorsEntry& words = *requirePart(name, kPackedSuffix).entry;
         const std::int64_t cols = packed.header.shape[1];
         const int bits = packed.header.bits;
@@ -246,6 +279,9 @@ void CompressedTensorsSource::decideLayout(std::optional<WordLayout> asked)
 void CompressedTensorsSource::requireWords() const
 {
     for (const auto& [name, packed] : m_packed) {
+        if (packed.integers) {
+            continue;
+        }
         const SafetensorsEntry& words = *requirePart(name, kPackedSuffix).entry;
         const PackedTensorHeader& header = packed.header;
         BITLOOM_REQUIRE(words.type == SafetensorsType::I32, ErrorCode::CorruptFile, words.name,
@@ -269,6 +305,9 @@ void CompressedTensorsSource::listRaw()
 {
     std::set<std::string> parts;
     for (const auto& [name, packed] : m_packed) {
+        if (packed.integers) {
+            parts.insert(name);
+        }
         for (const std::string_view suffix : kSuffixes) {
             parts.insert(name + std::string(suffix));
         }
@@ -381,6 +420,37 @@ void CompressedTensorsSource::requireIntact(const PackedTensor& tensor) const
                     " is damaged: it has another CRC-32 than the file states");
 }
 
+void CompressedTensorsSource::packIntegersOf(const Packed& packed, PackedTensor& tensor) const
+{
+    const std::span<const std::byte> stored = packed.integers.bytes();
+    const std::int64_t cols = tensor.matrix().cols;
+    const std::int32_t half = (1 << tensor.bits) / 2;
+    std::vector<std::int32_t> piece;
+    packIntegers(tensor, [&](std::int64_t row, std::int64_t rows) {
+        const auto first = static_cast<std::size_t>(row * cols);
+        piece.clear();
+        for (const std::byte byte : stored.subspan(first, static_cast<std::size_t>(rows * cols))) {
+            piece.push_back(std::to_integer<std::int8_t>(byte));
+            BITLOOM_REQUIRE(piece.back() >= -half && piece.back() < half, ErrorCode::CorruptFile,
+                            tensor.name, "[", first + piece.size() - 1, "] = ", piece.back(),
+                            " is no code of ", tensor.bits, " bits, as ", m_config.file.string(),
+                            " says");
+        }
+        return std::span<const std::int32_t>(piece);
+    });
+}
+
+void CompressedTensorsSource::readWordsOf(PackedTensor& tensor) const
+{
+    tensor.words = valuesOf<std::uint32_t>(requirePart(tensor.name, kPackedSuffix).bytes());
+    if (m_layout == WordLayout::Padded && 8 % tensor.bits != 0) {
+        const MatrixView view = tensor.matrix();
+        tensor.words =
+            packWords(unpackWords(tensor.words, view.rows, view.cols, tensor.bits, m_layout),
+                      view.rows, view.cols, tensor.bits);
+    }
+}
+
 PackedTensor CompressedTensorsSource::readTensor(std::string_view name) const
 {
     return withContext(m_files.path().string(), [&] {
@@ -392,13 +462,10 @@ PackedTensor CompressedTensorsSource::readTensor(std::string_view name) const
             return raw;
         }
         PackedTensor tensor = readParametersOf(found->second);
-        const SafetensorsPlace words = requirePart(tensor.name, kPackedSuffix);
-        tensor.words = valuesOf<std::uint32_t>(words.bytes());
-        if (m_layout == WordLayout::Padded && 8 % tensor.bits != 0) {
-            const MatrixView view = tensor.matrix();
-            tensor.words =
-                packWords(unpackWords(tensor.words, view.rows, view.cols, tensor.bits, m_layout),
-                          view.rows, view.cols, tensor.bits);
+        if (found->second.integers) {
+            packIntegersOf(found->second, tensor);
+        } else {
+            readWordsOf(tensor);
         }
         requireConsistent(tensor, ErrorCode::CorruptFile);
         requireIntact(tensor);

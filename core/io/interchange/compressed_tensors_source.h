@@ -20,7 +20,8 @@ namespace bitloom::io {
 
 /// Reads the layout "pack-quantized" of compressed-tensors: what this program wrote, and what
 /// others did. MODULE.weight_packed and its companions become the tensor MODULE.weight; all other
-/// tensors are raw.
+/// tensors are raw. Of others, "int-quantized" and "naive-quantized" are read too, whose codes lie
+/// under the name of the weight, one to an I8.
 ///
 /// Codes of 3, 5, 6 and 7 bits lie padded before version 0.18 and dense since, under the same name.
 /// Which it is, the version in config.json says, where it is absent the number of words; where
@@ -36,7 +37,7 @@ public:
     explicit CompressedTensorsSource(SafetensorsFiles files,
                                      std::optional<WordLayout> layout = std::nullopt);
 
-    Phrase formatName() const override { return "compressed-tensors pack-quantized"; }
+    Phrase formatName() const override;
     const PackedMeta& meta() const override { return m_spec.meta; }
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;
@@ -52,12 +53,14 @@ private:
         bool hasScale = true;
         std::vector<std::int32_t> origin;
         std::optional<WeightScheme> scheme; ///< of config.json; absent: this program's own file
+        SafetensorsPlace integers;          ///< the codes q themselves; none: they lie in words
     };
 
     void listOwn();
     void listForeign();
     void listRaw();
     void addPacked(Packed packed);
+    std::vector<std::int64_t> shapeOf(const std::string& name) const;
     Packed measure(const std::string& name, const WeightScheme& scheme) const;
     void decideLayout(std::optional<WordLayout> asked);
     void requireWords() const;
@@ -65,6 +68,9 @@ private:
     SafetensorsPlace part(const std::string& name, std::string_view suffix) const;
     SafetensorsPlace requirePart(const std::string& name, std::string_view suffix) const;
     PackedTensor readParametersOf(const Packed& packed) const;
+    /// Errors: CorruptFile for an integer that the stated width cannot hold.
+    void packIntegersOf(const Packed& packed, PackedTensor& tensor) const;
+    void readWordsOf(PackedTensor& tensor) const;
     /// Errors: CorruptFile where the file states another checksum.
     void requireIntact(const PackedTensor& tensor) const;
     std::vector<std::int32_t> readZeroPoints(const PackedTensor& tensor,

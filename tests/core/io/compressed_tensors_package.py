@@ -7,17 +7,20 @@ OURS: a folder that Bitloom wrote. Every module that its config.json names is un
 OURS/unpacked.safetensors.
 THEIRS: a folder for weights that the package packs, of 1 to 8 bits, per tensor, channel and group, in column order or
 not, symmetric or not: model.safetensors, config.json, and unpacked.safetensors with the weights that it unpacks from them.
+In THEIRS/integers the same as int-quantized: one code to an int8.
 """
 import json
 import pathlib
 import sys
 
 import torch
+from compressed_tensors.compressors.naive_quantized.base import IntQuantizationCompressor
 from compressed_tensors.compressors.pack_quantized.base import PackedQuantizationCompressor
 from compressed_tensors.quantization import QuantizationArgs, QuantizationConfig, QuantizationScheme
 from safetensors.torch import load_file, save_file
 
 ROWS, COLS, GROUP = 13, 40, 8
+COMPRESSORS = {"pack-quantized": PackedQuantizationCompressor, "int-quantized": IntQuantizationCompressor}
 
 
 def unpack(folder):
@@ -27,12 +30,12 @@ def unpack(folder):
     for scheme in QuantizationConfig.model_validate(config).config_groups.values():
         for module in scheme.targets:
             local = {name[len(module) + 1:]: tensor for name, tensor in tensors.items()
-                     if name.startswith(module + ".weight_")}
-            weights[module + ".weight"] = PackedQuantizationCompressor.decompress(local, scheme)["weight"].contiguous()
+                     if name.startswith(module + ".weight")}
+            weights[module + ".weight"] = COMPRESSORS[scheme.format].decompress(local, scheme)["weight"].contiguous()
     save_file(weights, folder / "unpacked.safetensors")
 
 
-def pack(folder):
+def pack(folder, kind):
     torch.manual_seed(3)
     tensors, groups = {"norm.weight": torch.randn(COLS)}, {}
     for bits in range(1, 9):
@@ -51,11 +54,11 @@ def pack(folder):
                          * int(not symmetric)}
                 if ordered:
                     local["weight_g_idx"] = torch.randperm(COLS).to(torch.int32) // GROUP
-                scheme = QuantizationScheme(targets=[module], weights=args, format="pack-quantized")
-                packed = PackedQuantizationCompressor.compress(local, scheme)
+                scheme = QuantizationScheme(targets=[module], weights=args, format=kind)
+                packed = COMPRESSORS[kind].compress(local, scheme)
                 tensors.update({f"{module}.{name}": tensor.contiguous() for name, tensor in packed.items()})
                 groups[f"group_{len(groups)}"] = scheme
-    config = QuantizationConfig(config_groups=groups, quantization_status="compressed", format="pack-quantized")
+    config = QuantizationConfig(config_groups=groups, quantization_status="compressed", format=kind)
     dumped = config.model_dump(mode="json") | {"quant_method": "compressed-tensors", "version": "0.18.0"}
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
     (folder / "config.json").write_text(json.dumps({"quantization_config": dumped}))
@@ -64,4 +67,7 @@ def pack(folder):
 
 if __name__ == "__main__":
     unpack(pathlib.Path(sys.argv[1]))
-    pack(pathlib.Path(sys.argv[2]))
+    theirs = pathlib.Path(sys.argv[2])
+    (theirs / "integers").mkdir()
+    pack(theirs, "pack-quantized")
+    pack(theirs / "integers", "int-quantized")

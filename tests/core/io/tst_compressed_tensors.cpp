@@ -191,13 +191,22 @@ private Q_SLOTS:
         for (const auto& [name, values] : unpacked) {
             QVERIFY2(values == dequantize(original.readTensor(name)), name.c_str());
         }
-        const CompressedTensorsSource theirs(file("theirs"));
-        const auto expected = floatsOf(file("theirs/unpacked.safetensors"));
-        QCOMPARE(expected.size(), std::size_t{8 * 4 * 2});
-        for (const auto& [name, values] : expected) {
-            QVERIFY2(dequantize(theirs.readTensor(name)) == values, name.c_str());
+        for (const auto& [folder, format] :
+             {std::pair("theirs", "pack-quantized"), {"theirs/integers", "int-quantized"}}) {
+            const CompressedTensorsSource theirs(file(folder));
+            QCOMPARE(textOf(theirs.formatName()), std::string("compressed-tensors ") + format);
+            const auto expected = floatsOf(file(folder) / "unpacked.safetensors");
+            QCOMPARE(expected.size(), std::size_t{8 * 4 * 2});
+            QCOMPARE(theirs.tensors().size(), expected.size() + 1);
+            for (const auto& [name, values] : expected) {
+                const PackedTensor tensor = theirs.readTensor(name);
+                QVERIFY2(dequantize(tensor) == values, name.c_str());
+                const PackedTensorHeader& header = theirs.require(name);
+                QVERIFY2(tensor.unit == header.unit && tensor.payloadBytes == header.payloadBytes,
+                         name.c_str());
+            }
+            QCOMPARE(theirs.readTensor("norm.weight").shape, (std::vector<std::int64_t>{40}));
         }
-        QCOMPARE(theirs.readTensor("norm.weight").shape, (std::vector<std::int64_t>{40}));
     }
 
     void tellsWhatOtherReadersDoNotKnow()

@@ -195,6 +195,45 @@ private Q_SLOTS:
         }
     }
 
+    /// One code to an int8, under the name of the weight; those of fewer bits must fit them.
+    void readsCodesUnderTheNameOfTheWeight()
+    {
+        Foreign content = foreign(40, 3, WordLayout::Dense);
+        const auto integers = [&](std::int8_t first) {
+            std::vector<std::int8_t> codes;
+            for (std::int64_t i = 0; i < 3 * content.cols; ++i) {
+                codes.push_back(
+                    static_cast<std::int8_t>(static_cast<int>(codeOf(i, content.bits)) - 4));
+            }
+            codes.front() = first == 0 ? codes.front() : first;
+            content.part("fc.weight", SafetensorsType::I8, {3, content.cols}, codes);
+            write(file("integers"), content);
+            return file("integers");
+        };
+        content.parts.erase("fc.weight_packed");
+        content.parts.erase("fc.weight_shape");
+        for (const char* format : {"int-quantized", "naive-quantized"}) {
+            content.config["quantization_config"]["format"] = format;
+            const CompressedTensorsSource source(integers(0));
+            QCOMPARE(textOf(source.formatName()), std::string("compressed-tensors int-quantized"));
+            checkForeign(source, content);
+            QCOMPARE(source.require("fc.weight").bits, 3);
+        }
+        for (const int outside : {-5, 4, 127}) {
+            BITLOOM_EXPECT_ERROR(
+                CompressedTensorsSource(integers(static_cast<std::int8_t>(outside)))
+                    .readTensor("fc.weight"),
+                ErrorCode::CorruptFile,
+                "fc.weight[0] = " + std::to_string(outside) + " is no code of 3 bits");
+        }
+        content.part<float>("fc.weight_scale", SafetensorsType::F32, {2, 1}, {0.5F, 1});
+        BITLOOM_EXPECT_ERROR(CompressedTensorsSource(integers(0)), ErrorCode::CorruptFile,
+                             "3 scales were expected");
+        content = foreign(40, 3, WordLayout::Dense);
+        BITLOOM_EXPECT_ERROR(CompressedTensorsSource(integers(0)), ErrorCode::CorruptFile,
+                             "is there packed and as it is");
+    }
+
     void readsTensorsInSeveralFiles()
     {
         const Foreign content = foreign(64, 4, WordLayout::Dense);

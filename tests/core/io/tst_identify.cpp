@@ -286,8 +286,8 @@ private Q_SLOTS:
         QVERIFY(convertWeights(request, control)->verified);
     }
 
-    /// int-quantized and float-quantized of compressed-tensors: taken for a state dict, their
-    /// weights would be a hundred times too large.
+    /// int-quantized without its config.json and float-quantized of compressed-tensors: taken for a
+    /// state dict, their weights would be a hundred times too large.
     void codesUnderTheNamesOfWeightsAreRefused()
     {
         for (const c10::ScalarType type : {at::kChar, at::kFloat8_e4m3fn}) {
@@ -302,7 +302,7 @@ private Q_SLOTS:
             request.output = path("int8.h5");
             RunControl control;
             BITLOOM_EXPECT_ERROR(convertWeights(request, control), ErrorCode::Unsupported,
-                                 "with scales in fc.weight_scale");
+                                 "with scales beside it");
             QVERIFY(!fs::exists(path("int8.h5")));
         }
         // Dequantized weights that kept their scales are weights.
