@@ -7,6 +7,7 @@
 #include "core/io/packed/packed_file.h"
 #include "core/io/packed_integers.h"
 #include "core/io/packed_tensor_codec.h"
+#include "core/io/safetensors/weight_folder.h"
 #include "core/io/salvaged_source.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/state_dict.h"
@@ -134,6 +135,9 @@ std::optional<IntegerComparison> verifyIntegers(const std::string& file,
 
 bool holdsPackedIntegers(const std::string& file)
 {
+    if (io::standsForWeightFiles(file)) {
+        return false;
+    }
     const io::FileKind kind = io::detectFileKind(fs::path(file));
     if (kind == io::FileKind::Hdf5) {
         return io::PackedFileReader(file).meta().graph == "{}";

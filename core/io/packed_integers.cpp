@@ -7,6 +7,8 @@
 #include "core/base/hash.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/state/file_kind.h"
+#include "core/io/state/state_dict.h"
+#include "core/io/weight_source.h"
 #include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
 
@@ -48,6 +50,29 @@ void givePieces(const PackedTensor& tensor, const PieceUse& use)
     });
 }
 
+bool isStateDict(const std::filesystem::path& path)
+{
+    try {
+        listStateDict(path);
+        return true;
+    } catch (const Error&) { // why it is none is not what was asked
+        return false;
+    }
+}
+
+BitPackFile readPackedFile(const std::filesystem::path& path, const BitPackReadOptions& options)
+{
+    try {
+        return readBitPack(path, options);
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::UnknownFormat || !isStateDict(path)) {
+            throw;
+        }
+        fail(ErrorCode::UnknownFormat, error.what(), "; it is a plain state dict, and ",
+             adviceOnPlainWeights());
+    }
+}
+
 } // namespace
 
 PackedIntegerReader::PackedIntegerReader(const std::filesystem::path& path,
@@ -57,7 +82,7 @@ PackedIntegerReader::PackedIntegerReader(const std::filesystem::path& path,
     if (detectFileKind(path) == FileKind::Hdf5) {
         m_packed.emplace(path);
     } else {
-        m_bitPack = readBitPack(path, options);
+        m_bitPack = readPackedFile(path, options);
     }
 }
 

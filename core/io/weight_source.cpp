@@ -189,11 +189,24 @@ std::unique_ptr<PackedSource> openPackedWeights(const fs::path& path)
 std::unique_ptr<PackedSource> requirePackedWeights(const fs::path& path)
 {
     std::unique_ptr<PackedSource> packed = openPackedWeights(path);
-    BITLOOM_REQUIRE(
-        packed != nullptr, ErrorCode::UnknownFormat, path.string(), " is ",
-        textOf(fs::is_directory(path) ? PhraseId::Folder : describe(detectFileKind(path))),
-        " without packed weights");
-    return packed;
+    if (packed != nullptr) {
+        return packed;
+    }
+    const bool isFolder = fs::is_directory(path);
+    const FileKind kind = isFolder ? FileKind::Unknown : detectFileKind(path);
+    BITLOOM_REQUIRE(!isFolder && !standsForWeightFiles(path) && kind != FileKind::Safetensors &&
+                        kind != FileKind::TorchZip && kind != FileKind::TorchLegacy,
+                    ErrorCode::UnknownFormat, path.string(), " holds plain weights (",
+                    textOf(isFolder ? PhraseId::WeightFolder : describe(kind)), "), and ",
+                    adviceOnPlainWeights());
+    fail(ErrorCode::UnknownFormat, path.string(), " is ", textOf(describe(kind)),
+         " without packed weights");
+}
+
+std::string_view adviceOnPlainWeights()
+{
+    return "nothing in it is packed: bitloom pack packs a model under a plan (--plan) or a file of "
+           "integers (--input-int-file), bitloom convert writes the weights into another container";
 }
 
 std::unique_ptr<PackedSource> openWeights(const ConversionRequest& request)

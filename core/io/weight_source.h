@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string_view>
 
 namespace bitloom::io {
 
@@ -29,7 +30,10 @@ std::unique_ptr<PackedSource> openPackedWeights(const std::filesystem::path& pat
 /// The same. Errors: UnknownFormat where it would give null.
 std::unique_ptr<PackedSource> requirePackedWeights(const std::filesystem::path& path);
 
-/// Bytes of a file, or of the files of a folder.
+/// Of a state dict: that nothing in it is packed, and what to do.
+std::string_view adviceOnPlainWeights();
+
+/// Bytes of a file, or of the files of weights that a path stands for.
 std::int64_t bytesOfFiles(const std::filesystem::path& path);
 
 } // namespace bitloom::io

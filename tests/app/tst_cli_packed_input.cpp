@@ -232,7 +232,10 @@ private Q_SLOTS:
             {"tensor w has no bit width entry"});
         add("no shape", "unpack no_shape.pth.tar", "corrupt_file", {"tensor w has no shape entry"});
         add("no tuple", "unpack wide.pth", "unknown_format",
-            {"wide.pth", "not a BitPack file", "a dict with the keys wide"});
+            {"wide.pth", "not a BitPack file", "a dict with the keys wide",
+             "it is a plain state dict, and nothing in it is packed", "bitloom convert"});
+        add("a state dict to be verified", "verify wide.pth", "unknown_format",
+            {"wide.pth", "nothing in it is packed: bitloom pack"});
         add("no tensors in it", "unpack number.pth.tar", "corrupt_file",
             {"packed entries w are no tensors"});
         add("a name twice", "unpack twice.pth.tar", "corrupt_file",
