@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/text.h"
 #include "core/io/interchange/compressed_tensors.h"
 #include "core/io/interchange/safetensors_values.h"
 #include "core/io/safetensors/weight_folder.h"
@@ -19,7 +20,7 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Codes in safetensors as the package compressed-tensors lays them out. Its config.json lies
-/// beside the output.
+/// beside the output; what that of the input says of the network is taken over.
 class CompressedTarget final : public WeightTarget {
 public:
     /// Errors: InvalidArgument for an output whose config.json would be the input's too.
@@ -27,17 +28,20 @@ public:
     {
         BITLOOM_REQUIRE(m_output.extension() == ".safetensors", ErrorCode::InvalidArgument,
                         request.output, " must end in .safetensors: config.json lies beside it");
-        if (request.input.empty()) {
-            return; // it is no file
+        const fs::path input = request.input;
+        if (input.empty() || // it is no file
+            (!standsForWeightFiles(input) && detectFileKind(input) != FileKind::Safetensors)) {
+            return;
         }
         std::error_code absent;
-        const fs::path input = request.input;
         const bool together = fs::equivalent(folderOf(input), folderOf(m_output), absent);
-        BITLOOM_REQUIRE(!together || (!standsForWeightFiles(input) &&
-                                      detectFileKind(input) != FileKind::Safetensors),
-                        ErrorCode::InvalidArgument, request.output,
+        BITLOOM_REQUIRE(!together, ErrorCode::InvalidArgument, request.output,
                         " would get a config.json that then counts for the input too, which is "
                         "never changed; name an output in another folder");
+        const fs::path config = configOf(filesOfWeights(input).front());
+        if (fs::is_regular_file(config, absent)) {
+            m_inputConfig = config;
+        }
     }
 
     ConvertedTensor foresee(const PackedTensor& parameters) const override
@@ -87,9 +91,22 @@ public:
         return estimate(source, {.file = 350, .code = 480, .raw = 70, .meta = 1.15});
     }
 
+    std::vector<Phrase> notes() const override
+    {
+        if (m_inputConfig.empty()) {
+            return {};
+        }
+        const std::vector<std::string> kept = keptConfigKeys(m_inputConfig);
+        return {m_inputConfig.string() +
+                (kept.empty() ? " holds nothing but its quantization_config, which is replaced"
+                              : ": " + joinFirstForPeople(kept) +
+                                    " are taken over, its quantization_config is replaced")};
+    }
+
     bool write(const PackedSource& source, const fs::path& path, RunControl& control) override
     {
-        m_config = compressedTensorsConfigText(configOf(m_output), source);
+        m_config = compressedTensorsConfigText(
+            m_inputConfig.empty() ? configOf(m_output) : m_inputConfig, source);
         return writeCompressedTensorsWeights(path, source, control);
     }
 
@@ -115,7 +132,8 @@ private:
     }
 
     fs::path m_output;
-    std::string m_config; ///< text of config.json
+    fs::path m_inputConfig; ///< config.json of the input; empty: there is none
+    std::string m_config;   ///< text of config.json
 };
 
 } // namespace

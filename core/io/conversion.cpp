@@ -9,8 +9,10 @@
 #include "core/io/weight_source.h"
 #include "core/io/weight_targets.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 namespace bitloom {
@@ -89,6 +91,7 @@ std::optional<ConversionReport> foresee(const io::PackedSource& source,
     report.foreseenBytes += target.containerBytes(source);
     report.losses = target.losses(source);
     report.notes = source.notes();
+    std::ranges::copy(target.notes(), std::back_inserter(report.notes));
     return report;
 }
 

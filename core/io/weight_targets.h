@@ -30,6 +30,8 @@ public:
     virtual std::int64_t containerBytes(const PackedSource& source) const = 0;
     /// What belongs to the file as a whole and is left out.
     virtual std::vector<Phrase> losses(const PackedSource& source) const = 0;
+    /// What is taken over from beside the input, one sentence each.
+    virtual std::vector<Phrase> notes() const { return {}; }
     /// Errors: those of the writers. False when cancelled.
     virtual bool write(const PackedSource& source, const std::filesystem::path& path,
                        RunControl& control) = 0;

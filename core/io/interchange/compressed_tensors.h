@@ -33,8 +33,10 @@ CompressedTensorsFit compressedTensorsFit(const PackedTensor& parameters);
 /// no such number: another encoding, or zero points outside -2^(bits - 1) to 2^(bits - 1) - 1.
 std::optional<std::vector<std::int32_t>> compressedZeroPoints(const PackedTensor& parameters);
 
-/// The text of config.json. configFile: one that may be there already, of which everything but its
-/// quantization_config is kept.
+/// What compressedTensorsConfigText() keeps of a config.json. Errors: as there.
+std::vector<std::string> keptConfigKeys(const std::filesystem::path& configFile);
+/// The text of config.json. configFile: the input's, or one that may be there already, of which
+/// everything but its quantization_config is kept.
 /// Errors: those of the source; CorruptFile for a config.json that is no JSON object.
 std::string compressedTensorsConfigText(const std::filesystem::path& configFile,
                                         const PackedSource& source);

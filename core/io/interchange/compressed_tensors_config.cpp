@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/base/text.h"
+#include "core/io/interchange/compressed_tensors.h"
 #include "core/io/interchange/config_object.h"
 
 #include <nlohmann/json.hpp>
@@ -153,6 +154,15 @@ Json describe(const SchemeGroup& group)
             {"format", kFormat}};
 }
 
+/// What a config.json says besides how the weights are quantized, under either name.
+Json keptOf(const fs::path& file)
+{
+    Json document = readConfigObject(file);
+    document.erase("quantization_config");
+    document.erase("compression_config");
+    return document;
+}
+
 bool matches(const std::string& module, const std::string& pattern)
 {
     BITLOOM_REQUIRE(pattern.size() <= kMaxPattern && module.size() <= kMaxPattern,
@@ -220,11 +230,20 @@ CompressedTensorsConfig readCompressedTensorsConfig(const fs::path& file)
     });
 }
 
+std::vector<std::string> keptConfigKeys(const fs::path& file)
+{
+    const Json kept = keptOf(file);
+    std::vector<std::string> keys;
+    for (const auto& item : kept.items()) {
+        keys.push_back(item.key());
+    }
+    return keys;
+}
+
 std::string configTextWith(const CompressedTensorsConfig& config)
 {
     std::error_code absent;
-    Json document =
-        fs::exists(config.file, absent) ? readConfigObject(config.file) : Json::object();
+    Json document = fs::exists(config.file, absent) ? keptOf(config.file) : Json::object();
     Json groups = Json::object();
     for (const SchemeGroup& group : config.groups) {
         groups["group_" + std::to_string(groups.size())] = describe(group);

@@ -13,6 +13,7 @@
 #include <ATen/ops/equal.h>
 
 #include <QTemporaryDir>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,6 +24,7 @@ using namespace bitloom;
 using namespace bitloom::io;
 using namespace bitloom::test;
 namespace fs = std::filesystem;
+using nlohmann::json;
 
 Q_DECLARE_METATYPE(bitloom::ErrorCode)
 
@@ -255,6 +257,50 @@ private Q_SLOTS:
             QCOMPARE(textOf(open(path)->formatName()),
                      std::string("compressed-tensors pack-quantized"));
         }
+    }
+
+    /// What describes the network goes along; how the weights were quantized is written anew.
+    void theNetworksDescriptionIsTakenOver()
+    {
+        fs::create_directory(file("hf"));
+        fs::create_directory(file("hf_out"));
+        for (const char* name : {"model.safetensors", "quantize_config.json"}) {
+            fs::copy_file(dataFile("interchange/gptq_v1") / name, file("hf") / name);
+        }
+        ConversionRequest order = request(file("hf"), "hf_out/model.safetensors");
+        order.to = WeightFormat::CompressedTensors;
+        writeFile(file("hf_out/config.json"), R"({"model_type": "another"})");
+        QVERIFY(convert(order)->notes.size() == open(file("hf"))->notes().size());
+        QVERIFY(readFile(file("hf_out/config.json")).find("another") != std::string::npos);
+
+        const auto own = json::parse(readFile(file("hf/quantize_config.json")));
+        json config{{"architectures", {"LlamaForCausalLM"}},
+                    {"hidden_size", 64},
+                    {"rope_theta", 1e-05},
+                    {"compression_config", {{"format", "dense"}}},
+                    {"quantization_config", own}};
+        config["quantization_config"]["quant_method"] = "gptq";
+        writeFile(file("hf/config.json"), config.dump());
+        order.dryRun = true;
+        const std::string told = textOf(convert(order)->notes.back());
+        QVERIFY2(told.ends_with("hf/config.json: architectures, hidden_size and rope_theta are "
+                                "taken over, its quantization_config is replaced"),
+                 told.c_str());
+        order.dryRun = false;
+        QVERIFY(convert(order)->verified);
+        json written = json::parse(readFile(file("hf_out/config.json")));
+        QCOMPARE(written["quantization_config"]["quant_method"], json("compressed-tensors"));
+        for (const char* key : {"quantization_config", "compression_config"}) {
+            written.erase(key);
+            config.erase(key);
+        }
+        QCOMPARE(written, config);
+        QCOMPARE(open(file("hf_out"))->tensors().size(), open(file("hf"))->tensors().size());
+
+        writeFile(file("hf/config.json"),
+                  "{\"a\": " + std::string(100000, '[') + std::string(100000, ']') + "}");
+        BITLOOM_EXPECT_ERROR(convert(order), ErrorCode::CorruptFile,
+                             "is nested more than 64 levels deep");
     }
 
     void aDryRunWritesNothingAndSaysTheSame()
