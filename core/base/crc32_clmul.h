@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/base/isa.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,8 +24,10 @@ inline constexpr std::size_t kCrcFoldBytes = 64;
 /// Instruction",
 ///          Intel 2009. Differs: the last 16 bytes are left to an ordinary CRC instead of a Barrett
 ///          reduction.
+/// isa:     Avx512: 64 bytes at an instruction where the processor multiplies so many without
+///          carries; else 16.
 /// Shapes:  bytes: at least kCrcFoldBytes, a multiple of 16; folded: 16.
 /// Errors:  none; must not be called without hasCarrylessMultiply().
-void foldCrc32(std::span<const std::byte> bytes, std::uint32_t start, std::byte* folded);
+void foldCrc32(std::span<const std::byte> bytes, std::uint32_t start, Isa isa, std::byte* folded);
 
 } // namespace bitloom::detail

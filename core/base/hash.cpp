@@ -106,11 +106,11 @@ std::string sha256HexOfFile(const std::filesystem::path& path)
 
 std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t start)
 {
-    if (bytes.size() >= kFoldedBytes && activeIsa() != Isa::Scalar &&
-        detail::hasCarrylessMultiply()) {
+    const Isa isa = activeIsa();
+    if (bytes.size() >= kFoldedBytes && isa != Isa::Scalar && detail::hasCarrylessMultiply()) {
         const std::size_t most = bytes.size() / 16 * 16;
         std::array<std::byte, 16> folded{};
-        detail::foldCrc32(bytes.first(most), start, folded.data());
+        detail::foldCrc32(bytes.first(most), start, isa, folded.data());
         start = crc32OfZlib(folded, 0xFFFFFFFF);
         bytes = bytes.subspan(most);
     }
