@@ -3,8 +3,10 @@
 #include "core/base/atomic_file.h"
 
 #include "core/base/error.h"
+#include "core/base/write_behind.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -62,6 +64,7 @@ AtomicFile::AtomicFile(fs::path target)
 
 AtomicFile::~AtomicFile()
 {
+    m_behind.reset();
     closeDescriptor();
     if (!m_committed) {
         std::error_code
@@ -72,52 +75,65 @@ AtomicFile::~AtomicFile()
     liveFiles().paths.erase(m_temporary);
 }
 
-/// Calls some(bytes), which writes some of them, until none is left.
-template <typename Some>
-void AtomicFile::writeAll(std::span<const std::byte> bytes, Some some) const
+void AtomicFile::put(std::span<const std::byte> bytes, std::optional<std::size_t> at)
 {
+    constexpr std::size_t kFlushBytes = std::size_t{8} << 20;
     while (!bytes.empty()) {
-        const ssize_t written = some(bytes);
+        const ssize_t written =
+            at ? ::pwrite(m_descriptor, bytes.data(), bytes.size(), static_cast<off_t>(*at))
+               : ::write(m_descriptor, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) {
             continue;
         }
         BITLOOM_REQUIRE(written > 0, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ",
                         std::strerror(errno), " with ", bytes.size(), " bytes still to be written");
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
+        const auto count = static_cast<std::size_t>(written);
+        bytes = bytes.subspan(count);
+        if (at) {
+            *at += count;
+        } else {
+            m_written += count;
+            if (m_written - m_flushing >= kFlushBytes) {
+                flushAhead();
+            }
+        }
     }
 }
 
 void AtomicFile::write(std::span<const std::byte> bytes)
 {
-    writeAll(bytes, [this](std::span<const std::byte> left) {
-        return ::write(m_descriptor, left.data(), left.size());
-    });
-    m_written += bytes.size();
-    flushAhead();
+    constexpr std::size_t kLarge = std::size_t{4} << 20;
+    m_given += bytes.size();
+    if (!m_behind && m_given >= kLarge) {
+        m_behind = std::make_unique<detail::WriteBehind>(
+            [this](std::span<const std::byte> block, std::optional<std::size_t> at) {
+                put(block, at);
+            });
+    }
+    if (m_behind) {
+        m_behind->add(bytes);
+    } else {
+        put(bytes, std::nullopt);
+    }
 }
 
-/// Lets the disk begin with what is there while the rest is made, so that commit() waits for
-/// little.
 void AtomicFile::flushAhead() noexcept
 {
 #ifdef SYNC_FILE_RANGE_WRITE
-    constexpr std::size_t kPiece = std::size_t{8} << 20;
-    if (m_written - m_flushing >= kPiece) {
-        // Nothing depends on it: what goes wrong with the disk is said by commit().
-        static_cast<void>(::sync_file_range(m_descriptor, static_cast<off_t>(m_flushing),
-                                            static_cast<off_t>(m_written - m_flushing),
-                                            SYNC_FILE_RANGE_WRITE));
-        m_flushing = m_written;
-    }
+    // Nothing depends on it: what goes wrong with the disk is said by commit().
+    static_cast<void>(
+        ::sync_file_range(m_descriptor, static_cast<off_t>(m_flushing), 0, SYNC_FILE_RANGE_WRITE));
+    m_flushing = m_written;
 #endif
 }
 
 void AtomicFile::overwrite(std::size_t at, std::span<const std::byte> bytes)
 {
-    writeAll(bytes, [&](std::span<const std::byte> left) {
-        const std::size_t done = bytes.size() - left.size();
-        return ::pwrite(m_descriptor, left.data(), left.size(), static_cast<off_t>(at + done));
-    });
+    if (m_behind) {
+        m_behind->add(bytes, at);
+    } else {
+        put(bytes, at);
+    }
 }
 
 void AtomicFile::write(std::string_view text)
@@ -127,14 +143,26 @@ void AtomicFile::write(std::string_view text)
 
 void AtomicFile::commit()
 {
-    BITLOOM_REQUIRE(::fsync(m_descriptor) == 0, ErrorCode::IoFailure, "cannot write ",
-                    m_target.string(), ": ", std::strerror(errno));
+    if (m_behind) {
+        m_behind->finish();
+    }
+    BITLOOM_REQUIRE(isReplaced() || ::fsync(m_descriptor) == 0, ErrorCode::IoFailure,
+                    "cannot write ", m_target.string(), ": ", std::strerror(errno));
     closeDescriptor();
     std::error_code failure;
     fs::rename(m_temporary, m_target, failure);
     BITLOOM_REQUIRE(!failure, ErrorCode::IoFailure, "cannot write ", m_target.string(), ": ",
                     failure.message());
     m_committed = true;
+}
+
+/// True where another AtomicFile took the temporary name, whose commit() has flushed its bytes.
+bool AtomicFile::isReplaced() const
+{
+    struct stat ours = {};
+    struct stat there = {};
+    return ::fstat(m_descriptor, &ours) == 0 && ::stat(m_temporary.c_str(), &there) == 0 &&
+           (ours.st_ino != there.st_ino || ours.st_dev != there.st_dev);
 }
 
 void AtomicFile::closeDescriptor()

@@ -5,17 +5,24 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
 namespace bitloom {
 
+namespace detail {
+class WriteBehind;
+}
+
 /// A file that appears under its name only when complete.
 ///
 /// Data goes to a temporary file in the same folder; commit() flushes it to disk and renames it.
 /// Without commit() (an exception, a cancel) the destructor removes the temporary file and an
-/// existing target stays as it was. Errors: IoFailure naming the path, the reason and, on a full
-/// disk, the bytes that were still to be written.
+/// existing target stays as it was. The bytes of a large file are written by a thread of their own
+/// while the next are made. Errors: IoFailure naming the path, the reason and, on a full disk, the
+/// bytes that were still to be written, from write(), overwrite() or commit().
 class AtomicFile {
 public:
     /// Fails with NotFound if the folder does not exist, IoFailure if it cannot be written to.
@@ -31,20 +38,24 @@ public:
     /// For libraries that open files by name (HDF5, libzip): the temporary name. write() must not
     /// be mixed with it.
     const std::filesystem::path& temporaryPath() const { return m_temporary; }
+    /// Lets the disk begin with what is there, so that commit() waits for little; write() does so
+    /// itself.
+    void flushAhead() noexcept;
     void commit();
 
 private:
-    void flushAhead() noexcept;
+    void put(std::span<const std::byte> bytes, std::optional<std::size_t> at);
+    bool isReplaced() const;
     void closeDescriptor();
-    template <typename Some>
-    void writeAll(std::span<const std::byte> bytes, Some some) const;
 
     std::filesystem::path m_target;
     std::filesystem::path m_temporary;
     int m_descriptor = -1;
-    std::size_t m_written = 0;
-    std::size_t m_flushing = 0; ///< the disk was told to begin with so many bytes
+    std::size_t m_given = 0;    ///< bytes, by write()
+    std::size_t m_written = 0;  ///< bytes of them that the system has
+    std::size_t m_flushing = 0; ///< bytes of them that the disk was told to begin with
     bool m_committed = false;
+    std::unique_ptr<detail::WriteBehind> m_behind; ///< of a file that is large; ends first
 };
 
 /// Removes the temporary files of every AtomicFile that is alive: the last act before the process

@@ -128,7 +128,7 @@ private Q_SLOTS:
         const Isa before = activeIsa();
         for (const Isa isa : supportedIsas()) {
             QVERIFY(setActiveIsa(isa));
-            for (std::size_t size = 0; size < 600; ++size) {
+            for (std::size_t size = 0; size < 1200; ++size) {
                 const auto some = std::span(bytes).subspan(size % 31, size);
                 const auto start = static_cast<std::uint32_t>(random.next());
                 QCOMPARE(crc32(some, start), bitByBit(some, start));
@@ -193,23 +193,72 @@ private Q_SLOTS:
         BITLOOM_EXPECT_ERROR(AtomicFile{pipe}, ErrorCode::IoFailure, "it is a device, a pipe");
         QVERIFY(fs::is_fifo(pipe));
         fs::remove(pipe);
-        // A file size limit stands in for a full disk: write() fails in the middle in both cases.
+    }
+
+    void atomicFileSaysThatTheDiskIsFull_data()
+    {
+        QTest::addColumn<quint64>("room");
+        QTest::addColumn<int>("kilobytes");
+        QTest::newRow("at once") << quint64{100} << 1;
+        QTest::newRow("behind what is made") << (quint64{9} << 20) << 40'000;
+        QTest::newRow("at the end") << (quint64{9} << 20) << 9'500;
+    }
+
+    /// A file size limit stands in for a full disk: the system's write fails in the middle in both
+    /// cases.
+    void atomicFileSaysThatTheDiskIsFull()
+    {
+        QFETCH(quint64, room);
+        QFETCH(int, kilobytes);
+        const QTemporaryDir folder;
+        const fs::path path(folder.path().toStdString());
         rlimit before{};
         QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
         const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit small{100, before.rlim_max};
+        const rlimit small{room, before.rlim_max};
         QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
         const auto error = test::errorOf([&] {
             AtomicFile file(path / "large");
-            file.write(std::string(1000, 'x'));
+            for (int i = 0; i < kilobytes; ++i) {
+                file.write(std::string(1000, 'x'));
+            }
+            file.commit();
         });
         setrlimit(RLIMIT_FSIZE, &before);
         std::signal(SIGXFSZ, handler);
         QVERIFY(error.has_value());
         QVERIFY(error->code() == ErrorCode::IoFailure);
-        QVERIFY(std::string(error->what()).find("900 bytes still to be written") !=
-                std::string::npos);
+        const std::string text = error->what();
+        QVERIFY2(text.find(" bytes still to be written") != std::string::npos, text.c_str());
+        QVERIFY(kilobytes > 1 || text.find("900 bytes") != std::string::npos);
         QVERIFY(fs::is_empty(path));
+    }
+
+    /// Pieces of many sizes, and others in the place of some that may still wait.
+    void atomicFileKeepsTheOrderOfWhatIsWritten()
+    {
+        const QTemporaryDir folder;
+        const fs::path path = fs::path(folder.path().toStdString()) / "large";
+        Rng random(11);
+        std::string expected;
+        AtomicFile file(path);
+        while (expected.size() < (std::size_t{12} << 20)) {
+            const auto piece =
+                std::string(random.next() % 300'000, static_cast<char>(random.next()));
+            file.write(piece);
+            expected += piece;
+            const std::string patch = std::to_string(expected.size());
+            const std::size_t at =
+                expected.size() < 20 ? 0 : random.next() % (expected.size() - 20);
+            if (at > 0) {
+                file.overwrite(at, std::as_bytes(std::span(patch)));
+                expected.replace(at, patch.size(), patch);
+            }
+        }
+        file.commit();
+        QVERIFY(test::readFile(path) == expected);
+        AtomicFile abandoned(path);
+        abandoned.write(expected);
     }
 
     void mappedFileNamesWhatIsWrong()
