@@ -524,20 +524,29 @@ void addPayloads(const Group& group, int depth, std::vector<Extent>& payloads)
 }
 
 /// Texts lie between the payloads, which are not touched here.
-void requireSoundTexts(const Group& root, std::span<const std::byte> bytes, const std::string& name)
+void requireSoundTexts(const Group& root, std::span<const std::byte> bytes,
+                       std::size_t addressBytes, const std::string& name)
 {
     std::vector<Extent> payloads;
     addPayloads(root, 0, payloads);
     std::ranges::sort(payloads, {}, &Extent::offset);
     payloads.push_back({static_cast<std::int64_t>(bytes.size()), 0});
-    std::size_t at = 0;
-    for (const Extent& payload : payloads) {
-        const auto offset = static_cast<std::size_t>(payload.offset);
-        if (offset > at) {
-            requireSoundTextHeaps(bytes.subspan(at, offset - at), at, name);
+    const auto forEachPart = [&](auto use) {
+        std::size_t at = 0;
+        for (const Extent& payload : payloads) {
+            const auto offset = static_cast<std::size_t>(payload.offset);
+            if (offset > at) {
+                use(bytes.subspan(at, offset - at), at);
+            }
+            at = std::max(at, offset + static_cast<std::size_t>(payload.bytes));
         }
-        at = std::max(at, offset + static_cast<std::size_t>(payload.bytes));
-    }
+    };
+    TextHeaps heaps(name, addressBytes);
+    forEachPart(
+        [&](std::span<const std::byte> part, std::size_t first) { heaps.add(part, first); });
+    forEachPart([&](std::span<const std::byte> part, std::size_t first) {
+        heaps.requireSoundReferences(part, first);
+    });
 }
 
 } // namespace
@@ -571,7 +580,7 @@ File File::openForReading(const std::filesystem::path& path)
              name);
     BITLOOM_REQUIRE(lengthBytes == 8, ErrorCode::Unsupported, name, " writes lengths in ",
                     lengthBytes, " bytes; only files that write them in 8 are read");
-    requireSoundTexts(root, file.bytes(), name);
+    requireSoundTexts(root, file.bytes(), addressBytes, name);
     return File(std::move(id), std::move(root), size, path);
 }
 

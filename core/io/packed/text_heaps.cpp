@@ -15,51 +15,90 @@ constexpr std::string_view kStart{"GCOL\x01\0\0\0", 8}; ///< signature, version,
 constexpr std::size_t kHeader = 16;                     ///< kStart and the size of all
 constexpr std::size_t kPieceHeader = 16; ///< index, references, reserved, size of the text
 
-/// Of the 8 bytes at this place; lengths have 8 bytes in every file that Bitloom reads or writes.
-std::uint64_t lengthAt(std::span<const std::byte> bytes, std::size_t at)
+/// Of so many bytes at this place, the lowest first; lengths and addresses have 8 in every file
+/// that Bitloom reads or writes.
+std::uint64_t numberAt(std::span<const std::byte> bytes, std::size_t at, std::size_t count = 8)
 {
     std::uint64_t result = 0;
-    for (std::size_t i = 8; i-- > 0;) {
+    for (std::size_t i = count; i-- > 0;) {
         result = result << 8U | std::to_integer<std::uint64_t>(bytes[at + i]);
     }
     return result;
 }
 
-/// Whether the pieces of a heap follow one another up to its end.
-bool isSound(std::span<const std::byte> heap)
+std::string_view textOf(std::span<const std::byte> bytes)
+{
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+} // namespace
+
+/// False where the pieces of a heap do not follow one another up to its end.
+bool TextHeaps::read(std::span<const std::byte> bytes, Heap& heap)
 {
     std::size_t at = kHeader;
-    while (heap.size() - at >= kPieceHeader) {
-        const bool isFree = heap[at] == std::byte{0} && heap[at + 1] == std::byte{0};
-        const std::uint64_t length = lengthAt(heap, at + 8);
-        const std::uint64_t rest = heap.size() - at;
+    while (bytes.size() - at >= kPieceHeader) {
+        const auto index = static_cast<std::uint32_t>(numberAt(bytes, at, 2));
+        const std::uint64_t length = numberAt(bytes, at + 8);
+        const std::uint64_t rest = bytes.size() - at;
         if (length > rest) {
             return false;
         }
-        // What is free counts its header, a text is rounded up to 8 bytes.
-        const std::uint64_t piece = isFree ? length : kPieceHeader + (length + 7) / 8 * 8;
+        // What is free has number 0 and counts its header, a text is rounded up to 8 bytes.
+        const std::uint64_t piece = index == 0 ? length : kPieceHeader + (length + 7) / 8 * 8;
         if (piece < kPieceHeader || piece > rest) {
             return false;
+        }
+        if (index != 0) {
+            heap.lengths[index] = length;
         }
         at += static_cast<std::size_t>(piece);
     }
     return true;
 }
 
-} // namespace
-
-void requireSoundTextHeaps(std::span<const std::byte> bytes, std::size_t first,
-                           const std::string& file)
+void TextHeaps::add(std::span<const std::byte> bytes, std::size_t first)
 {
-    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    const std::string_view text = textOf(bytes);
     for (std::size_t at = text.find(kStart); at != std::string_view::npos;
          at = text.find(kStart, at + kStart.size())) {
         const std::size_t left = bytes.size() - at;
-        const std::uint64_t size = left < kHeader ? 0 : lengthAt(bytes, at + 8);
+        const std::uint64_t size = left < kHeader ? 0 : numberAt(bytes, at + 8);
+        Heap heap;
+        heap.place = first + at;
         const bool fits = size >= kHeader && size <= left;
-        BITLOOM_REQUIRE(fits && isSound(bytes.subspan(at, static_cast<std::size_t>(size))),
-                        ErrorCode::CorruptFile, file, " is damaged: the texts at byte ", first + at,
-                        " do not lie one behind the other");
+        BITLOOM_REQUIRE(fits && read(bytes.subspan(at, static_cast<std::size_t>(size)), heap),
+                        ErrorCode::CorruptFile, m_file, " is damaged: the texts at byte ",
+                        heap.place, " do not lie one behind the other");
+        m_heaps.push_back(std::move(heap));
+    }
+}
+
+void TextHeaps::requireSoundReferences(std::span<const std::byte> bytes, std::size_t first) const
+{
+    // A reference: the text's length, its heap's address, its number there.
+    constexpr std::size_t kLengthBytes = 4;
+    constexpr std::size_t kNumberBytes = 4;
+    const std::string_view text = textOf(bytes);
+    for (const Heap& heap : m_heaps) {
+        std::string address;
+        for (std::size_t i = 0; i < m_addressBytes; ++i) {
+            address.push_back(static_cast<char>(heap.place >> (8 * i) & 0xFFU));
+        }
+        for (std::size_t at = text.find(address); at != std::string_view::npos;
+             at = text.find(address, at + 1)) {
+            if (at < kLengthBytes || bytes.size() - at < m_addressBytes + kNumberBytes) {
+                continue;
+            }
+            const std::uint64_t length = numberAt(bytes, at - kLengthBytes, kLengthBytes);
+            const auto number =
+                static_cast<std::uint32_t>(numberAt(bytes, at + m_addressBytes, kNumberBytes));
+            const auto found = heap.lengths.find(number);
+            BITLOOM_REQUIRE(found == heap.lengths.end() || length <= found->second,
+                            ErrorCode::CorruptFile, m_file, " is damaged: byte ",
+                            first + at - kLengthBytes, " refers to a text of ", length,
+                            " bytes where there are ", found->second);
+        }
     }
 }
 

@@ -3,19 +3,46 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
 #include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace bitloom::hdf5 {
 
-/// Looks at the heaps in which HDF5 keeps texts of variable length ("global heap collections",
-/// version 1) wherever one begins in these bytes. They have no checksum, and the library of
-/// version 1.10 never returns from one whose pieces do not lie one behind the other.
+/// The heaps in which HDF5 keeps texts of variable length ("global heap collections", version 1).
+/// Neither they nor the references to their texts have a checksum: the library of version 1.10
+/// never returns from one whose pieces do not lie one behind the other, and takes as much memory as
+/// a reference asks for.
 ///
-/// Errors: CorruptFile with the place of the first that is damaged, counted from `first`.
-/// Cost:   one search of the bytes.
-/// Source: HDF5 File Format Specification 3.0, III.E.
-void requireSoundTextHeaps(std::span<const std::byte> bytes, std::size_t first,
-                           const std::string& file);
+/// Source: HDF5 File Format Specification 3.0, III.E and, of references, IV.B.
+class TextHeaps {
+public:
+    /// file: its name, for messages. addressBytes: how many the file's addresses have.
+    TextHeaps(std::string file, std::size_t addressBytes)
+        : m_file(std::move(file)), m_addressBytes(addressBytes)
+    {
+    }
+
+    /// Looks at every heap that begins in these bytes, the first of which is the file's first-th.
+    /// Errors: CorruptFile with the place of the first that is damaged. Cost: one search.
+    void add(std::span<const std::byte> bytes, std::size_t first);
+    /// Looks at every reference in these bytes to a text of the heaps, which are all there now.
+    /// Errors: CorruptFile where one is longer than its text. Cost: a search for each heap.
+    void requireSoundReferences(std::span<const std::byte> bytes, std::size_t first) const;
+
+private:
+    struct Heap {
+        std::size_t place = 0;
+        std::map<std::uint32_t, std::uint64_t> lengths; ///< of its texts, by their numbers
+    };
+    static bool read(std::span<const std::byte> bytes, Heap& heap);
+
+    std::string m_file;
+    std::size_t m_addressBytes;
+    std::vector<Heap> m_heaps;
+};
 
 } // namespace bitloom::hdf5

@@ -324,6 +324,41 @@ private Q_SLOTS:
         QVERIFY(heaps > 0);
     }
 
+    /// The library takes the memory that a reference to a text asks for.
+    void textsLongerThanTheyAreAreRefused()
+    {
+        const QTemporaryDir folder;
+        const fs::path path = in(folder, "a.h5");
+        writeSamples(path);
+        const std::string intact = readFile(path);
+        const std::uint64_t heap = intact.find(std::string_view("GCOL\x01\0\0\0", 8));
+        const std::string address(reinterpret_cast<const char*>(&heap), sizeof heap);
+        std::size_t references = 0;
+        for (std::size_t at = intact.find(address); at != std::string::npos;
+             at = intact.find(address, at + 1)) {
+            std::uint32_t length = 0;
+            std::uint32_t number = 0;
+            std::memcpy(&length, intact.data() + at - sizeof length, sizeof length);
+            std::memcpy(&number, intact.data() + at + address.size(), sizeof number);
+            if (length == 0 || number == 0 || number > 100) {
+                continue; // other bytes that look like the address
+            }
+            for (const std::uint32_t value : {length + 100, ~std::uint32_t{0}}) {
+                std::string damaged = intact;
+                std::memcpy(damaged.data() + at - sizeof value, &value, sizeof value);
+                writeFile(in(folder, "b.h5"), damaged);
+                const auto error = errorOf([&] { PackedFileReader{in(folder, "b.h5")}; });
+                QVERIFY(error.has_value());
+                QVERIFY2(std::string(error->what())
+                                 .find("refers to a text of " + std::to_string(value) +
+                                       " bytes where there are ") != std::string::npos,
+                         error->what());
+            }
+            ++references;
+        }
+        QVERIFY(references > 1);
+    }
+
     void largeTensorsArePackedInPieces_data()
     {
         QTest::addColumn<QVector<int>>("shape");
