@@ -2,18 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/integer_encoding.h"
 
+#include "core/base/error.h"
 #include "core/io/bitpack/integer_tensor.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/pack/bitpack_layout.h"
-
-#include <c10/util/Half.h>
+#include "core/pack/row_packer.h"
 
 #include <algorithm>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -54,16 +53,6 @@ std::vector<float> scaleOf(const std::string& weight, const IntegerCheckpoint& c
                      [&](const NamedTensor& one) { return one.first == scale->second; });
     const at::Tensor values = carried->second.to(at::kFloat).reshape({-1}).contiguous();
     return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
-}
-
-/// Of a value that is known to be an integer of 32 bits.
-std::int32_t toInt32(auto value)
-{
-    if constexpr (std::is_same_v<decltype(value), Half>) {
-        return static_cast<std::int32_t>(c10::detail::fp16_ieee_to_fp32_value(value.bits));
-    } else {
-        return static_cast<std::int32_t>(value);
-    }
 }
 
 } // namespace
@@ -118,16 +107,17 @@ std::optional<PackedTensor> integerParameters(const NamedTensor& source, const a
 
 void packIntegers(PackedTensor& tensor, const at::Tensor& integers)
 {
-    const auto cols = static_cast<std::size_t>(tensor.matrix().cols);
-    std::vector<std::int32_t> piece;
-    visitPackable(integers, [&](auto values) {
-        packIntegers(tensor, [&](std::int64_t row, std::int64_t rows) {
-            const auto some = values.subspan(static_cast<std::size_t>(row) * cols,
-                                             static_cast<std::size_t>(rows) * cols);
-            piece.resize(some.size());
-            std::transform(some.begin(), some.end(), piece.begin(),
-                           [](auto value) { return toInt32(value); });
-            return std::span<const std::int32_t>(piece);
+    BITLOOM_ASSERT(tensor.encoding == CodeEncoding::MinShift && tensor.axis == 0);
+    std::vector<std::int64_t> offsets;
+    for (const std::int32_t origin : tensor.origin) {
+        offsets.push_back(-std::int64_t{origin});
+    }
+    const PackedLayout layout = tensor.layout();
+    tensor.words.assign(static_cast<std::size_t>(layout.words()), 0);
+    withContext(tensor.name, [&] {
+        visitPackable(integers, [&](auto values) {
+            packMatrixValues(values, std::span(std::as_const(offsets)), layout,
+                             std::span(tensor.words));
         });
     });
 }

@@ -3,6 +3,7 @@
 #include "core/pack/row_packer.h"
 
 #include "core/base/error.h"
+#include "core/pack/value_packer.h"
 
 #include <algorithm>
 #include <string>
@@ -37,6 +38,26 @@ bool isOneStream(const PackedLayout& layout)
            (layout.rowBits.empty() && layout.cols * layout.bits % kPackWordBits == 0);
 }
 
+/// Calls pack(row, values, bits, bytes) with the part of the values and of the words of each row.
+template <typename Value, typename Pack>
+void forEachPackedRow(std::span<const Value> values, const PackedLayout& layout,
+                      std::span<std::uint32_t> words, Pack pack)
+{
+    const auto cols = static_cast<std::size_t>(layout.cols);
+    for (std::int64_t row = 0; row < layout.rows; ++row) {
+        const int bits = layout.bitsOfRow(row);
+        const auto length = static_cast<std::size_t>(wordsPerRow(layout.cols, bits));
+        try {
+            pack(row, values.first(cols), bits, std::as_writable_bytes(words.first(length)));
+        } catch (Error& error) {
+            error.addContext("row " + std::to_string(row));
+            throw;
+        }
+        values = values.subspan(cols);
+        words = words.subspan(length);
+    }
+}
+
 template <typename Code>
 void packRows(std::span<const Code> codes, const PackedLayout& layout,
               std::span<std::uint32_t> words, Isa isa)
@@ -46,20 +67,11 @@ void packRows(std::span<const Code> codes, const PackedLayout& layout,
         packBits(codes, layout.bits, BitOrder::LsbFirst, std::as_writable_bytes(words), isa);
         return;
     }
-    const auto cols = static_cast<std::size_t>(layout.cols);
-    for (std::int64_t row = 0; row < layout.rows; ++row) {
-        const int bits = layout.bitsOfRow(row);
-        const auto length = static_cast<std::size_t>(wordsPerRow(layout.cols, bits));
-        try {
-            packBits(codes.first(cols), bits, BitOrder::LsbFirst,
-                     std::as_writable_bytes(words.first(length)), isa);
-        } catch (Error& error) {
-            error.addContext("row " + std::to_string(row));
-            throw;
-        }
-        codes = codes.subspan(cols);
-        words = words.subspan(length);
-    }
+    forEachPackedRow(
+        codes, layout, words,
+        [isa](std::int64_t, std::span<const Code> some, int bits, std::span<std::byte> out) {
+            packBits(some, bits, BitOrder::LsbFirst, out, isa);
+        });
 }
 
 template <typename Code>
@@ -114,6 +126,42 @@ void packMatrix(std::span<const std::uint16_t> codes, const PackedLayout& layout
 {
     packRows(codes, layout, words, isa);
 }
+
+template <typename T>
+void packMatrixValues(std::span<const T> values, std::span<const std::int64_t> offsets,
+                      const PackedLayout& layout, std::span<std::uint32_t> words, Isa isa)
+{
+    requireSizes(layout, values.size(), words);
+    const bool isOneOffset = offsets.size() == 1;
+    BITLOOM_REQUIRE(isOneOffset || static_cast<std::int64_t>(offsets.size()) == layout.rows,
+                    ErrorCode::ShapeMismatch, offsets.size(), " offsets for ", layout.rows,
+                    " rows; 1 or one per row were expected");
+    BITLOOM_REQUIRE(isOneOffset || layout.unit == PackUnit::Row, ErrorCode::InvalidArgument,
+                    "offsets per row need the unit row, not tensor");
+    if (isOneOffset && isOneStream(layout)) {
+        packValues(values, offsets.front(), layout.bits, BitOrder::LsbFirst,
+                   std::as_writable_bytes(words), isa);
+        return;
+    }
+    forEachPackedRow(
+        values, layout, words,
+        [&](std::int64_t row, std::span<const T> some, int bits, std::span<std::byte> out) {
+            const std::size_t at = isOneOffset ? 0 : static_cast<std::size_t>(row);
+            packValues(some, offsets[at], bits, BitOrder::LsbFirst, out, isa);
+        });
+}
+
+#define BITLOOM_INSTANTIATE(T)                                                                     \
+    template void packMatrixValues<T>(std::span<const T>, std::span<const std::int64_t>,           \
+                                      const PackedLayout&, std::span<std::uint32_t>, Isa);
+BITLOOM_INSTANTIATE(std::uint8_t)
+BITLOOM_INSTANTIATE(std::int8_t)
+BITLOOM_INSTANTIATE(std::int16_t)
+BITLOOM_INSTANTIATE(std::int32_t)
+BITLOOM_INSTANTIATE(std::int64_t)
+BITLOOM_INSTANTIATE(Half)
+BITLOOM_INSTANTIATE(float)
+#undef BITLOOM_INSTANTIATE
 
 void unpackMatrix(std::span<const std::uint32_t> words, const PackedLayout& layout,
                   std::span<std::uint8_t> codes, Isa isa)

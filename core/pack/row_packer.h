@@ -40,6 +40,16 @@ void packMatrix(std::span<const std::uint8_t> codes, const PackedLayout& layout,
 void packMatrix(std::span<const std::uint16_t> codes, const PackedLayout& layout,
                 std::span<std::uint32_t> words, Isa isa = activeIsa());
 
+/// Packs integers of any type [rows, cols] in C order, codes = value + offset, straight from where
+/// they lie.
+///
+/// T:       as packValues. offsets: one, or one per row.
+/// Shapes:  as packMatrix. Errors: as packMatrix and packValues.
+template <typename T>
+void packMatrixValues(std::span<const T> values, std::span<const std::int64_t> offsets,
+                      const PackedLayout& layout, std::span<std::uint32_t> words,
+                      Isa isa = activeIsa());
+
 void unpackMatrix(std::span<const std::uint32_t> words, const PackedLayout& layout,
                   std::span<std::uint8_t> codes, Isa isa = activeIsa());
 void unpackMatrix(std::span<const std::uint32_t> words, const PackedLayout& layout,

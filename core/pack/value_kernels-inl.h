@@ -120,11 +120,35 @@ inline bool scanFloats(const float* values, std::size_t count, std::int64_t* min
 }
 
 template <typename T>
+bool equalIntegers(const T* values, const std::int32_t* integers, std::size_t count)
+{
+    using Wide = decltype(values[0] + integers[0]); // 32 bits, of 64 bit integers 64
+    Wide differs = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        differs |= static_cast<Wide>(values[i]) ^ static_cast<Wide>(integers[i]);
+    }
+    return differs == 0;
+}
+
+inline bool equalFloats(const float* values, const std::int32_t* integers, std::size_t count)
+{
+    constexpr std::uint32_t kExact = 1U << 24U;
+    std::uint32_t differs = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t distance = static_cast<std::uint32_t>(integers[i]) + kExact;
+        differs |= static_cast<std::uint32_t>(distance > 2 * kExact) |
+                   static_cast<std::uint32_t>(static_cast<float>(integers[i]) != values[i]);
+    }
+    return differs == 0;
+}
+
+template <typename T>
 constexpr ValueKernels<T> integerKernels()
 {
     return {{&narrowIntegers<T, std::uint8_t>, &widenIntegers<T, std::uint8_t>},
             {&narrowIntegers<T, std::uint16_t>, &widenIntegers<T, std::uint16_t>},
-            &scanIntegers<T>};
+            &scanIntegers<T>,
+            &equalIntegers<T>};
 }
 
 constexpr ValueKernelTable valueKernels()
@@ -136,7 +160,8 @@ constexpr ValueKernelTable valueKernels()
             integerKernels<std::int64_t>(),
             {{&narrowFloats<std::uint8_t>, &widenFloats<std::uint8_t>},
              {&narrowFloats<std::uint16_t>, &widenFloats<std::uint16_t>},
-             &scanFloats},
+             &scanFloats,
+             &equalFloats},
             &floatsOfHalves,
             &halvesOfFloats};
 }

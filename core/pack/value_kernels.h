@@ -28,6 +28,8 @@ struct ValueKernels {
     /// Widens [minimum, maximum] by the values. False where it cannot say: a value that is no
     /// integer, or one beyond what the kernel's arithmetic holds.
     bool (*scan)(const T* values, std::size_t count, std::int64_t* minimum, std::int64_t* maximum);
+    /// True where each value is its integer, surely: floats up to 2^24.
+    bool (*equal)(const T* values, const std::int32_t* integers, std::size_t count);
 };
 
 struct ValueKernelTable {

@@ -275,6 +275,23 @@ ScannedRange scanValues(std::span<const T> values, Isa isa)
 }
 
 template <typename T>
+bool equalsIntegers(std::span<const T> values, std::span<const std::int32_t> integers, Isa isa)
+{
+    BITLOOM_REQUIRE(values.size() == integers.size(), ErrorCode::ShapeMismatch, values.size(),
+                    " values cannot be compared with ", integers.size(), " integers");
+    const detail::ValueKernelTable& table = tableFor(isa);
+    PieceReader<T> read(table);
+    for (std::size_t first = 0; first < values.size(); first += kPiece) {
+        const auto piece = values.subspan(first, std::min(kPiece, values.size() - first));
+        const auto* from = read(piece);
+        if (!kernelsOf<T>(table).equal(from, integers.data() + first, piece.size())) {
+            return false;
+        }
+    }
+    return true;
+}
+
+template <typename T>
 void packValues(std::span<const T> values, std::int64_t offset, int bits, BitOrder order,
                 std::span<std::byte> out, Isa isa)
 {
@@ -309,6 +326,7 @@ void unpackValues(std::span<const std::byte> packed, int bits, BitOrder order, s
 
 #define BITLOOM_INSTANTIATE(T)                                                                     \
     template ScannedRange scanValues<T>(std::span<const T>, Isa);                                  \
+    template bool equalsIntegers<T>(std::span<const T>, std::span<const std::int32_t>, Isa);       \
     template void packValues<T>(std::span<const T>, std::int64_t, int, BitOrder,                   \
                                 std::span<std::byte>, Isa);                                        \
     template void unpackValues<T>(std::span<const std::byte>, int, BitOrder, std::int64_t,         \

@@ -34,6 +34,16 @@ struct ScannedRange {
 template <typename T>
 ScannedRange scanValues(std::span<const T> values, Isa isa = activeIsa());
 
+/// True where each value equals its integer. False says that one may differ: it does for integer
+/// types; Half and float are also not sure of integers beyond 2^24.
+///
+/// T:      as scanValues.
+/// Shapes: as many values as integers. Errors: ShapeMismatch for others, Unsupported as scanValues.
+/// Threads: any.
+template <typename T>
+bool equalsIntegers(std::span<const T> values, std::span<const std::int32_t> integers,
+                    Isa isa = activeIsa());
+
 /// Packs integers of any type, codes = value + offset, straight from where they lie.
 ///
 /// Shapes:  as packBits. Numerics: exact; the bytes are those of packBits for every Isa.

@@ -128,7 +128,7 @@ void decodePiece(const BitPackEntry& entry, std::int64_t first, std::span<std::i
 void decodeInPieces(const BitPackEntry& entry,
                     const std::function<void(std::int64_t first, const at::Tensor& piece)>& use)
 {
-    constexpr std::int64_t kCodesAtOnce = std::int64_t{1} << 18;
+    constexpr std::int64_t kCodesAtOnce = std::int64_t{1} << 16; // stay in the cache
     withTorchErrors([&] {
         requireDecodable(entry);
         const std::int64_t count = checkedNumel(entry.shape, "tensor " + entry.name);

@@ -163,6 +163,7 @@ void PackedFileWriter::add(const PackedTensor& tensor)
         group.setAttribute("crc32", ElementType::UInt32, digest.payloadCrc());
         group.setAttribute("params_crc32", ElementType::UInt32, digest.parameterCrc());
         m_state->digestByName.emplace(tensor.name, digest.hexDigest());
+        m_state->target.flushAhead();
     });
 }
 

@@ -23,6 +23,21 @@ std::vector<std::uint16_t> randomMatrix(Rng& rng, const PackedLayout& layout)
     return codes;
 }
 
+/// Values of type T with these codes give the same words.
+template <typename T>
+void checkValues(const std::vector<std::uint16_t>& codes, std::span<const std::int64_t> offsets,
+                 const PackedLayout& layout, const std::vector<std::uint32_t>& words)
+{
+    std::vector<T> values;
+    for (std::size_t i = 0; i < codes.size(); ++i) {
+        const auto row = i / static_cast<std::size_t>(layout.cols);
+        values.push_back(static_cast<T>(codes[i] - offsets[offsets.size() == 1 ? 0 : row]));
+    }
+    std::vector<std::uint32_t> packed(words.size(), 0xDEADBEEFU);
+    packMatrixValues(std::span<const T>(values), offsets, layout, std::span(packed));
+    QVERIFY(packed == words);
+}
+
 void checkRoundTripAndRows(const PackedLayout& layout, Rng& rng)
 {
     const std::vector<std::uint16_t> codes = randomMatrix(rng, layout);
@@ -31,14 +46,25 @@ void checkRoundTripAndRows(const PackedLayout& layout, Rng& rng)
     std::vector<std::uint16_t> back(codes.size(), 0xFFFF);
     unpackMatrix(words, layout, std::span(back));
     QVERIFY(back == codes);
+    const std::vector<std::int64_t> one{1234};
+    checkValues<std::int32_t>(codes, one, layout, words);
+    checkValues<float>(codes, one, layout, words);
+    if (layout.unit == PackUnit::Row && layout.rows != 1) {
+        std::vector<std::int64_t> offsets;
+        for (std::int64_t row = 0; row < layout.rows; ++row) {
+            offsets.push_back(static_cast<std::int64_t>(rng.below(2000)) - 1000);
+        }
+        checkValues<float>(codes, offsets, layout, words);
+        checkValues<std::int64_t>(codes, offsets, layout, words);
+    }
     for (std::int64_t row = 0; row < layout.rows; ++row) {
         const RowPlace place = placeOfRow(layout, row);
-        std::vector<std::uint16_t> one(static_cast<std::size_t>(layout.cols));
+        std::vector<std::uint16_t> alone(static_cast<std::size_t>(layout.cols));
         unpackRow(
             std::span<const std::uint32_t>(words).subspan(static_cast<std::size_t>(place.firstWord),
                                                           static_cast<std::size_t>(place.words)),
-            layout, row, one);
-        QVERIFY(std::equal(one.begin(), one.end(), codes.begin() + row * layout.cols));
+            layout, row, alone);
+        QVERIFY(std::equal(alone.begin(), alone.end(), codes.begin() + row * layout.cols));
     }
 }
 
@@ -100,6 +126,29 @@ private Q_SLOTS:
         std::vector<std::uint32_t> words(3, 0xFFFFFFFFU);
         packMatrix(codes, {3, 1, PackUnit::Row, 3, {}}, words);
         QVERIFY(words == std::vector<std::uint32_t>(3, 7U));
+    }
+
+    void errorsOfValuesNameTheRow()
+    {
+        const std::vector<float> values{0, 1, 0, 1, 0, 9};
+        const std::vector<std::int64_t> none{0};
+        const std::vector<std::int64_t> two{0, -2};
+        std::vector<std::uint32_t> words(2);
+        const auto pack = [&](const std::vector<std::int64_t>& offsets, PackUnit unit,
+                              std::int64_t rows) {
+            packMatrixValues(std::span<const float>(values), std::span(offsets),
+                             {rows, 6 / rows, unit, 3, {}}, std::span(words));
+        };
+        BITLOOM_EXPECT_ERROR(pack(none, PackUnit::Row, 2), ErrorCode::InvalidArgument,
+                             "row 1: value 9 at index 2 does not fit 3 bits");
+        BITLOOM_EXPECT_ERROR(pack(two, PackUnit::Row, 2), ErrorCode::InvalidArgument,
+                             "row 1: value 1 at index 0 does not fit 3 bits with the offset -2");
+        words.resize(1);
+        BITLOOM_EXPECT_ERROR(pack(two, PackUnit::Tensor, 2), ErrorCode::InvalidArgument,
+                             "offsets per row need the unit row");
+        words.resize(3);
+        BITLOOM_EXPECT_ERROR(pack(two, PackUnit::Row, 3), ErrorCode::ShapeMismatch,
+                             "2 offsets for 3 rows");
     }
 
     void errorsNameTheRow()

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 using namespace bitloom;
@@ -189,6 +190,34 @@ void checkScan(Rng& rng)
     }
 }
 
+/// One value among many that is another than its integer, at each end and in between.
+template <typename T>
+void checkEqual(Rng& rng)
+{
+    for (const Isa isa : supportedIsas()) {
+        QVERIFY(equalsIntegers(std::span<const T>(), std::span<const std::int32_t>(), isa));
+        for (const std::size_t count : {1, 5, 64, 4096, 4099, 10000}) {
+            std::vector<T> values;
+            std::vector<std::int32_t> integers;
+            for (std::size_t i = 0; i < count; ++i) {
+                integers.push_back(static_cast<std::int32_t>(below(rng, 100)));
+                values.push_back(valueOf<T>(integers.back()));
+            }
+            QVERIFY(equalsIntegers(std::span<const T>(values), std::span(std::as_const(integers)),
+                                   isa));
+            for (const std::size_t at : {std::size_t{0}, below(rng, count), count - 1}) {
+                for (const std::int32_t other : {integers[at] + 1, integers[at] + 256,
+                                                 integers[at] - 65536, integers[at] + (1 << 24)}) {
+                    const std::int32_t before = std::exchange(integers[at], other);
+                    QVERIFY(!equalsIntegers(std::span<const T>(values),
+                                            std::span(std::as_const(integers)), isa));
+                    integers[at] = before;
+                }
+            }
+        }
+    }
+}
+
 } // namespace
 
 class ValuePackerTest : public QObject {
@@ -210,6 +239,33 @@ private Q_SLOTS:
         Rng rng(8);
         checkSample<std::int8_t>(rng, (std::size_t{9} << 20) + 13, 8, BitOrder::LsbFirst);
         checkSample<float>(rng, (std::size_t{5} << 20) + 1, 15, BitOrder::MsbFirst);
+    }
+
+    void valuesEqualTheirIntegersOnly()
+    {
+        Rng rng(12);
+        checkEqual<std::uint8_t>(rng);
+        checkEqual<std::int8_t>(rng);
+        checkEqual<std::int16_t>(rng);
+        checkEqual<std::int32_t>(rng);
+        checkEqual<std::int64_t>(rng);
+        checkEqual<Half>(rng);
+        checkEqual<float>(rng);
+        for (const Isa isa : supportedIsas()) {
+            const auto equals = [isa](auto value, std::int32_t integer) {
+                return equalsIntegers(std::span<const decltype(value)>(&value, 1),
+                                      std::span<const std::int32_t>(&integer, 1), isa);
+            };
+            QVERIFY(equals(-0.0F, 0));
+            QVERIFY(!equals(std::numeric_limits<float>::quiet_NaN(), 0));
+            QVERIFY(!equals(0.5F, 0));
+            QVERIFY(equals(16777216.0F, 1 << 24));
+            QVERIFY(!equals(16777216.0F, (1 << 24) + 1)); // rounds to it
+            QVERIFY(!equals(std::int64_t{1} << 32, 0));
+        }
+        BITLOOM_EXPECT_ERROR(equalsIntegers(std::span<const float>(), std::vector<std::int32_t>{1}),
+                             ErrorCode::ShapeMismatch,
+                             "0 values cannot be compared with 1 integers");
     }
 
     void halves()
