@@ -109,10 +109,110 @@ void unpackGroup(const std::uint8_t* packed, Code* codes)
     }
 }
 
+// Up to 8 bits, the eight bytes of eight codes are joined in one register: pairs, then fours, then
+// all.
+
+/// `value` in each lane of so many bits.
+constexpr std::uint64_t inEachLane(std::uint64_t value, int laneBits)
+{
+    std::uint64_t all = 0;
+    for (int at = 0; at < 64; at += laneBits) {
+        all |= value << at;
+    }
+    return all;
+}
+
+template <int Bits>
+constexpr std::uint64_t ones()
+{
+    return (std::uint64_t{1} << Bits) - 1;
+}
+
+/// The codes that lie in bytes, the first in the lowest, as a number of 8 * Bits bits.
+template <int Bits>
+std::uint64_t joinBytes(std::uint64_t codes)
+{
+    static_assert(Bits < 8);
+    constexpr std::uint64_t kBytes = inEachLane(ones<Bits>(), 16);
+    constexpr std::uint64_t kPairs = inEachLane(ones<2 * Bits>(), 32);
+    const std::uint64_t pairs = (codes & kBytes) | ((codes >> (8 - Bits)) & (kBytes << Bits));
+    const std::uint64_t fours =
+        (pairs & kPairs) | ((pairs >> (16 - 2 * Bits)) & (kPairs << 2 * Bits));
+    return (fours & ones<4 * Bits>()) | (fours >> 32 << 4 * Bits);
+}
+
+/// The inverse.
+template <int Bits>
+std::uint64_t spreadBytes(std::uint64_t number)
+{
+    static_assert(Bits < 8);
+    constexpr std::uint64_t kBytes = inEachLane(ones<Bits>(), 16);
+    constexpr std::uint64_t kPairs = inEachLane(ones<2 * Bits>(), 32);
+    const std::uint64_t fours = (number & ones<4 * Bits>()) | (number >> 4 * Bits << 32);
+    const std::uint64_t pairs = (fours & kPairs) | ((fours >> 2 * Bits & kPairs) << 16);
+    return (pairs & kBytes) | ((pairs >> Bits & kBytes) << 8);
+}
+
+template <int Bits, int Order>
+std::uint64_t joined(const std::uint8_t* codes)
+{
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, codes, 8);
+    if constexpr (Order == kLsb) {
+        return joinBytes<Bits>(bytes);
+    } else {
+        return __builtin_bswap64(joinBytes<Bits>(__builtin_bswap64(bytes)) << (64 - 8 * Bits));
+    }
+}
+
+template <int Bits, int Order>
+std::uint64_t spread(std::uint64_t number)
+{
+    if constexpr (Order == kLsb) {
+        return spreadBytes<Bits>(number & ones<8 * Bits>());
+    } else {
+        return __builtin_bswap64(spreadBytes<Bits>(__builtin_bswap64(number) >> (64 - 8 * Bits)));
+    }
+}
+
+/// Packs whole groups of eight while eight bytes may be written, of which the next group's bytes
+/// replace the superfluous ones; moves the arguments on behind them and returns the OR of the
+/// codes.
+template <int Bits, int Order>
+unsigned packFast(const std::uint8_t*& codes, std::size_t& count, std::uint8_t*& packed)
+{
+    std::uint64_t all = 0;
+    for (; count * Bits >= 64; count -= 8, codes += 8, packed += Bits) {
+        std::uint64_t bytes = 0;
+        std::memcpy(&bytes, codes, 8);
+        all |= bytes;
+        const std::uint64_t number = joined<Bits, Order>(codes);
+        std::memcpy(packed, &number, 8);
+    }
+    all |= all >> 32;
+    all |= all >> 16;
+    return static_cast<unsigned>((all | all >> 8) & 0xFF);
+}
+
+/// The same of unpacking, while eight bytes may be read.
+template <int Bits, int Order>
+void unpackFast(const std::uint8_t*& packed, std::size_t& count, std::uint8_t*& codes)
+{
+    for (; count * Bits >= 64; count -= 8, codes += 8, packed += Bits) {
+        std::uint64_t number = 0;
+        std::memcpy(&number, packed, 8);
+        const std::uint64_t bytes = spread<Bits, Order>(number);
+        std::memcpy(codes, &bytes, 8);
+    }
+}
+
 template <int Bits, int Order, typename Code>
 unsigned pack(const Code* codes, std::size_t count, std::uint8_t* packed)
 {
     unsigned all = 0;
+    if constexpr (sizeof(Code) == 1) {
+        all = packFast<Bits, Order>(codes, count, packed);
+    }
     for (; count >= 8; count -= 8, codes += 8, packed += Bits) {
         for (int i = 0; i < 8; ++i) {
             all |= codes[i];
@@ -135,6 +235,9 @@ unsigned pack(const Code* codes, std::size_t count, std::uint8_t* packed)
 template <int Bits, int Order, typename Code>
 void unpack(const std::uint8_t* packed, std::size_t count, Code* codes)
 {
+    if constexpr (sizeof(Code) == 1) {
+        unpackFast<Bits, Order>(packed, count, codes);
+    }
     for (; count >= 8; count -= 8, codes += 8, packed += Bits) {
         unpackGroup<Bits, Order>(packed, codes);
     }

@@ -69,8 +69,7 @@ StateListing listStateDict(const std::filesystem::path& path);
 /// of 64 bytes. Tensors that share a storage share it in the file, with their strides; every other
 /// tensor is written contiguously. Notes are not written. Errors: InvalidArgument for undefined
 /// tensors and for names that repeat or are not UTF-8;
-///         Unsupported for sparse and quantized tensors and for files beyond 4 GiB; IoFailure,
-///         NotFound as AtomicFile.
+///         Unsupported for sparse and quantized tensors; IoFailure, NotFound as AtomicFile.
 void writeStateDict(const std::filesystem::path& path, const StateDict& state);
 /// The same of tensors that are made while they are written; none shares its storage.
 void writeStateDict(const std::filesystem::path& path, std::span<const DeferredTensor> tensors);

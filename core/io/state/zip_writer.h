@@ -17,11 +17,19 @@ namespace bitloom::io {
 /// No clock: equal content gives equal bytes.
 ///
 /// Layout: PKWARE APPNOTE 4.3.7 (local header), 4.3.12 (directory), 4.3.16 (end record); padding in
-///         an extra field "FB".
-/// Errors: Unsupported beyond 4 GiB or 65,535 entries (zip64 is not written); those of AtomicFile.
+///         an extra field "FB". What 32 bits cannot hold stands in the fields of zip64
+///         (4.3.14, 4.3.15, 4.5.3), which are there only then.
+/// Errors: those of AtomicFile.
 class StoredZipWriter {
 public:
-    explicit StoredZipWriter(AtomicFile& file) : m_file(file) {}
+    /// The first size or place that a field of 32 bits cannot hold.
+    static constexpr std::uint64_t kZip64From = 0xFFFFFFFF;
+
+    /// zip64From: a smaller one is also read by everybody.
+    explicit StoredZipWriter(AtomicFile& file, std::uint64_t zip64From = kZip64From)
+        : m_file(file), m_zip64From(zip64From)
+    {
+    }
 
     /// size: of what the source gives. Errors: Internal where it gives another number of bytes.
     void add(std::string_view name, std::uint64_t size, const ByteSource& payload);
@@ -33,12 +41,15 @@ private:
     struct Entry {
         std::string name;
         std::uint32_t crc = 0;
-        std::uint32_t size = 0;
-        std::uint32_t headerAt = 0;
+        std::uint64_t size = 0;
+        std::uint64_t headerAt = 0;
     };
+    bool isWide(std::uint64_t number) const { return number >= m_zip64From; }
+    void putEnd(std::uint64_t directoryAt);
     void put(std::string_view bytes);
 
     AtomicFile& m_file;
+    std::uint64_t m_zip64From;
     std::uint64_t m_at = 0;
     std::vector<Entry> m_entries;
 };

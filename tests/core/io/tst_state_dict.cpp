@@ -1,10 +1,14 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/atomic_file.h"
 #include "core/base/hash.h"
+#include "core/base/mapped_file.h"
 #include "core/io/state/file_kind.h"
 #include "core/io/state/state_dict.h"
 #include "core/io/state/state_match.h"
 #include "core/io/state/torch_archive.h"
+#include "core/io/state/zip_reader.h"
+#include "core/io/state/zip_writer.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
@@ -160,6 +164,30 @@ class TestStateDict : public QObject {
         return state.tensors.size() == expected.size() ? text : text + "another number of tensors";
     }
 
+    /// All numbers in fields of zip64; those of large records; the places of far ones.
+    static std::vector<std::uint64_t> zip64FromOf(const fs::path& path)
+    {
+        return detectFileKind(path) == FileKind::TorchZip ? std::vector<std::uint64_t>{0, 20, 1000}
+                                                          : std::vector<std::uint64_t>{};
+    }
+
+    /// The same archive as one whose numbers from this one on need zip64, as those beyond 4 GiB do.
+    static fs::path withZip64(const fs::path& path, std::uint64_t from)
+    {
+        fs::path other = path;
+        other.replace_extension("." + std::to_string(from));
+        const MappedFile mapped(path);
+        const ZipReader reader(mapped.bytes());
+        AtomicFile target(other);
+        StoredZipWriter writer(target, from);
+        for (std::size_t i = 0; i < reader.entries().size(); ++i) {
+            writer.add(reader.entries()[i].name, reader.readText(i));
+        }
+        writer.finish();
+        target.commit();
+        return other;
+    }
+
 private Q_SLOTS:
     void agreesWithPyTorch()
     {
@@ -182,12 +210,22 @@ private Q_SLOTS:
             writeStateDict(ours, readStateDict(ours));
             QVERIFY2(test::readFile(ours) == first, name.c_str());
             written << QString::fromStdString(ours.string());
+            for (const std::uint64_t from : zip64FromOf(ours)) {
+                written << QString::fromStdString(withZip64(ours, from).string());
+                const StateDict again = readStateDict(withZip64(ours, from));
+                QVERIFY2(differences(again, tensors).empty(), name.c_str());
+            }
         }
         // And back: PyTorch reads ours with weights_only=True.
         const json ours = runPython(QStringList{"check"} + written);
+        QCOMPARE(ours.size(), static_cast<std::size_t>(written.size()));
         for (const auto& [name, tensors] : expected.items()) {
             const json& seen = ours[file("ours-" + name).string()];
             QVERIFY2(seen["tensors"] == tensors, name.c_str());
+            for (const std::uint64_t from : zip64FromOf(file("ours-" + name))) {
+                const std::string path = withZip64(file("ours-" + name), from).string();
+                QVERIFY2(ours[path]["tensors"] == tensors, path.c_str());
+            }
             if (name.starts_with("views-")) { // 5 tensors share one storage; 4 others are not empty
                 QCOMPARE(seen["storages"].get<int>(), 5);
             }

@@ -87,11 +87,11 @@ private Q_SLOTS:
     void whatIsNotKnownIsSaid()
     {
         const LoadedModel model = openModel("arch:lenet5@" + m_file.string(), {}, 0);
-        const std::vector<std::string>& gaps = model.stored->gaps;
+        const std::vector<Phrase>& gaps = model.stored->gaps;
         QCOMPARE(gaps.size(), std::size_t{3});
         const auto says = [&gaps](const char* text) {
-            return std::ranges::any_of(gaps, [text](const std::string& gap) {
-                return gap.find(text) != std::string::npos;
+            return std::ranges::any_of(gaps, [text](const Phrase& gap) {
+                return textOf(gap).find(text) != std::string::npos;
             });
         };
         QVERIFY(says("how activations are rounded"));
