@@ -46,8 +46,8 @@ void requireHeld(TorchContainer container, const std::string& name, c10::ScalarT
 ///          tensor is written contiguously, so that a small view does not drag a large storage
 ///          along. The tensors' values are not copied where they are on the CPU and contiguous.
 /// Errors:  InvalidArgument for undefined tensors and names that are not UTF-8; Unsupported for
-///          sparse and quantized tensors and for dtypes that a legacy stream cannot hold; IoFailure,
-///          NotFound as AtomicFile.
+///          sparse and quantized tensors and for dtypes that a legacy stream cannot hold;
+///          IoFailure, NotFound as AtomicFile.
 class TorchArchiveWriter {
 public:
     TorchArchiveWriter(TorchContainer container, std::span<const NamedTensor> tensors);
