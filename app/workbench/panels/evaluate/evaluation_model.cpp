@@ -10,7 +10,6 @@
 #include <QLocale>
 #include <QPalette>
 
-
 namespace bitloom::workbench {
 
 void EvaluationModel::setRows(std::vector<EvaluationRow> rows)
