@@ -2013,6 +2013,17 @@ Ausgabe %2 bei Batch 1</translation>
     </message>
 </context>
 <context>
+    <name>QPlatformTheme</name>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
     <name>RowFilter</name>
     <message>
         <source>a term is missing before it</source>
@@ -3686,6 +3697,10 @@ Klick wählt diese Schichten aus</translation>
             <numerusform>Etwa %1. %n Tensor: %2 bleiben, %3 geändert, %4 verloren.</numerusform>
             <numerusform>Etwa %1. Von %n Tensoren bleiben %2, %3 ändern sich, %4 gehen verloren.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Note: %1.</source>
+        <translation>Hinweis: %1.</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/types/file_report.h"
 #include "core/types/json_input.h"
+#include "core/types/model_spec.h"
 
 #include <CLI/CLI.hpp>
 
@@ -169,7 +170,7 @@ public:
         engine::ModelRef model = m_model.ref();
         Json container; // of a packed model
         std::string containerText;
-        if (!m_model.spec.starts_with("arch:")) {
+        if (!namesArchitecture(m_model.spec)) {
             const Json report = session.runJob(engine::IdentifyJob{m_model.spec});
             const FileReport file = fileReportFromJson(report.dump());
             const bool isPacked = file.kind == DocumentKind::Packed;

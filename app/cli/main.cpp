@@ -9,6 +9,7 @@
 #include "core/base/error.h"
 #include "core/base/sanitizers.h"
 #include "core/base/text.h"
+#include "core/types/model_spec.h"
 
 #include <CLI/CLI.hpp>
 
@@ -63,12 +64,26 @@ std::string deviceOfNumber(const std::string& device)
     return device == "-1" ? "cpu" : number ? "cuda:" + device : device;
 }
 
+/// CLI11 takes the sign of an unsigned number, and gives 2^64 - 1 for -1.
+CLI::Validator wholeNumber()
+{
+    return {
+        [](const std::string& text) {
+            const bool isWhole = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+            return isWhole
+                       ? std::string()
+                       : "a whole number from 0 to 18446744073709551615 was expected, not " + text;
+        },
+        "", "whole number"};
+}
+
 void declareGlobals(CLI::App& app, GlobalOptions& options)
 {
     app.add_flag(std::string(kJsonFlag), options.json,
                  "Print the result as one JSON object on standard output")
         ->group("Global options");
     app.add_option("--seed", options.seed, "Seed of everything random")
+        ->check(wholeNumber())
         ->capture_default_str()
         ->group("Global options");
     app.add_option("--threads", options.threads,
@@ -117,10 +132,9 @@ void requireInputsStay(const CLI::App& command)
     }
     for (const CLI::Option* option : command.get_options()) {
         for (const std::string& value : option->results()) {
-            const std::size_t at = value.starts_with("arch:") ? value.find('@') : value.npos;
-            if (option != output && !option->check_lname("base")) {
-                requireOtherThanInput(output->results().front(),
-                                      at == value.npos ? value : value.substr(at + 1));
+            const std::string file(fileOfSpec(value));
+            if (option != output && !option->check_lname("base") && !file.empty()) {
+                requireOtherThanInput(output->results().front(), file);
             }
         }
     }

@@ -3,11 +3,12 @@
 #include "core/engine/example_jobs.h"
 
 #include "core/engine/method_catalog.h"
+#include "core/types/model_spec.h"
 
 namespace bitloom::engine {
 
 namespace {
-constexpr const char* kNetwork = "arch:lenet5";
+constexpr const char* kNetwork = "lenet5";
 }
 
 DataRef exampleImages(const ExampleTraining& training, std::int64_t limit)
@@ -21,7 +22,7 @@ DataRef exampleImages(const ExampleTraining& training, std::int64_t limit)
 TrainJob exampleTrainJob(const ExampleTraining& training, const std::string& weights)
 {
     TrainJob job;
-    job.model = {kNetwork, {}};
+    job.model = {specOfArchitecture(kNetwork), {}};
     job.data = exampleImages(training, 0);
     job.output = weights;
     job.epochs = training.epochs;
@@ -45,7 +46,7 @@ SearchJob exampleSearchJob(const ExampleTraining& training, const std::string& w
 
 ModelRef exampleModel(const std::string& weights)
 {
-    return {std::string(kNetwork) + "@" + weights, {}};
+    return {specOfArchitecture(kNetwork, weights), {}};
 }
 
 } // namespace bitloom::engine

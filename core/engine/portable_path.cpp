@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/portable_path.h"
+#include "core/types/model_spec.h"
 
 #include <string_view>
 
@@ -14,9 +15,9 @@ constexpr std::string_view kFolderMark = "{project}";
 /// Where the file's path begins in "FILE", "arch:NAME@FILE", "images:DIR"; npos: it names no file.
 std::size_t pathStart(const std::string& spec)
 {
-    if (spec.starts_with("arch:")) {
-        const std::size_t at = spec.find('@');
-        return at == std::string::npos ? at : at + 1;
+    if (namesArchitecture(spec)) {
+        const std::size_t bytes = fileOfSpec(spec).size();
+        return bytes == 0 ? std::string::npos : spec.size() - bytes;
     }
     for (const std::string_view prefix : {"mnist:", "cifar10:", "images:"}) {
         if (spec.starts_with(prefix)) {

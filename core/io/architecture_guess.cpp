@@ -3,6 +3,7 @@
 #include "core/io/architecture_guess.h"
 
 #include "core/graph/architectures.h"
+#include "core/types/model_spec.h"
 
 #include <algorithm>
 #include <utility>
@@ -29,7 +30,7 @@ ArchitectureGuess compare(const graph::ArchitectureInfo& architecture,
     const io::StateMismatch mismatch = io::compareNames(expected, found);
     ArchitectureGuess guess;
     guess.name = architecture.name;
-    guess.model = "arch:" + architecture.name + "@" + file;
+    guess.model = specOfArchitecture(architecture.name, file);
     guess.fits = mismatch.empty();
     guess.expected = static_cast<std::int64_t>(expected.size());
     guess.missing = static_cast<std::int64_t>(mismatch.missing.size());

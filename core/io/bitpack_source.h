@@ -23,6 +23,7 @@ public:
                            const BitPackReadOptions& options = {});
 
     Phrase formatName() const override { return "BitPack"; }
+    std::string_view formatId() const override { return "bitpack"; }
     const PackedMeta& meta() const override { return m_meta; }
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;

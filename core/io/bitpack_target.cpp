@@ -6,6 +6,7 @@
 #include "core/io/bitpack/bitpack_encoder.h"
 #include "core/io/bitpack/bitpack_file.h"
 #include "core/io/packed_tensor_codec.h"
+#include "core/io/stored_rows.h"
 #include "core/io/weight_targets.h"
 #include "core/ops/tensor_bytes.h"
 #include "core/ops/torch_errors.h"
@@ -106,8 +107,8 @@ public:
                             m_exact ? BitPackOffsets::PackedOnly : BitPackOffsets::All, control);
     }
 
-    bool compare(const PackedSource& source, const std::filesystem::path& path,
-                 RunControl& control) override
+    bool compare(const PackedSource& source, const std::filesystem::path& path, RunControl& control,
+                 std::vector<PackSheetRow>* rows) override
     {
         const BitPackFile file = readBitPack(path);
         std::map<std::string, const BitPackEntry*> entries;
@@ -121,6 +122,9 @@ public:
                     const at::Tensor expected = part.values();
                     requireSame(part.name,
                                 found != entries.end() && sameValues(*found->second, expected));
+                    if (rows != nullptr) {
+                        rows->push_back(sheetRow(*found->second));
+                    }
                 }
             });
         });

@@ -37,6 +37,7 @@ public:
     static CheckpointSource ofHawq(const std::filesystem::path& path);
 
     Phrase formatName() const override { return m_format; }
+    std::string_view formatId() const override { return "pth"; }
     const PackedMeta& meta() const override { return m_meta; }
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;

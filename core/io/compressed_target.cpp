@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/base/text.h"
 #include "core/io/interchange/compressed_tensors.h"
 #include "core/io/interchange/safetensors_values.h"
 #include "core/io/safetensors/weight_folder.h"
 #include "core/io/state/file_kind.h"
+#include "core/io/stored_rows.h"
 #include "core/io/weight_targets.h"
 
 #include <algorithm>
@@ -110,9 +112,15 @@ public:
         return writeCompressedTensorsWeights(path, source, control);
     }
 
-    bool compare(const PackedSource& source, const fs::path& path, RunControl& control) override
+    bool compare(const PackedSource& source, const fs::path& path, RunControl& control,
+                 std::vector<PackSheetRow>* rows) override
     {
-        return compareCompressedTensors(path, source, control);
+        const auto tell = [rows](const PackedTensor& written) {
+            if (rows != nullptr) {
+                rows->push_back(sheetRow(written, crc32(written.payload())));
+            }
+        };
+        return compareCompressedTensors(path, source, control, tell);
     }
 
     void publishCompanions() override { writeFileAtomically(configOf(m_output), m_config); }

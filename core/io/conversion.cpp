@@ -4,14 +4,17 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/io/safetensors/weight_folder.h"
 #include "core/io/salvaged_source.h"
+#include "core/io/stored_rows.h"
 #include "core/io/weight_source.h"
 #include "core/io/weight_targets.h"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <future>
 #include <iterator>
 #include <utility>
 
@@ -102,7 +105,7 @@ bool write(const io::PackedSource& source, io::WeightTarget& target, const fs::p
     const bool complete = writeProven(
         output, [&](const fs::path& staged) { return target.write(source, staged, control); },
         [&](const fs::path& staged) {
-            return prove ? prove(staged) : target.compare(source, staged, control);
+            return prove ? prove(staged) : target.compare(source, staged, control, nullptr);
         });
     if (complete) {
         target.publishCompanions();
@@ -138,6 +141,27 @@ bool writeWeights(const io::PackedSource& source, const ConversionRequest& reque
     const WeightFormat format = formatOf(request);
     const std::unique_ptr<io::WeightTarget> target = io::makeWeightTarget(format, request);
     return write(source, *target, request.output, control, prove);
+}
+
+bool writeWeights(const io::PackedSource& source, const ConversionRequest& request,
+                  RunControl& control, PackSheet& sheet)
+{
+    requireMeaningful(request);
+    const std::unique_ptr<io::WeightTarget> target =
+        io::makeWeightTarget(formatOf(request), request);
+    return write(source, *target, request.output, control, [&](const fs::path& staged) {
+        auto hash = std::async(std::launch::async, [&] { return sha256HexOfFile(staged); });
+        if (!target->compare(source, staged, control, &sheet.tensors)) {
+            return false;
+        }
+        for (PackSheetRow& row : sheet.tensors) {
+            row.verified = true;
+        }
+        sheet.verified = true;
+        sheet.sha256 = hash.get();
+        io::fillSizes(staged, sheet);
+        return true;
+    });
 }
 
 std::optional<ConversionReport> convertWeights(const ConversionRequest& request,

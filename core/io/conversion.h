@@ -4,6 +4,7 @@
 
 #include "core/base/run_control.h"
 #include "core/types/conversion.h"
+#include "core/types/pack_sheet.h"
 
 #include <filesystem>
 #include <functional>
@@ -46,6 +47,11 @@ using WeightProof = std::function<bool(const std::filesystem::path& staged)>;
 /// Returns: false when cancelled; then nothing is left. Errors: as convertWeights().
 bool writeWeights(const io::PackedSource& source, const ConversionRequest& request,
                   RunControl& control, const WeightProof& prove = {});
+/// The same without prove; what was compared goes into the sheet: rows, sizes, the file's SHA-256.
+/// The bytes come from the disk once, as the hash, which needs them in their order, is made while
+/// the tensors are compared in theirs. sheet: with bytesFp32, and otherwise empty.
+bool writeWeights(const io::PackedSource& source, const ConversionRequest& request,
+                  RunControl& control, PackSheet& sheet);
 
 /// What each of these formats would hold of the weights. dtype: as in ConversionRequest, for the
 /// formats that have one. A format that cannot hold them says so in ConversionReport::refusal.

@@ -15,6 +15,7 @@
 #include "core/io/state/state_dict.h"
 #include "core/io/state/state_match.h"
 #include "core/io/weight_source.h"
+#include "core/types/model_spec.h"
 
 #include <algorithm>
 #include <map>
@@ -27,8 +28,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view kArchitecturePrefix = "arch:";
-
 struct ArchitectureSpec {
     std::string name;
     fs::path weights; ///< empty: random
@@ -36,7 +35,7 @@ struct ArchitectureSpec {
 
 std::optional<ArchitectureSpec> architectureSpec(const std::string& spec)
 {
-    if (!spec.starts_with(kArchitecturePrefix)) {
+    if (!namesArchitecture(spec)) {
         return std::nullopt;
     }
     const std::string rest = spec.substr(kArchitecturePrefix.size());
@@ -209,10 +208,29 @@ fs::path modelFilePath(const std::string& spec)
     return architecture ? architecture->weights : fs::path(spec);
 }
 
+namespace {
+
+/// Costs are of one item. Only a network that was traced at a batch size that it cannot leave has
+/// another one.
+void requireBatch(const std::vector<std::int64_t>& given, const graph::Graph& network)
+{
+    const std::vector<std::int64_t>& own = network.inputShape();
+    const std::int64_t batch = own.empty() ? 1 : own.front();
+    std::vector<std::int64_t> single = given;
+    single.front() = batch;
+    BITLOOM_REQUIRE(given.front() == 1 || given.front() == batch, ErrorCode::InvalidArgument,
+                    "the input shape ", shapeText(given), " is of ", given.front(),
+                    " items at once; give that of ", batch == 1 ? "one" : std::to_string(batch),
+                    ": ", shapeText(single));
+}
+
+} // namespace
+
 LoadedModel describeModel(graph::Graph network, const std::vector<std::int64_t>& inputShape)
 {
     LoadedModel model;
     if (!inputShape.empty()) {
+        requireBatch(inputShape, network);
         network = network.withInputShape(inputShape);
     }
     model.graph = std::make_shared<const graph::Graph>(graph::decomposeAttention(network));

@@ -35,6 +35,7 @@ public:
                 const PackInfo& info = {}, ActivationGrids activations = ActivationGrids::Required);
 
     Phrase formatName() const override { return PhraseId::ModelUnderPlan; }
+    std::string_view formatId() const override { return "model"; }
     const PackedMeta& meta() const override { return m_meta; }
     /// In the order of the graph.
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }

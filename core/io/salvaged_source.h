@@ -20,6 +20,7 @@ public:
     explicit SalvagedSource(std::unique_ptr<PackedSource> source);
 
     Phrase formatName() const override { return m_source->formatName(); }
+    std::string_view formatId() const override { return m_source->formatId(); }
     const PackedMeta& meta() const override { return m_source->meta(); }
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override

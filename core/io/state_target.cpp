@@ -3,6 +3,7 @@
 #include "core/base/byte_source.h"
 #include "core/base/checked_math.h"
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/io/interchange/safetensors_values.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/safetensors/safetensors_reader.h"
@@ -18,6 +19,22 @@
 namespace bitloom::io {
 
 namespace {
+
+void addRow(std::vector<PackSheetRow>* rows, const std::string& name, const at::Tensor& stored)
+{
+    if (rows == nullptr) {
+        return;
+    }
+    const std::span<const std::byte> bytes = bytesOfTensor(stored);
+    PackSheetRow row;
+    row.name = name;
+    row.kind = "raw";
+    row.bits = static_cast<int>(8 * stored.element_size());
+    row.shape = stored.sizes().vec();
+    row.packedBytes = static_cast<std::int64_t>(bytes.size());
+    row.crc32 = crc32(bytes);
+    rows->push_back(std::move(row));
+}
 
 /// The weights as numbers, under their names.
 class StateTarget : public WeightTarget {
@@ -136,8 +153,8 @@ public:
         return estimate(source, {.file = 500, .code = 300, .raw = 300});
     }
 
-    bool compare(const PackedSource& source, const std::filesystem::path& path,
-                 RunControl& control) override
+    bool compare(const PackedSource& source, const std::filesystem::path& path, RunControl& control,
+                 std::vector<PackSheetRow>* rows) override
     {
         const StateDict state = readStateDict(path, TensorMemory::Mapped);
         std::size_t at = 0;
@@ -153,6 +170,7 @@ public:
                         header.name.ends_with(name) && tensor.sizes() == expected.sizes() &&
                             tensor.scalar_type() == expected.scalar_type() &&
                             sameBytes(bytesOfTensor(tensor.contiguous()), bytesOfTensor(expected)));
+            addRow(rows, name, expected); // the same bytes
         });
     }
 
@@ -181,8 +199,8 @@ public:
         return estimate(source, {.file = 100, .code = 65, .raw = 65});
     }
 
-    bool compare(const PackedSource& source, const std::filesystem::path& path,
-                 RunControl& control) override
+    bool compare(const PackedSource& source, const std::filesystem::path& path, RunControl& control,
+                 std::vector<PackSheetRow>* rows) override
     {
         const SafetensorsReader reader(path);
         return forEachTensor(source, "comparing", control, [&](const PackedTensorHeader& header) {
@@ -190,9 +208,11 @@ public:
                 return;
             }
             const SafetensorsEntry* const entry = reader.find(header.name);
-            requireSame(header.name, entry != nullptr && entry->shape == header.shape &&
-                                         sameBytes(reader.bytesOf(*entry),
-                                                   bytesOfTensor(decoded(source, header.name))));
+            const at::Tensor expected = decoded(source, header.name);
+            requireSame(header.name,
+                        entry != nullptr && entry->shape == header.shape &&
+                            sameBytes(reader.bytesOf(*entry), bytesOfTensor(expected)));
+            addRow(rows, header.name, expected); // the same bytes
         });
     }
 

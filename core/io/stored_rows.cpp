@@ -3,7 +3,6 @@
 #include "core/io/stored_rows.h"
 
 #include "core/base/hash.h"
-#include "core/io/bitpack_source.h"
 #include "core/io/packed_tensor_codec.h"
 #include "core/io/weight_source.h"
 #include "core/ops/tensor_bytes.h"
@@ -15,10 +14,7 @@
 
 namespace bitloom::io {
 
-namespace {
-
-/// BitPack's bytes lie otherwise than PackedTensor has them.
-PackSheetRow rowOf(const BitPackEntry& entry)
+PackSheetRow sheetRow(const BitPackEntry& entry)
 {
     return withTorchErrors([&] {
         const at::Tensor stored = entry.stored.contiguous();
@@ -33,8 +29,6 @@ PackSheetRow rowOf(const BitPackEntry& entry)
         return row;
     });
 }
-
-} // namespace
 
 PackSheetRow sheetRow(const PackedTensor& tensor, std::uint32_t crc)
 {
@@ -61,23 +55,6 @@ void fillSizes(const std::filesystem::path& file, PackSheet& sheet)
     }
     sheet.metadataBytes = sheet.fileBytes - sheet.payloadBytes;
     sheet.ratio = static_cast<double>(sheet.bytesFp32) / static_cast<double>(sheet.fileBytes);
-}
-
-std::vector<PackSheetRow> storedRows(const std::filesystem::path& file)
-{
-    const auto source = openWeights(file);
-    std::vector<PackSheetRow> rows;
-    if (const auto* bitpack = dynamic_cast<const BitPackSource*>(source.get())) {
-        for (const BitPackEntry& entry : bitpack->entries()) {
-            rows.push_back(rowOf(entry));
-        }
-        return rows;
-    }
-    for (const PackedTensorHeader& header : source->tensors()) {
-        const PackedTensor tensor = source->readTensor(header.name);
-        rows.push_back(sheetRow(tensor, crc32(tensor.payload())));
-    }
-    return rows;
 }
 
 } // namespace bitloom::io

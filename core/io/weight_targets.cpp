@@ -3,8 +3,10 @@
 #include "core/io/weight_targets.h"
 
 #include "core/base/error.h"
+#include "core/base/hash.h"
 #include "core/graph/parallel_tasks.h"
 #include "core/io/packed/packed_file.h"
+#include "core/io/stored_rows.h"
 
 #include <ATen/Parallel.h>
 #include <nlohmann/json.hpp>
@@ -147,8 +149,8 @@ public:
         return true;
     }
 
-    bool compare(const PackedSource& source, const std::filesystem::path& path,
-                 RunControl& control) override
+    bool compare(const PackedSource& source, const std::filesystem::path& path, RunControl& control,
+                 std::vector<PackSheetRow>* rows) override
     {
         const PackedFileReader reader(path);
         BITLOOM_REQUIRE(sortedActivations(reader) == sortedActivations(source),
@@ -158,8 +160,11 @@ public:
             if (header.kind == PackedKind::Unknown) {
                 return;
             }
-            requireSame(header.name, sameContents(source.readTensor(header.name),
-                                                  reader.readTensor(header.name)));
+            const PackedTensor written = reader.readTensor(header.name);
+            requireSame(header.name, sameContents(source.readTensor(header.name), written));
+            if (rows != nullptr) {
+                rows->push_back(sheetRow(written, crc32(written.payload())));
+            }
         });
     }
 

@@ -5,6 +5,7 @@
 #include "core/base/run_control.h"
 #include "core/io/packed/packed_source.h"
 #include "core/types/conversion.h"
+#include "core/types/pack_sheet.h"
 
 #include <filesystem>
 #include <functional>
@@ -35,10 +36,11 @@ public:
     /// Errors: those of the writers. False when cancelled.
     virtual bool write(const PackedSource& source, const std::filesystem::path& path,
                        RunControl& control) = 0;
-    /// Reads path back. Errors: VerifyFailed naming the first tensor that differs from what the
-    /// source was to become. False when cancelled.
+    /// Reads path back. rows: where not null, gets a line for each tensor as it lies there.
+    /// Errors: VerifyFailed naming the first tensor that differs from what the source was to
+    /// become. False when cancelled.
     virtual bool compare(const PackedSource& source, const std::filesystem::path& path,
-                         RunControl& control) = 0;
+                         RunControl& control, std::vector<PackSheetRow>* rows) = 0;
     /// Puts what lies beside the output in its place, after the output itself.
     virtual void publishCompanions() {}
 };

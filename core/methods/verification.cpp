@@ -297,6 +297,7 @@ PackVerification verifyPackedFile(const fs::path& path, const LoadedModel* again
         return result;
     }
     io::fillSizes(path, result.sheet);
+    result.sheet.format = source->formatId();
     result.sheet.verified = result.mismatches.empty();
     for (PackSheetRow& row : result.sheet.tensors) {
         row.verified = std::none_of(

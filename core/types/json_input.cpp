@@ -127,12 +127,7 @@ PackSheet packSheetFromJson(std::string_view text)
     PackSheet sheet;
     sheet.fileName = object.at("file").text();
     if (const auto format = object.find("format")) { // sheets from before there were others
-        const auto known = weightFormatFrom(format->text());
-        if (!known) {
-            format->fail(ErrorCode::CorruptFile, "the format \"", format->text(),
-                         "\" is not known");
-        }
-        sheet.format = *known;
+        sheet.format = format->text();
     }
     sheet.fileBytes = object.at("file_bytes").integer(0);
     sheet.payloadBytes = object.at("payload_bytes").integer(0);

@@ -31,6 +31,12 @@ Json toObject(const PackSheetRow& row)
 }
 } // namespace
 
+bool holdsModel(const PackSheet& sheet)
+{
+    const auto format = weightFormatFrom(sheet.format);
+    return format && holdsModel(*format);
+}
+
 std::string toJson(const PackSheet& sheet)
 {
     Json tensors = Json::array();
@@ -39,7 +45,7 @@ std::string toJson(const PackSheet& sheet)
     }
     const Json object = {{"version", PackSheet::kVersion},
                          {"file", sheet.fileName},
-                         {"format", toString(sheet.format)},
+                         {"format", sheet.format},
                          {"file_bytes", sheet.fileBytes},
                          {"payload_bytes", sheet.payloadBytes},
                          {"metadata_bytes", sheet.metadataBytes},

@@ -30,14 +30,15 @@ struct PackSheet {
     static constexpr int kVersion = 1;
 
     std::string fileName;
-    WeightFormat format = WeightFormat::Packed;
+    /// What the file is: toString(WeightFormat), or a name of what is only read ("gptq", "awq").
+    std::string format = std::string(toString(WeightFormat::Packed));
     std::int64_t fileBytes = 0;     ///< = payloadBytes + metadataBytes
     std::int64_t payloadBytes = 0;  ///< sum of packedBytes and scaleBytes: PlanCost::bytes
     std::int64_t metadataBytes = 0; ///< headers, names, plan, checksums of the container
     std::int64_t bytesFp32 = 0;     ///< the model's parameters and buffers in their own types
     double ratio = 0;               ///< bytesFp32 / fileBytes
     std::string sha256;             ///< of the whole file, 64 hex digits
-    /// A packed model (holdsModel(format)): each checksum, each code and the reference logits
+    /// A packed model (holdsModel()): each checksum, each code and the reference logits
     /// agreed. Other formats: each tensor is what its codes become there.
     bool verified = false;
     std::vector<PackSheetRow> tensors; ///< in file order
@@ -47,6 +48,9 @@ struct PackSheet {
     std::optional<double> top1PlanPercent;   ///< the plan, simulated
     std::optional<double> top1PackedPercent; ///< the weights read back from the packed file
 };
+
+/// Whether the file holds the network and the plan beside the weights.
+bool holdsModel(const PackSheet& sheet);
 
 /// One JSON object, snake_case keys, "version" first; unset accuracies are null.
 std::string toJson(const PackSheet& sheet);

@@ -233,6 +233,11 @@ private Q_SLOTS:
               "sens.json"}) {
             add(over, over, "invalid_argument", {"is the input, which is never changed"});
         }
+        add("negative seed", "--seed -1 selftest", "usage",
+            {"--seed", "a whole number from 0 to 18446744073709551615 was expected, not -1"});
+        add("input shape of a batch", "inspect arch:lenet5 --input-shape 4,1,28,28",
+            "invalid_argument",
+            {"(4, 1, 28, 28) is of 4 items at once; give that of one: (1, 1, 28, 28)"});
         add("no arguments for a command", "eval", "usage", {"MODEL is required", "--help"});
         add("data missing", "eval " + model, "usage", {"--data is required"});
         add("budget missing", "allocate " + model + " --sensitivity sens.json -o X", "usage",

@@ -4,6 +4,7 @@
 #include "app/workbench/jobs/phrase_text.h"
 
 #include "core/engine/architecture_catalog.h"
+#include "core/types/model_spec.h"
 #include "widgets/util/formatting.h"
 #include "widgets/util/help.h"
 #include "widgets/util/spacing.h"
@@ -221,8 +222,8 @@ void ArchitectureDialog::addCatalog(const QStringList& without)
             m_group,
             {name, tr("%1 parameters, input %2")
                        .arg(ui::formatCount(entry.parameters), ui::formatShape(entry.inputShape))});
-        const QString spec = QStringLiteral("arch:") + name;
-        item->setData(0, kGuessRole, m_file.isEmpty() ? spec : spec + u'@' + m_file);
+        item->setData(0, kGuessRole,
+                      QString::fromStdString(specOfArchitecture(entry.name, m_file.toStdString())));
         item->setData(0, kReasonRole, descriptionOf(entry));
         item->setData(0, kShapeRole, commaSeparated(entry.inputShape));
     }

@@ -44,7 +44,8 @@ constexpr int kLookAfterMs = 200;
 QString baseName(const QString& file)
 {
     QString name = QFileInfo(file).fileName();
-    for (const char* ending : {".tar", ".pth", ".pt", ".h5", ".hdf5", ".safetensors", ".bin"}) {
+    for (const char* ending :
+         {".tar", ".pth", ".th", ".pt", ".h5", ".hdf5", ".safetensors", ".bin"}) {
         if (name.endsWith(QLatin1String(ending))) {
             name.chop(static_cast<int>(qstrlen(ending)));
         }
@@ -67,7 +68,7 @@ ConvertDialog::ConvertDialog(JobCenter& center, QWidget* parent)
     : QDialog(parent), m_center(center), m_form(new QFormLayout), m_input(new QLineEdit),
       m_kind(new QLabel), m_format(new FormatChoice), m_output(new QLineEdit),
       m_gptqZeros(new QComboBox), m_ctLayout(new QComboBox), m_offset(new QLineEdit),
-      m_view(new ConversionView),
+      m_view(new ConversionView(ConversionView::kInDialog)),
       m_progress(new JobProgress(center, tr("Progress of the conversion"))),
       m_failure(new FailureLine), m_result(new QWidget), m_mark(new QLabel), m_sentence(new QLabel)
 {

@@ -8,9 +8,16 @@
 #include <QLocale>
 #include <QTranslator>
 
+#include <array>
+
 namespace bitloom::workbench {
 
 namespace {
+/// Words of Qt itself that the window shows: Qt's translations are a package of their own, which
+/// not every machine has.
+[[maybe_unused]] constexpr std::array kWordsOfQt{QT_TRANSLATE_NOOP("QPlatformTheme", "Cancel"),
+                                                 QT_TRANSLATE_NOOP("QPlatformTheme", "Close")};
+
 const QString kFolder = QStringLiteral(":/i18n");
 const QString kPrefix = QStringLiteral("bitloom_");
 

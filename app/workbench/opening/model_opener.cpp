@@ -5,6 +5,7 @@
 #include "app/workbench/document/plan_document.h"
 #include "app/workbench/jobs/command_lines.h"
 #include "app/workbench/jobs/phrase_text.h"
+#include "core/types/model_spec.h"
 
 #include <QFileInfo>
 
@@ -27,7 +28,7 @@ void ModelOpener::setReplaceQuestion(std::function<void(std::function<void()>)> 
 
 void ModelOpener::open(const QString& spec)
 {
-    if (spec.startsWith(QLatin1String("arch:"))) {
+    if (namesArchitecture(spec.toStdString())) {
         openModel(spec);
         return;
     }

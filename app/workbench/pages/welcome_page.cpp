@@ -4,6 +4,7 @@
 
 #include "app/workbench/actions/action_registry.h"
 #include "app/workbench/settings/recent_files.h"
+#include "core/types/model_spec.h"
 #include "widgets/util/help.h"
 #include "widgets/util/icons.h"
 #include "widgets/util/spacing.h"
@@ -283,7 +284,7 @@ void WelcomePage::showRecent()
 {
     m_list->clear();
     for (const RecentFile& file : m_recent.files()) {
-        const bool isName = file.spec.startsWith(QLatin1String("arch:"));
+        const bool isName = namesArchitecture(file.spec.toStdString());
         const QString title = isName ? file.spec : QFileInfo(file.spec).fileName();
         const QString where = isName ? tr("built-in architecture") : folderForPeople(file.spec);
         auto* item = new QListWidgetItem(m_list);

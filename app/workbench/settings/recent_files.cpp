@@ -3,6 +3,7 @@
 #include "app/workbench/settings/recent_files.h"
 
 #include "app/workbench/settings/settings.h"
+#include "core/types/model_spec.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -14,14 +15,10 @@ namespace bitloom::workbench {
 
 namespace {
 
-/// The file that has to be there for a spec: "arch:NAME@FILE" names one, "arch:NAME" none.
+/// The file that has to be there for a spec; empty: none.
 QString fileOf(const QString& spec)
 {
-    if (!spec.startsWith(QLatin1String("arch:"))) {
-        return spec;
-    }
-    const auto at = spec.indexOf(u'@');
-    return at < 0 ? QString() : spec.mid(at + 1);
+    return QString::fromStdString(std::string(fileOfSpec(spec.toStdString())));
 }
 
 RecentFile lookAt(const QString& spec)
@@ -89,7 +86,7 @@ void RecentFiles::check()
 void RecentFiles::add(const QString& spec)
 {
     const QString whole =
-        spec.startsWith(QLatin1String("arch:")) ? spec : QFileInfo(spec).absoluteFilePath();
+        namesArchitecture(spec.toStdString()) ? spec : QFileInfo(spec).absoluteFilePath();
     QStringList specs = m_settings.data().recent;
     specs.removeAll(whole);
     specs.prepend(whole);

@@ -4,14 +4,12 @@
 
 #include "core/base/atomic_file.h"
 #include "core/base/error.h"
-#include "core/base/hash.h"
 #include "core/base/text.h"
 #include "core/engine/versions.h"
 #include "core/io/conversion.h"
 #include "core/io/model_file.h"
 #include "core/io/model_source.h"
 #include "core/io/packed_model.h"
-#include "core/io/stored_rows.h"
 #include "core/io/weight_source.h"
 #include "core/methods/verification.h"
 
@@ -87,21 +85,6 @@ void sayWhatBecame(const io::PackedSource& source, const ConversionRequest& requ
     }
 }
 
-/// The sheet of a file that holds no packed model; all of its tensors have just been compared.
-PackSheet sheetOf(const std::filesystem::path& path, const LoadedModel& model)
-{
-    PackSheet sheet;
-    sheet.sha256 = sha256HexOfFile(path);
-    sheet.bytesFp32 = model.info.storedBytes;
-    sheet.tensors = io::storedRows(path);
-    for (PackSheetRow& row : sheet.tensors) {
-        row.verified = true;
-    }
-    sheet.verified = true;
-    io::fillSizes(path, sheet);
-    return sheet;
-}
-
 } // namespace
 
 ConversionRequest exportRequest(const std::string& output, const std::optional<WeightFormat>& to)
@@ -126,16 +109,16 @@ std::optional<PackSheet> packAndProve(const ConversionRequest& request, const Lo
         sheet = std::move(proof.sheet);
         return proof.finished;
     };
-    const bool isModel = holdsModel(*request.to);
-    if (!writeWeights(source, request, context.control,
-                      isModel ? WeightProof(proveModel) : WeightProof())) {
+    sheet.bytesFp32 = model.info.storedBytes;
+    const bool complete =
+        holdsModel(*request.to)
+            ? writeWeights(source, request, context.control, WeightProof(proveModel))
+            : writeWeights(source, request, context.control, sheet);
+    if (!complete) {
         return std::nullopt;
     }
-    if (!isModel) {
-        sheet = sheetOf(request.output, model);
-    }
     sheet.fileName = std::filesystem::path(request.output).filename().string();
-    sheet.format = *request.to;
+    sheet.format = toString(*request.to);
     sayWhatBecame(source, request, context);
     return sheet;
 }

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bitloom::io {
@@ -21,6 +22,7 @@ public:
     AwqSource(SafetensorsFiles files, const QuantizationConfig& config);
 
     Phrase formatName() const override { return "AWQ"; }
+    std::string_view formatId() const override { return "awq"; }
 
 private:
     void measure(GroupedLinear& layer) const override;

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,8 +51,10 @@ std::string compressedTensorsConfigText(const std::filesystem::path& configFile,
 ///         would have one name; Unsupported for tensors of an unknown kind.
 bool writeCompressedTensorsWeights(const std::filesystem::path& weights, const PackedSource& source,
                                    RunControl& control);
-/// Reads it back. Errors: VerifyFailed naming the first tensor that differs. False when cancelled.
+/// Reads it back. tell: where not empty, gets each tensor that was read. Errors: VerifyFailed
+/// naming the first tensor that differs. False when cancelled.
 bool compareCompressedTensors(const std::filesystem::path& weights, const PackedSource& source,
-                              RunControl& control);
+                              RunControl& control,
+                              const std::function<void(const PackedTensor&)>& tell = {});
 
 } // namespace bitloom::io

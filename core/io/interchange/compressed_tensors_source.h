@@ -38,6 +38,7 @@ public:
                                      std::optional<WordLayout> layout = std::nullopt);
 
     Phrase formatName() const override;
+    std::string_view formatId() const override { return "compressed-tensors"; }
     const PackedMeta& meta() const override { return m_spec.meta; }
     const std::vector<PackedTensorHeader>& tensors() const override { return m_headers; }
     PackedTensor readTensor(std::string_view name) const override;

@@ -287,7 +287,8 @@ bool writeCompressedTensorsWeights(const fs::path& weights, const PackedSource& 
 }
 
 bool compareCompressedTensors(const fs::path& weights, const PackedSource& source,
-                              RunControl& control)
+                              RunControl& control,
+                              const std::function<void(const PackedTensor&)>& tell)
 {
     const CompressedTensorsSource written(weights);
     BITLOOM_REQUIRE(written.meta() == source.meta() &&
@@ -300,9 +301,12 @@ bool compareCompressedTensors(const fs::path& weights, const PackedSource& sourc
             return false;
         }
         const PackedTensor before = inRows(source.readTensor(header.name));
-        BITLOOM_REQUIRE(sameContents(before, written.readTensor(header.name)),
-                        ErrorCode::VerifyFailed, weights.string(), ": ", header.name,
-                        " does not read back as it was written");
+        const PackedTensor after = written.readTensor(header.name);
+        BITLOOM_REQUIRE(sameContents(before, after), ErrorCode::VerifyFailed, weights.string(),
+                        ": ", header.name, " does not read back as it was written");
+        if (tell) {
+            tell(after);
+        }
         control.report(
             {"comparing", ++done, static_cast<std::int64_t>(source.tensors().size()), "tensors"});
     }

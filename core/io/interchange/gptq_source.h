@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace bitloom::io {
@@ -34,6 +35,7 @@ public:
                GptqZeros zeros = GptqZeros::AsLabelled);
 
     Phrase formatName() const override;
+    std::string_view formatId() const override { return "gptq"; }
 
 private:
     void measure(GroupedLinear& layer) const override;

@@ -62,6 +62,7 @@ public:
     PackedFileReader& operator=(PackedFileReader&&) noexcept;
 
     Phrase formatName() const override;
+    std::string_view formatId() const override { return "hdf5"; }
     const PackedMeta& meta() const override;
     int minorVersion() const;
     std::int64_t fileBytes() const;

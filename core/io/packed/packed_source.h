@@ -70,6 +70,9 @@ public:
 
     /// What the file is: "packed HDF5 1.0", "BitPack".
     virtual Phrase formatName() const = 0;
+    /// The same as a stable name: toString(WeightFormat) of what can be written, else "gptq",
+    /// "awq".
+    virtual std::string_view formatId() const = 0;
     virtual const PackedMeta& meta() const = 0;
     /// All tensors in the order of the format; names are unique and valid UTF-8.
     virtual const std::vector<PackedTensorHeader>& tensors() const = 0;

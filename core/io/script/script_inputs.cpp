@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/io/script/script_inputs.h"
 
+#include "core/base/text.h"
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/function_schema.h>
 #include <ATen/core/jit_type.h>
@@ -167,6 +169,18 @@ void InputGuess::queueGuesses(const ScriptEmitter::FirstWeight& weight)
     queue({1, 3, 32, 32}, m_floatType);
     queue({1, 1, 28, 28}, m_floatType);
     queue({1, 16}, at::kLong);
+}
+
+std::string InputGuess::tried() const
+{
+    std::vector<std::string> shapes;
+    for (std::size_t i = 1; i < m_position; ++i) { // the first is no guess, see the constructor
+        std::string shape = shapeText(m_queue[i].inputs.front().shape);
+        if (std::find(shapes.begin(), shapes.end(), shape) == shapes.end()) {
+            shapes.push_back(std::move(shape));
+        }
+    }
+    return joinForPeople(shapes);
 }
 
 std::optional<InputPlan> InputGuess::next(const ScriptEmitter::FirstWeight& firstWeight)

@@ -43,6 +43,8 @@ public:
     /// The next plan; firstWeight is what the attempts so far found.
     std::optional<InputPlan> next(const ScriptEmitter::FirstWeight& firstWeight);
     bool isGuessing() const { return m_isGuessing; }
+    /// "1x3x224x224, 1x3x32x32 and 1x16": the guesses so far, each once.
+    std::string tried() const;
 
 private:
     void queue(std::vector<std::int64_t> shape, at::ScalarType type);

@@ -181,7 +181,8 @@ TorchScriptModel readTorchScript(const std::filesystem::path& path,
         }
         BITLOOM_ASSERT(firstError.has_value());
         firstError->addContext(guess.isGuessing()
-                                   ? "no guessed input shape fits; give one with --input-shape"
+                                   ? "no guessed input shape fits (tried were " + guess.tried() +
+                                         "); give one with --input-shape; with the last one"
                                    : "the model does not run at the given input shape");
         throw *firstError;
     });

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/base/hash.h"
 #include "core/engine/engine.h"
 #include "core/types/json_input.h"
+#include "core/types/verify_report.h"
 #include "tests/core/engine/all_events.h"
 #include "tests/support/test_support.h"
 
@@ -116,7 +118,7 @@ private Q_SLOTS:
         QVERIFY(before.refusal.empty());
         QVERIFY(!fs::exists(job.output));
         const PackSheet sheet = packSheetFromJson(result(job));
-        QVERIFY(sheet.format == wanted);
+        QCOMPARE(sheet.format, std::string(toString(wanted)));
         QVERIFY(sheet.verified);
         QCOMPARE(sheet.fileBytes, static_cast<std::int64_t>(fs::file_size(job.output)));
         QCOMPARE(sheet.fileBytes, sheet.payloadBytes + sheet.metadataBytes);
@@ -134,6 +136,12 @@ private Q_SLOTS:
                                                            .arg(sheet.fileBytes)));
         QVERIFY(phases().contains("writing"));
         QVERIFY(phases().contains(holdsModel(wanted) ? "verifying" : "comparing"));
+        QCOMPARE(sheet.sha256, sha256HexOfFile(job.output));
+        if (holdsModel(wanted)) { // a second look knows by itself what the file is
+            const VerifyReport again = verifyReportFromJson(result(VerifyJob{job.output, {}}));
+            QCOMPARE(again.sheet.format, sheet.format);
+            QCOMPARE(again.sheet.sha256, sheet.sha256);
+        }
         // Nothing temporary stays.
         QStringList expected{QString::fromStdString(fs::path(job.output).filename().string())};
         if (wanted == WeightFormat::CompressedTensors) {

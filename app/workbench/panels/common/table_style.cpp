@@ -109,6 +109,10 @@ private:
     }
     void fitOnce()
     {
+        if (m_squeezed >= 0) {
+            m_view.header()->setSectionResizeMode(m_squeezed, QHeaderView::ResizeToContents);
+            m_squeezed = -1;
+        }
         const int columns = m_view.model()->columnCount();
         const int available = m_view.viewport()->width();
         const int leastName = 14 * m_view.fontMetrics().averageCharWidth();
@@ -123,13 +127,35 @@ private:
             others -= yields ? rooms[column] : 0;
             ui::setYielded(m_view, column, yields);
         }
+        others -= squeeze(rooms, others + rooms[0] - available);
         m_view.header()->resizeSection(
             0, std::clamp(available - others, leastName, std::max(leastName, rooms[0])));
+    }
+    /// Names come first: where they are short of room, the widest other column gives up to half of
+    /// its own. Gives what it gave.
+    int squeeze(const QList<int>& rooms, int missing)
+    {
+        int widest = 0;
+        for (int column = 1; column < rooms.size(); ++column) {
+            const bool isShown = !m_view.isColumnHidden(column);
+            if (isShown && (widest == 0 || rooms[column] > rooms[widest])) {
+                widest = column;
+            }
+        }
+        if (missing <= 0 || widest == 0) {
+            return 0;
+        }
+        const int given = std::min(missing, rooms[widest] / 2);
+        m_squeezed = widest;
+        m_view.header()->setSectionResizeMode(widest, QHeaderView::Interactive);
+        m_view.header()->resizeSection(widest, rooms[widest] - given);
+        return given;
     }
 
     QTreeView& m_view;
     QList<int> m_order;
     QHash<int, int> m_shown; ///< widths of columns as the header last wanted them
+    int m_squeezed = -1;     ///< the column that gave room to the names
     bool m_fitting = false;
     bool m_again = false;
 };

@@ -19,7 +19,7 @@ constexpr int kNameCharacters = 26;
 constexpr int kRowsInSight = 5;
 } // namespace
 
-ConversionView::ConversionView(QWidget* parent)
+ConversionView::ConversionView(int margin, QWidget* parent)
     : QWidget(parent), m_model(new ConversionModel(this)), m_summary(makeTextLabel(tr("Summary"))),
       m_losses(makeTextLabel(tr("Not in the file"))), m_table(new QTreeView)
 {
@@ -31,7 +31,7 @@ ConversionView::ConversionView(QWidget* parent)
                             at(ConversionColumn::Before), at(ConversionColumn::Bytes)});
     m_table->setMinimumHeight((kRowsInSight + 1) * (fontMetrics().height() + 8));
     auto* words = new QVBoxLayout;
-    words->setContentsMargins(12, 8, 12, 8);
+    words->setContentsMargins(margin, 8, margin, 8);
     words->setSpacing(4);
     words->addWidget(m_summary);
     words->addWidget(m_losses);
@@ -63,7 +63,7 @@ void ConversionView::setReport(std::shared_ptr<const ConversionReport> report)
         losses << tr("Not in the file: %1.").arg(phraseText(loss));
     }
     for (const Phrase& note : report->notes) {
-        losses << phraseText(note);
+        losses << tr("Note: %1.").arg(phraseText(note));
     }
     const QString summary =
         tr("About %1. Of %n tensor(s), %2 kept, %3 changed, %4 lost.", nullptr,

@@ -20,7 +20,11 @@ class ConversionModel;
 class ConversionView final : public QWidget {
     Q_OBJECT
 public:
-    explicit ConversionView(QWidget* parent = nullptr);
+    /// Room left and right of its sentences, so that they stand under what is above them.
+    static constexpr int kInPanel = 12;
+    static constexpr int kInDialog = 0;
+
+    explicit ConversionView(int margin = kInPanel, QWidget* parent = nullptr);
 
     /// A format that refuses shows its sentence instead of the table.
     void setReport(std::shared_ptr<const ConversionReport> report);

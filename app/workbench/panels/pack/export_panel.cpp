@@ -212,6 +212,11 @@ QString ExportPanel::proposedFile() const
 {
     QString name = m_document.planName();
     name.replace(u'/', u'-');
+    for (const WeightFormat format : weightFormats()) { // the plan of a file is called after it
+        if (name.endsWith(formatEnding(format))) {
+            name.chop(formatEnding(format).size());
+        }
+    }
     return QDir(m_folder).filePath(name + formatEnding(m_format->format()));
 }
 
@@ -412,7 +417,7 @@ void ExportPanel::refresh()
         m_proof->setMeasurable(
             m_measuring      ? tr("The file is being measured.")
             : !m_fileIsThere ? tr("The file is not there any more.")
-            : !holdsModel(m_sheet->format)
+            : !holdsModel(*m_sheet)
                 ? tr("Only a packed file brings the network along that is measured.")
                 : m_choice.problem());
     }

@@ -8,6 +8,7 @@
 #include "app/workbench/panels/common/failure_line.h"
 #include "app/workbench/panels/jobs/job_progress.h"
 #include "app/workbench/panels/pack/verification_view.h"
+#include "core/types/model_spec.h"
 #include "widgets/plots/byte_map.h"
 #include "widgets/plots/codes_plot.h"
 #include "widgets/plots/histogram_plot.h"
@@ -34,8 +35,6 @@
 namespace bitloom::workbench {
 
 namespace {
-const QString kArchitecture = QStringLiteral("arch:");
-
 /// Everything of the tensors that layers own, by their names.
 QHash<QString, QString> layersByTensor(const PlanDocument& document)
 {
@@ -56,9 +55,10 @@ QHash<QString, QString> layersByTensor(const PlanDocument& document)
 QString shareText(const QString& what, const FileMap& map, RegionKind kind)
 {
     const std::int64_t bytes = map.bytesOf(kind);
-    return QStringLiteral("%1 %2").arg(
-        what, ui::formatPercent(100.0 * static_cast<double>(bytes) /
-                                static_cast<double>(std::max<std::int64_t>(map.fileBytes, 1))));
+    return QStringLiteral("%1\u00a0%2")
+        .arg( // not broken between them
+            what, ui::formatPercent(100.0 * static_cast<double>(bytes) /
+                                    static_cast<double>(std::max<std::int64_t>(map.fileBytes, 1))));
 }
 } // namespace
 
@@ -192,9 +192,9 @@ void PackedPanel::startOver()
     m_failure->hide();
     Q_EMIT fileGone();
     if (m_document.isOpen()) {
-        const QString spec = QString::fromStdString(m_document.modelReference().spec);
-        if (!spec.startsWith(kArchitecture)) {
-            askForMap(spec, true);
+        const std::string& spec = m_document.modelReference().spec;
+        if (!namesArchitecture(spec)) {
+            askForMap(QString::fromStdString(spec), true);
         }
     }
     markDirty();

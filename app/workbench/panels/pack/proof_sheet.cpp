@@ -182,11 +182,12 @@ void ProofSheet::showVerdict()
 {
     m_verdict->setText(
         !m_sheet->verified ? tr("Not verified: what was read back differs")
-        : holdsModel(m_sheet->format)
+        : holdsModel(*m_sheet)
             ? tr("Verified: read back, every code and the answers to a reference batch are equal "
                  "bit for bit")
             : tr("Verified: read back, and every tensor is what its codes become in %1")
-                  .arg(formatName(m_sheet->format)));
+                  .arg(formatName(
+                      weightFormatFrom(m_sheet->format).value_or(WeightFormat::Packed))));
     showOutcome(*this, *m_mark, *m_verdict, m_sheet->verified ? Mark::Done : Mark::Failed);
 }
 

@@ -142,6 +142,20 @@ private Q_SLOTS:
         QCOMPARE(file->text(), parts.file(QStringLiteral("mine.h5"))); // chosen names stay
     }
 
+    /// Plans of packed files are called after them: no second ending.
+    void thePlanOfAFileGivesOneEnding()
+    {
+        Parts parts;
+        ExportPanel panel(parts.opened.document, parts.opened.center, parts.choice,
+                          parts.measurements, test::commandOf);
+        panel.setFolder(parts.folder.path());
+        QVERIFY(parts.opened.wait());
+        parts.opened.document.renamePlan(QStringLiteral("w2a2@net.h5"));
+        panel.flushRefresh();
+        auto* file = test::named<QLineEdit>(panel, QStringLiteral("File to write"));
+        QCOMPARE(file->text(), parts.file(QStringLiteral("w2a2@net.h5")));
+    }
+
     void everyKindSaysWhatItKeepsBeforeAnythingRuns()
     {
         Parts parts;
@@ -205,7 +219,7 @@ private Q_SLOTS:
         QVERIFY(parts.opened.waitForJobs());
         QVERIFY(panel.proof() != nullptr);
         QVERIFY(panel.proof()->verified);
-        QVERIFY(panel.proof()->format == WeightFormat::SafetensorsState);
+        QVERIFY(panel.proof()->format == toString(WeightFormat::SafetensorsState));
         QCOMPARE(panel.proof()->fileBytes, QFileInfo(path).size());
         QCOMPARE(panel.proof()->tensors.size(), std::size_t{8});
         panel.flushRefresh();
@@ -220,7 +234,7 @@ private Q_SLOTS:
         panel.pack();
         QVERIFY2(!command.contains(QStringLiteral("--to")), qPrintable(command));
         QVERIFY(parts.opened.waitForJobs());
-        QVERIFY(panel.proof()->format == WeightFormat::CompressedTensors);
+        QVERIFY(panel.proof()->format == toString(WeightFormat::CompressedTensors));
         QVERIFY(QFile::exists(parts.file(QStringLiteral("config.json"))));
     }
 
