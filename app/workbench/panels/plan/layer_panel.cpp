@@ -182,8 +182,14 @@ void LayerPanel::request()
     job.plan = m_document.plan();
     job.bits = kComparedBits;
     job.data = images;
+    m_imagesProblem.clear();
+    ask(job, question);
+}
+
+void LayerPanel::ask(const engine::LayerDetailJob& job, const QString& question)
+{
     JobOrder order;
-    order.spec = std::move(job);
+    order.spec = job;
     order.slot = QStringLiteral("layer detail");
     order.onFinished = [this, question](const JobResult& result) {
         const auto* detail = std::get_if<std::shared_ptr<const LayerDetail>>(&result);
@@ -192,11 +198,19 @@ void LayerPanel::request()
         }
         return QString();
     };
-    order.onFailed = [this, question](const QString&, const QString& message) {
-        if (question == m_asked) {
-            m_detail = nullptr;
-            showEmpty(message);
+    order.onFailed = [this, job, question](const QString&, const QString& message) {
+        if (question != m_asked) {
+            return;
         }
+        if (job.data) { // what is known of the weights needs no images
+            m_imagesProblem = message;
+            engine::LayerDetailJob alone = job;
+            alone.data.reset();
+            ask(alone, question);
+            return;
+        }
+        m_detail = nullptr;
+        showEmpty(message);
     };
     m_jobs.start(std::move(order), this);
 }
@@ -227,8 +241,10 @@ void LayerPanel::show(std::shared_ptr<const LayerDetail> detail)
     if (m_detail->activations.empty()) {
         m_activations->setHistogram(nullptr);
         m_activationNote->setText(
-            tr("Choose data in the Evaluate panel: its first training images show here how the "
-               "layer's input is distributed."));
+            m_imagesProblem.isEmpty()
+                ? tr("Choose data in the Evaluate panel: its first training images show here how "
+                     "the layer's input is distributed.")
+                : m_imagesProblem);
     } else {
         m_activations->setHistogram(part(m_detail, m_detail->activations.front()));
         m_activationNote->setText(

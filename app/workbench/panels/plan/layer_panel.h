@@ -43,6 +43,7 @@ protected:
 
 private:
     void request();
+    void ask(const engine::LayerDetailJob& job, const QString& question);
     void show(std::shared_ptr<const LayerDetail> detail);
     void showComparison();
     QString wantedLayer() const;
@@ -64,7 +65,8 @@ private:
     QLabel* m_activationNote;
     ui::ErrorPlot* m_errors;
 
-    QString m_asked; ///< layer and digest of the plan of the newest question
+    QString m_imagesProblem; ///< why there are no activations; empty: no images were asked for
+    QString m_asked;         ///< layer and digest of the plan of the newest question
     std::shared_ptr<const LayerDetail> m_detail;
 };
 
