@@ -35,7 +35,8 @@
 namespace bitloom::workbench {
 
 namespace {
-// Places in the right column; a group is a stack of tabs.
+// Places in the right column; a group is a stack of tabs: what is known of the plan, and what is
+// done with it.
 const QString kCloseUp = QStringLiteral("layer");
 const QString kResults = QStringLiteral("results");
 } // namespace
@@ -86,9 +87,9 @@ void PanelSet::addResults(const PanelParts& parts)
     QAction* measure = m_window.actions().action(QStringLiteral("run.sensitivity"));
     m_window.addPanel(
         new FrontierPanel(parts.document, parts.budget, parts.selection, measure, &m_window),
-        Qt::RightDockWidgetArea, kResults);
+        Qt::RightDockWidgetArea, kCloseUp);
     m_sensitivity = new SensitivityPanel(parts.document, parts.selection, measure, &m_window);
-    m_window.addPanel(m_sensitivity, Qt::RightDockWidgetArea, kResults);
+    m_window.addPanel(m_sensitivity, Qt::RightDockWidgetArea, kCloseUp);
     m_evaluate = new EvaluatePanel(parts.document, parts.selection, parts.jobs, parts.data,
                                    parts.measurements, parts.commandLine, &m_window);
     m_window.addPanel(m_evaluate, Qt::RightDockWidgetArea, kResults);

@@ -13,6 +13,7 @@ namespace bitloom::workbench {
 namespace {
 const QString kFormat = QStringLiteral("bitloom layout");
 constexpr double kRightShare = 0.38; // of the width; the table in the centre gets the rest
+constexpr double kColumnShare = 0.3; // the same of each of two columns
 constexpr double kBottomShare = 0.22;
 } // namespace
 
@@ -82,13 +83,13 @@ void Layouts::setAllHidden(bool hidden)
     }
 }
 
-void Layouts::arrange(Qt::DockWidgetArea area, bool oneStack)
+QList<QDockWidget*> Layouts::arrange(Qt::DockWidgetArea area, bool oneStack, Qt::Orientation across)
 {
     // First the neighbours, then the tabs: Qt does not split beside a dock that has tabs already,
     // it makes one more tab of the new one.
     QHash<QString, PanelDock*> firstOfGroup;
     PanelDock* previousGroup = nullptr;
-    const auto across = area == Qt::BottomDockWidgetArea ? Qt::Horizontal : Qt::Vertical;
+    QList<QDockWidget*> stacks;
     const auto groupOf = [oneStack](const Place& place) {
         return oneStack ? QString() : place.dock->tabGroup();
     };
@@ -102,6 +103,7 @@ void Layouts::arrange(Qt::DockWidgetArea area, bool oneStack)
             m_window.addDockWidget(area, place.dock);
         }
         firstOfGroup.insert(groupOf(place), place.dock);
+        stacks << place.dock;
         previousGroup = place.dock;
     }
     for (const Place& place : m_places) {
@@ -110,9 +112,10 @@ void Layouts::arrange(Qt::DockWidgetArea area, bool oneStack)
             m_window.tabifyDockWidget(first, place.dock);
         }
     }
-    for (PanelDock* first : std::as_const(firstOfGroup)) {
+    for (QDockWidget* first : std::as_const(stacks)) {
         first->raise();
     }
+    return stacks;
 }
 
 void Layouts::reset(const QSize& size)
@@ -127,18 +130,25 @@ void Layouts::reset(const QSize& size)
             place.dock->isOnDemand() ? !place.dock->isHidden() : !(compact && isBottom);
         m_window.removeDockWidget(place.dock);
     }
-    QList<QDockWidget*> right, bottom;
+    QList<QDockWidget*> bottom;
     for (const Place& place : m_places) {
         m_window.addDockWidget(place.area, place.dock);
         const bool isBottom = place.area == Qt::BottomDockWidgetArea;
         place.dock->setVisible(isWanted[place.dock]);
-        (isBottom ? bottom : right) << place.dock;
+        if (isBottom) {
+            bottom << place.dock;
+        }
     }
-    arrange(Qt::RightDockWidgetArea, compact);
-    arrange(Qt::LeftDockWidgetArea, compact);
-    arrange(Qt::BottomDockWidgetArea, false);
-    if (!right.isEmpty()) {
-        m_window.resizeDocks({right.front()}, {static_cast<int>(size.width() * kRightShare)},
+    const bool wide = size.width() >= kWideWidth;
+    const QList<QDockWidget*> stacks =
+        arrange(Qt::RightDockWidgetArea, compact && !wide, wide ? Qt::Horizontal : Qt::Vertical);
+    arrange(Qt::LeftDockWidgetArea, compact, Qt::Vertical);
+    arrange(Qt::BottomDockWidgetArea, false, Qt::Horizontal);
+    if (wide) {
+        const int width = static_cast<int>(size.width() * kColumnShare);
+        m_window.resizeDocks(stacks, QList<int>(stacks.size(), width), Qt::Horizontal);
+    } else if (!stacks.isEmpty()) {
+        m_window.resizeDocks({stacks.front()}, {static_cast<int>(size.width() * kRightShare)},
                              Qt::Horizontal);
     }
     if (!bottom.isEmpty() && !compact) {

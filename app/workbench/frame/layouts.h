@@ -24,8 +24,10 @@ class Layouts final : public QObject {
 public:
     /// Raised when docks are renamed or toolbars change.
     static constexpr int kStateVersion = 1;
-    /// Below this height the right column is one stack of tabs and the bottom row is hidden.
+    /// Below this height the bottom row is hidden, and a right column is one stack of tabs.
     static constexpr int kCompactHeight = 1000;
+    /// From this width on the stacks of tabs are columns beside one another.
+    static constexpr int kWideWidth = 1840;
 
     Layouts(QMainWindow& window, Settings& settings);
 
@@ -59,7 +61,8 @@ private:
         PanelDock* dock;
         Qt::DockWidgetArea area;
     };
-    void arrange(Qt::DockWidgetArea area, bool oneStack);
+    /// Gives the first dock of each stack.
+    QList<QDockWidget*> arrange(Qt::DockWidgetArea area, bool oneStack, Qt::Orientation across);
 
     QMainWindow& m_window;
     Settings& m_settings;

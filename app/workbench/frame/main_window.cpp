@@ -28,7 +28,7 @@
 namespace bitloom::workbench {
 
 namespace {
-constexpr QSize kPreferredSize(1440, 900);
+constexpr QSize kPreferredSize(1880, 990);
 constexpr QSize kSmallestWindow(860, 560);
 
 QStringList localFiles(const QMimeData* data)

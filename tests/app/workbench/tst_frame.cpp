@@ -141,6 +141,21 @@ private Q_SLOTS:
         QVERIFY(!window.docks[3]->isHidden());
     }
 
+    void aWideWindowHasItsStacksBesideOneAnother()
+    {
+        DockWindow window(settingsFile());
+        for (const QSize size : {QSize(1880, 990), QSize(1920, 1040)}) {
+            window.window.resize(size);
+            window.layouts.reset(size);
+            window.window.show();
+            QVERIFY(QTest::qWaitForWindowExposed(&window.window));
+            QCOMPARE(window.window.tabifiedDockWidgets(window.docks[0]).size(), 0);
+            QCOMPARE(window.window.tabifiedDockWidgets(window.docks[1]).size(), 1);
+            QCOMPARE(window.docks[0]->y(), window.docks[1]->y());
+            QVERIFY(window.docks[0]->geometry().right() < window.docks[1]->x());
+        }
+    }
+
     void hidingAllDocksIsNoLayout()
     {
         DockWindow window(settingsFile());
