@@ -66,8 +66,11 @@ SafetensorsType safetensorsTypeOf(const PackedTensorHeader& header)
     const auto* const known = std::ranges::find(kDtypes, header.dtype, &DtypeRow::dtype);
     BITLOOM_REQUIRE(known != kDtypes.end(), ErrorCode::Unsupported, "tensor ", header.name,
                     " is of the type ", header.dtype,
-                    ", which a safetensors file cannot hold; convert to hdf5, or the tensor to "
-                    "another type with PyTorch");
+                    bytesOfDtype(header.dtype)
+                        ? ", which a safetensors file cannot hold; convert to hdf5, or the tensor "
+                          "to another type with PyTorch"
+                        : ", which is not converted; convert the tensor to another type with "
+                          "PyTorch");
     return known->type;
 }
 

@@ -28,7 +28,8 @@ std::vector<T> valuesOf(std::span<const std::byte> bytes)
 
 /// "float32" for F32; the format's own name for a type that packed tensors cannot hold.
 std::string dtypeOf(SafetensorsType type);
-/// The way back. Errors: Unsupported naming the tensor where the format has no such type.
+/// The way back. Errors: Unsupported naming the tensor where the format has no such type, or
+/// tensors of it are not converted.
 SafetensorsType safetensorsTypeOf(const PackedTensorHeader& header);
 
 /// Values of F16, BF16 or F32. Errors: Unsupported naming the tensor for other types.

@@ -11,6 +11,7 @@
 #include "tests/support/test_support.h"
 
 #include <ATen/ops/equal.h>
+#include <ATen/ops/zeros.h>
 
 #include <QTemporaryDir>
 #include <nlohmann/json.hpp>
@@ -301,6 +302,18 @@ private Q_SLOTS:
                   "{\"a\": " + std::string(100000, '[') + std::string(100000, ']') + "}");
         BITLOOM_EXPECT_ERROR(convert(order), ErrorCode::CorruptFile,
                              "is nested more than 64 levels deep");
+    }
+
+    void typesThatAreNotConvertedAreNamed()
+    {
+        writeStateDict(file("f8.pth"), {{{"w", at::zeros({2}, at::kFloat8_e4m3fn)}}, {}});
+        for (const char* to : {"f8.h5", "f8.safetensors", "f8_out.pth"}) {
+            const auto refused = errorOf([&] { convert(request(file("f8.pth"), to)); });
+            QVERIFY(refused.has_value() && refused->code() == ErrorCode::Unsupported);
+            QVERIFY2(QString(refused->what()).contains("Float8_e4m3fn"), refused->what());
+            QVERIFY2(!QString(refused->what()).contains("hdf5"), refused->what());
+            QVERIFY(!fs::exists(file(to)));
+        }
     }
 
     void aDryRunWritesNothingAndSaysTheSame()
