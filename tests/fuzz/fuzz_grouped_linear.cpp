@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -19,7 +20,7 @@ using namespace bitloom;
 
 /// Bits 0 to 2: the width less one; 3, 4: group size; 5: zero points as they are; 6: symmetric; 7:
 /// AWQ.
-std::unique_ptr<io::PackedSource> open(const std::string& path, std::uint8_t choice)
+std::unique_ptr<io::PackedSource> open(const std::filesystem::path& path, std::uint8_t choice)
 {
     io::QuantizationConfig config;
     config.file = "config.json";
