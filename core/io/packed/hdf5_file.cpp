@@ -375,6 +375,7 @@ DatasetInfo Group::datasetInfo(const std::string& name) const
     const Handle space(required(H5Dget_space(dataset.id()), ErrorCode::CorruptFile, what));
     DatasetInfo info;
     info.type = elementTypeOf(type.id());
+    info.isVariableText = H5Tis_variable_str(type.id()) > 0;
     info.shape = shapeOf(space.id(), what);
     info.bytes = checkedMultiply(checkedNumel(info.shape, what),
                                  static_cast<std::int64_t>(H5Tget_size(type.id())), what);
@@ -505,17 +506,27 @@ namespace {
 
 constexpr int kDeepestGroup = 16; ///< hard links may lead around in a circle
 
-/// Where large payloads lie. What cannot be told of a damaged group or dataset is left out: its
-/// bytes are looked at like all others.
-void addPayloads(const Group& group, int depth, std::vector<Extent>& payloads)
+/// Where things lie in a file.
+struct Places {
+    std::vector<Extent> payloads; ///< large ones
+    std::vector<Extent> texts;    ///< of datasets: references to the texts themselves
+};
+
+/// What cannot be told of a damaged group or dataset is left out: its bytes are looked at like all
+/// others.
+void addPlaces(const Group& group, int depth, Places& places)
 {
     try {
         for (const std::string& name : group.childNames()) {
             if (!group.isGroup(name)) {
-                std::ranges::copy_if(group.extents(name), std::back_inserter(payloads),
+                std::vector<Extent> extents = group.extents(name);
+                if (extents.size() == 1 && group.datasetInfo(name).isVariableText) {
+                    places.texts.push_back(extents.front());
+                }
+                std::ranges::copy_if(extents, std::back_inserter(places.payloads),
                                      [](const Extent& e) { return e.bytes >= kLargeDataset; });
             } else if (depth < kDeepestGroup) {
-                addPayloads(group.openGroup(name), depth + 1, payloads);
+                addPlaces(group.openGroup(name), depth + 1, places);
             }
         }
     } catch (const Error&) {
@@ -527,8 +538,9 @@ void addPayloads(const Group& group, int depth, std::vector<Extent>& payloads)
 void requireSoundTexts(const Group& root, std::span<const std::byte> bytes,
                        std::size_t addressBytes, const std::string& name)
 {
-    std::vector<Extent> payloads;
-    addPayloads(root, 0, payloads);
+    Places places;
+    addPlaces(root, 0, places);
+    std::vector<Extent>& payloads = places.payloads;
     std::ranges::sort(payloads, {}, &Extent::offset);
     payloads.push_back({static_cast<std::int64_t>(bytes.size()), 0});
     const auto forEachPart = [&](auto use) {
@@ -547,6 +559,11 @@ void requireSoundTexts(const Group& root, std::span<const std::byte> bytes,
     forEachPart([&](std::span<const std::byte> part, std::size_t first) {
         heaps.requireSoundReferences(part, first);
     });
+    for (const Extent& text : places.texts) {
+        const auto place = static_cast<std::size_t>(text.offset);
+        heaps.requireSoundReference(bytes.subspan(place, static_cast<std::size_t>(text.bytes)),
+                                    place);
+    }
 }
 
 } // namespace

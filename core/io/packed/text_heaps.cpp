@@ -74,11 +74,69 @@ void TextHeaps::add(std::span<const std::byte> bytes, std::size_t first)
     }
 }
 
+namespace {
+
+constexpr std::size_t kLengthBytes = 4;
+constexpr std::size_t kNumberBytes = 4;
+
+/// True where the type "text of variable length" stands so far before the reference at a place that
+/// only a single value's dataspace lies between.
+bool followsTextType(std::span<const std::byte> bytes, std::size_t at)
+{
+    constexpr std::size_t kTypeStart = 8;
+    for (const std::size_t back : {20U, 24U, 28U, 32U}) {
+        if (at < back) {
+            continue;
+        }
+        const auto type = bytes.subspan(at - back, kTypeStart);
+        const bool isVariable = (type[0] & std::byte{0x0F}) == std::byte{9};
+        const bool isText = (type[1] & std::byte{0x0F}) == std::byte{1};
+        if (isVariable && isText && type[3] == std::byte{0}) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+/// isSurely: it is a reference, and no other bytes that look like one.
+void TextHeaps::requireSound(const Heap& heap, std::span<const std::byte> reference,
+                             std::size_t place, bool isSurely) const
+{
+    const std::uint64_t length = numberAt(reference, 0, kLengthBytes);
+    const auto number = static_cast<std::uint32_t>(
+        numberAt(reference, kLengthBytes + m_addressBytes, kNumberBytes));
+    const auto found = heap.lengths.find(number);
+    if (found == heap.lengths.end()) {
+        BITLOOM_REQUIRE(!isSurely, ErrorCode::CorruptFile, m_file, " is damaged: byte ", place,
+                        " refers to text ", number, " of those at byte ", heap.place,
+                        ", where there is none");
+        return;
+    }
+    BITLOOM_REQUIRE(length <= found->second, ErrorCode::CorruptFile, m_file, " is damaged: byte ",
+                    place, " refers to a text of ", length, " bytes where there are ",
+                    found->second);
+}
+
+void TextHeaps::requireSoundReference(std::span<const std::byte> bytes, std::size_t place) const
+{
+    if (bytes.size() != referenceBytes() || numberAt(bytes, 0, kLengthBytes) == 0) {
+        return; // an empty text refers to nothing
+    }
+    const std::uint64_t address = numberAt(bytes, kLengthBytes, m_addressBytes);
+    for (const Heap& heap : m_heaps) {
+        if (heap.place == address) {
+            requireSound(heap, bytes, place, true);
+            return;
+        }
+    }
+    fail(ErrorCode::CorruptFile, m_file, " is damaged: byte ", place, " refers to texts at byte ",
+         address, ", where there are none");
+}
+
 void TextHeaps::requireSoundReferences(std::span<const std::byte> bytes, std::size_t first) const
 {
-    // A reference: the text's length, its heap's address, its number there.
-    constexpr std::size_t kLengthBytes = 4;
-    constexpr std::size_t kNumberBytes = 4;
     const std::string_view text = textOf(bytes);
     for (const Heap& heap : m_heaps) {
         std::string address;
@@ -87,17 +145,11 @@ void TextHeaps::requireSoundReferences(std::span<const std::byte> bytes, std::si
         }
         for (std::size_t at = text.find(address); at != std::string_view::npos;
              at = text.find(address, at + 1)) {
-            if (at < kLengthBytes || bytes.size() - at < m_addressBytes + kNumberBytes) {
-                continue;
+            if (at >= kLengthBytes && bytes.size() - at >= m_addressBytes + kNumberBytes) {
+                const std::size_t start = at - kLengthBytes;
+                requireSound(heap, bytes.subspan(start, referenceBytes()), first + start,
+                             followsTextType(bytes, start));
             }
-            const std::uint64_t length = numberAt(bytes, at - kLengthBytes, kLengthBytes);
-            const auto number =
-                static_cast<std::uint32_t>(numberAt(bytes, at + m_addressBytes, kNumberBytes));
-            const auto found = heap.lengths.find(number);
-            BITLOOM_REQUIRE(found == heap.lengths.end() || length <= found->second,
-                            ErrorCode::CorruptFile, m_file, " is damaged: byte ",
-                            first + at - kLengthBytes, " refers to a text of ", length,
-                            " bytes where there are ", found->second);
         }
     }
 }

@@ -29,9 +29,13 @@ public:
     /// Looks at every heap that begins in these bytes, the first of which is the file's first-th.
     /// Errors: CorruptFile with the place of the first that is damaged. Cost: one search.
     void add(std::span<const std::byte> bytes, std::size_t first);
-    /// Looks at every reference in these bytes to a text of the heaps, which are all there now.
-    /// Errors: CorruptFile where one is longer than its text. Cost: a search for each heap.
+    /// Looks at everything in these bytes that looks like a reference to a text of the heaps, which
+    /// are all there now: an attribute's lies somewhere in its object's header.
+    /// Errors: CorruptFile where one is longer than its text, or has the number of none.
+    /// Cost:   a search for each heap.
     void requireSoundReferences(std::span<const std::byte> bytes, std::size_t first) const;
+    /// Looks at the reference that these bytes are: the whole content of a dataset.
+    void requireSoundReference(std::span<const std::byte> bytes, std::size_t place) const;
 
 private:
     struct Heap {
@@ -39,6 +43,10 @@ private:
         std::map<std::uint32_t, std::uint64_t> lengths; ///< of its texts, by their numbers
     };
     static bool read(std::span<const std::byte> bytes, Heap& heap);
+    void requireSound(const Heap& heap, std::span<const std::byte> reference, std::size_t place,
+                      bool isSurely) const;
+    /// A reference: the text's length, its heap's address, its number there.
+    std::size_t referenceBytes() const { return m_addressBytes + 8; }
 
     std::string m_file;
     std::size_t m_addressBytes;

@@ -324,8 +324,9 @@ private Q_SLOTS:
         QVERIFY(heaps > 0);
     }
 
-    /// The library takes the memory that a reference to a text asks for.
-    void textsLongerThanTheyAreAreRefused()
+    /// The library takes the memory that a reference to a text asks for, and reads beyond its own
+    /// for a number that there is not.
+    void wrongReferencesToTextsAreRefused()
     {
         const QTemporaryDir folder;
         const fs::path path = in(folder, "a.h5");
@@ -354,6 +355,15 @@ private Q_SLOTS:
                                        " bytes where there are ") != std::string::npos,
                          error->what());
             }
+            std::string damaged = intact;
+            const std::uint32_t none = 60'000;
+            std::memcpy(damaged.data() + at + address.size(), &none, sizeof none);
+            writeFile(in(folder, "b.h5"), damaged);
+            const auto error = errorOf([&] { PackedFileReader{in(folder, "b.h5")}; });
+            QVERIFY(error.has_value());
+            QVERIFY2(std::string(error->what()).find("refers to text 60000 of those at byte ") !=
+                         std::string::npos,
+                     error->what());
             ++references;
         }
         QVERIFY(references > 1);
