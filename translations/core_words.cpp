@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Bitloom authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The words of core/engine/{architecture,method}_catalog.h and core/types/phrase.h for the translators; not compiled.
+// The words of core/engine/{architecture,method}_catalog.h and core/types/phrase.h for the
+// translators; not compiled.
 // Written by the test core_words when BITLOOM_WRITE_CORE_WORDS is set.
 // clang-format off
 QT_TRANSLATE_NOOP("Architectures", "LeNet-5 (32 and 64 channels) for MNIST")

@@ -3,6 +3,7 @@
 #include "core/pack/row_packer.h"
 
 #include "core/base/error.h"
+#include "core/pack/value_kernels.h"
 #include "core/pack/value_packer.h"
 
 #include <algorithm>
@@ -154,13 +155,7 @@ void packMatrixValues(std::span<const T> values, std::span<const std::int64_t> o
 #define BITLOOM_INSTANTIATE(T)                                                                     \
     template void packMatrixValues<T>(std::span<const T>, std::span<const std::int64_t>,           \
                                       const PackedLayout&, std::span<std::uint32_t>, Isa);
-BITLOOM_INSTANTIATE(std::uint8_t)
-BITLOOM_INSTANTIATE(std::int8_t)
-BITLOOM_INSTANTIATE(std::int16_t)
-BITLOOM_INSTANTIATE(std::int32_t)
-BITLOOM_INSTANTIATE(std::int64_t)
-BITLOOM_INSTANTIATE(Half)
-BITLOOM_INSTANTIATE(float)
+BITLOOM_INSTANTIATE_FOR_VALUES
 #undef BITLOOM_INSTANTIATE
 
 void unpackMatrix(std::span<const std::uint32_t> words, const PackedLayout& layout,

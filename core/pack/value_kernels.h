@@ -51,3 +51,13 @@ extern const ValueKernelTable kAvx512ValueKernels;
 #endif
 
 } // namespace bitloom::detail
+
+/// Instantiates what is declared of every type that values come in: BITLOOM_INSTANTIATE(T).
+#define BITLOOM_INSTANTIATE_FOR_VALUES                                                             \
+    BITLOOM_INSTANTIATE(std::uint8_t)                                                              \
+    BITLOOM_INSTANTIATE(std::int8_t)                                                               \
+    BITLOOM_INSTANTIATE(std::int16_t)                                                              \
+    BITLOOM_INSTANTIATE(std::int32_t)                                                              \
+    BITLOOM_INSTANTIATE(std::int64_t)                                                              \
+    BITLOOM_INSTANTIATE(Half)                                                                      \
+    BITLOOM_INSTANTIATE(float)

@@ -331,13 +331,7 @@ void unpackValues(std::span<const std::byte> packed, int bits, BitOrder order, s
                                 std::span<std::byte>, Isa);                                        \
     template void unpackValues<T>(std::span<const std::byte>, int, BitOrder, std::int64_t,         \
                                   std::span<T>, Isa);
-BITLOOM_INSTANTIATE(std::uint8_t)
-BITLOOM_INSTANTIATE(std::int8_t)
-BITLOOM_INSTANTIATE(std::int16_t)
-BITLOOM_INSTANTIATE(std::int32_t)
-BITLOOM_INSTANTIATE(std::int64_t)
-BITLOOM_INSTANTIATE(Half)
-BITLOOM_INSTANTIATE(float)
+BITLOOM_INSTANTIATE_FOR_VALUES
 #undef BITLOOM_INSTANTIATE
 
 } // namespace bitloom

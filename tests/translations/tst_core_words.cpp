@@ -71,7 +71,8 @@ QByteArray expectedFile()
     return "// SPDX-FileCopyrightText: The Bitloom authors\n"
            "// SPDX-License-Identifier: GPL-3.0-or-later\n"
            "// The words of core/engine/{architecture,method}_catalog.h and core/types/phrase.h "
-           "for the translators; not compiled.\n"
+           "for the\n"
+           "// translators; not compiled.\n"
            "// Written by the test core_words when BITLOOM_WRITE_CORE_WORDS is set.\n"
            "// clang-format off\n" +
            listed("Architectures", wordsOfArchitectures()) +
