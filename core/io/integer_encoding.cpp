@@ -55,6 +55,25 @@ std::vector<float> scaleOf(const std::string& weight, const IntegerCheckpoint& c
     return {values.const_data_ptr<float>(), values.const_data_ptr<float>() + values.numel()};
 }
 
+/// What is added to an integer to get its code: one for all rows or one per row. Not of Bipolar.
+std::vector<std::int64_t> offsetsOf(const PackedTensor& tensor)
+{
+    std::vector<std::int64_t> offsets;
+    if (tensor.encoding == CodeEncoding::MinShift) {
+        for (const std::int32_t origin : tensor.origin) {
+            offsets.push_back(-std::int64_t{origin});
+        }
+    } else if (tensor.encoding == CodeEncoding::OffsetBinary && !tensor.rowBits.empty()) {
+        for (const std::uint8_t bits : tensor.rowBits) {
+            offsets.push_back((std::int64_t{1} << bits) / 2);
+        }
+    } else {
+        const bool isOffset = tensor.encoding == CodeEncoding::OffsetBinary;
+        offsets.push_back(isOffset ? (std::int64_t{1} << tensor.bits) / 2 : 0);
+    }
+    return offsets;
+}
+
 } // namespace
 
 bool isToBePacked(const NamedTensor& one, const IntegerInput& input)
@@ -107,17 +126,18 @@ std::optional<PackedTensor> integerParameters(const NamedTensor& source, const a
 
 void packIntegers(PackedTensor& tensor, const at::Tensor& integers)
 {
-    BITLOOM_ASSERT(tensor.encoding == CodeEncoding::MinShift && tensor.axis == 0);
-    std::vector<std::int64_t> offsets;
-    for (const std::int32_t origin : tensor.origin) {
-        offsets.push_back(-std::int64_t{origin});
+    if (tensor.axis != 0 || tensor.encoding == CodeEncoding::Bipolar) { // not one row after another
+        const at::Tensor all = integers.to(at::kInt).contiguous();
+        packIntegers(tensor, std::span(all.const_data_ptr<std::int32_t>(),
+                                       static_cast<std::size_t>(all.numel())));
+        return;
     }
     const PackedLayout layout = tensor.layout();
+    const std::vector<std::int64_t> offsets = offsetsOf(tensor);
     tensor.words.assign(static_cast<std::size_t>(layout.words()), 0);
     withContext(tensor.name, [&] {
         visitPackable(integers, [&](auto values) {
-            packMatrixValues(values, std::span(std::as_const(offsets)), layout,
-                             std::span(tensor.words));
+            packMatrixValues(values, std::span(offsets), layout, std::span(tensor.words));
         });
     });
 }

@@ -79,19 +79,20 @@ namespace {
 constexpr std::size_t kLengthBytes = 4;
 constexpr std::size_t kNumberBytes = 4;
 
-/// True where the type "text of variable length" stands so far before the reference at a place that
-/// only a single value's dataspace lies between.
-bool followsTextType(std::span<const std::byte> bytes, std::size_t at)
+/// True where the type "text of variable length" stands so far before a reference of so many bytes
+/// that only a single value's dataspace lies between.
+bool followsTextType(std::span<const std::byte> bytes, std::size_t at, std::size_t referenceBytes)
 {
-    constexpr std::size_t kTypeStart = 8;
     for (const std::size_t back : {20U, 24U, 28U, 32U}) {
         if (at < back) {
             continue;
         }
-        const auto type = bytes.subspan(at - back, kTypeStart);
-        const bool isVariable = (type[0] & std::byte{0x0F}) == std::byte{9};
+        const auto type = bytes.subspan(at - back, 8);
+        const unsigned version = std::to_integer<unsigned>(type[0]) >> 4U;
+        const bool isVariable = (type[0] & std::byte{0x0F}) == std::byte{9} && version <= 5;
         const bool isText = (type[1] & std::byte{0x0F}) == std::byte{1};
-        if (isVariable && isText && type[3] == std::byte{0}) {
+        if (isVariable && isText && type[3] == std::byte{0} &&
+            numberAt(type, 4, 4) == referenceBytes) {
             return true;
         }
     }
@@ -148,7 +149,7 @@ void TextHeaps::requireSoundReferences(std::span<const std::byte> bytes, std::si
             if (at >= kLengthBytes && bytes.size() - at >= m_addressBytes + kNumberBytes) {
                 const std::size_t start = at - kLengthBytes;
                 requireSound(heap, bytes.subspan(start, referenceBytes()), first + start,
-                             followsTextType(bytes, start));
+                             followsTextType(bytes, start, referenceBytes()));
             }
         }
     }
