@@ -508,8 +508,8 @@ constexpr int kDeepestGroup = 16; ///< hard links may lead around in a circle
 
 /// Where things lie in a file.
 struct Places {
-    std::vector<Extent> payloads; ///< large ones
-    std::vector<Extent> texts;    ///< of datasets: references to the texts themselves
+    std::vector<Extent> payloads;   ///< large ones
+    std::vector<std::size_t> texts; ///< datasets that are a reference to a text
 };
 
 /// What cannot be told of a damaged group or dataset is left out: its bytes are looked at like all
@@ -521,7 +521,7 @@ void addPlaces(const Group& group, int depth, Places& places)
             if (!group.isGroup(name)) {
                 std::vector<Extent> extents = group.extents(name);
                 if (extents.size() == 1 && group.datasetInfo(name).isVariableText) {
-                    places.texts.push_back(extents.front());
+                    places.texts.push_back(static_cast<std::size_t>(extents.front().offset));
                 }
                 std::ranges::copy_if(extents, std::back_inserter(places.payloads),
                                      [](const Extent& e) { return e.bytes >= kLargeDataset; });
@@ -559,10 +559,8 @@ void requireSoundTexts(const Group& root, std::span<const std::byte> bytes,
     forEachPart([&](std::span<const std::byte> part, std::size_t first) {
         heaps.requireSoundReferences(part, first);
     });
-    for (const Extent& text : places.texts) {
-        const auto place = static_cast<std::size_t>(text.offset);
-        heaps.requireSoundReference(bytes.subspan(place, static_cast<std::size_t>(text.bytes)),
-                                    place);
+    for (const std::size_t place : places.texts) {
+        heaps.requireSoundReference(bytes.subspan(place), place);
     }
 }
 

@@ -122,13 +122,16 @@ void TextHeaps::requireSound(const Heap& heap, std::span<const std::byte> refere
 
 void TextHeaps::requireSoundReference(std::span<const std::byte> bytes, std::size_t place) const
 {
-    if (bytes.size() != referenceBytes() || numberAt(bytes, 0, kLengthBytes) == 0) {
+    BITLOOM_REQUIRE(bytes.size() >= referenceBytes(), ErrorCode::CorruptFile, m_file,
+                    " is cut off: a reference to a text at byte ", place, " has ", bytes.size(),
+                    " bytes");
+    if (numberAt(bytes, 0, kLengthBytes) == 0) {
         return; // an empty text refers to nothing
     }
     const std::uint64_t address = numberAt(bytes, kLengthBytes, m_addressBytes);
     for (const Heap& heap : m_heaps) {
         if (heap.place == address) {
-            requireSound(heap, bytes, place, true);
+            requireSound(heap, bytes.first(referenceBytes()), place, true);
             return;
         }
     }

@@ -34,7 +34,8 @@ public:
     /// Errors: CorruptFile where one is longer than its text, or has the number of none.
     /// Cost:   a search for each heap.
     void requireSoundReferences(std::span<const std::byte> bytes, std::size_t first) const;
-    /// Looks at the reference that these bytes are: the whole content of a dataset.
+    /// Looks at the reference with which these bytes begin, at a place of the file: a dataset's.
+    /// Errors: CorruptFile as above, and where it refers to no heap.
     void requireSoundReference(std::span<const std::byte> bytes, std::size_t place) const;
 
 private:
