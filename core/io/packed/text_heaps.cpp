@@ -11,9 +11,9 @@
 namespace bitloom::hdf5 {
 namespace {
 
-constexpr std::string_view kStart{"GCOL\x01\0\0\0", 8}; ///< signature, version, reserved
-constexpr std::size_t kHeader = 16;                     ///< kStart and the size of all
-constexpr std::size_t kPieceHeader = 16; ///< index, references, reserved, size of the text
+constexpr std::string_view kStart{"GCOL\x01", 5}; ///< signature, version; what the library looks at
+constexpr std::size_t kHeader = 16;               ///< kStart, three bytes of any value, the size
+constexpr std::size_t kPieceHeader = 16;          ///< index, references, reserved, size of the text
 
 /// Of so many bytes at this place, the lowest first; lengths and addresses have 8 in every file
 /// that Bitloom reads or writes.

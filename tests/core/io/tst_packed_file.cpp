@@ -311,6 +311,7 @@ private Q_SLOTS:
                     }
                     std::string damaged = intact;
                     std::memcpy(damaged.data() + length, &value, sizeof value);
+                    damaged[at + 5] = '\x01'; // reserved: the library takes any
                     writeFile(in(folder, "b.h5"), damaged);
                     const auto error = errorOf([&] { PackedFileReader{in(folder, "b.h5")}; });
                     QVERIFY(error.has_value());
