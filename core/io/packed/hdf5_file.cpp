@@ -185,8 +185,44 @@ std::size_t sizeOf(ElementType type)
     return kTypes[static_cast<std::size_t>(type)].size;
 }
 
-Group::Group(Handle id, std::string path, std::int64_t fileBytes)
-    : m_id(std::move(id)), m_path(std::move(path)), m_fileBytes(fileBytes)
+/// The mapped file and its heaps of texts.
+class TextsOfFile {
+public:
+    TextsOfFile(MappedFile file, const std::string& name, std::size_t addressBytes)
+        : m_file(std::move(file)), m_heaps(name, addressBytes)
+    {
+    }
+
+    std::span<const std::byte> bytes() const { return m_file.bytes(); }
+    TextHeaps& heaps() { return m_heaps; }
+
+    /// Errors: CorruptFile where what the library is going to read at a dataset's place is no
+    /// reference to a text.
+    void requireSound(hid_t dataset, const std::string& what) const
+    {
+        const Handle properties(
+            required(H5Dget_create_plist(dataset), ErrorCode::CorruptFile, what));
+        BITLOOM_REQUIRE(H5Pget_layout(properties.id()) == H5D_CONTIGUOUS, ErrorCode::Unsupported,
+                        what, " is a text that does not lie in one piece, which is not read");
+        const haddr_t offset = H5Dget_offset(dataset);
+        if (offset == HADDR_UNDEF) {
+            return; // never written: empty
+        }
+        BITLOOM_REQUIRE(offset < bytes().size(), ErrorCode::CorruptFile, what,
+                        " lies beyond the file's end");
+        const auto place = static_cast<std::size_t>(offset);
+        m_heaps.requireSoundReference(bytes().subspan(place), place);
+    }
+
+private:
+    MappedFile m_file;
+    TextHeaps m_heaps;
+};
+
+Group::Group(Handle id, std::string path, std::int64_t fileBytes,
+             std::shared_ptr<const TextsOfFile> texts)
+    : m_id(std::move(id)), m_path(std::move(path)), m_fileBytes(fileBytes),
+      m_texts(std::move(texts))
 {
 }
 
@@ -244,7 +280,7 @@ Group Group::openGroup(const std::string& name) const
                     " is not a group of this file");
     return Group(Handle(required(H5Gopen2(m_id.id(), name.c_str(), H5P_DEFAULT),
                                  ErrorCode::CorruptFile, childPath(name))),
-                 childPath(name), m_fileBytes);
+                 childPath(name), m_fileBytes, m_texts);
 }
 
 Group Group::createGroup(const std::string& name)
@@ -375,7 +411,6 @@ DatasetInfo Group::datasetInfo(const std::string& name) const
     const Handle space(required(H5Dget_space(dataset.id()), ErrorCode::CorruptFile, what));
     DatasetInfo info;
     info.type = elementTypeOf(type.id());
-    info.isVariableText = H5Tis_variable_str(type.id()) > 0;
     info.shape = shapeOf(space.id(), what);
     info.bytes = checkedMultiply(checkedNumel(info.shape, what),
                                  static_cast<std::int64_t>(H5Tget_size(type.id())), what);
@@ -444,6 +479,9 @@ std::string Group::readString(const std::string& name) const
                            m_fileBytes, what);
     BITLOOM_REQUIRE(H5Sget_simple_extent_npoints(space.id()) == 1, ErrorCode::CorruptFile, what,
                     " is not one text");
+    if (m_texts && H5Tis_variable_str(type.id()) > 0) {
+        m_texts->requireSound(dataset.id(), what);
+    }
     return readText(type.id(), what, static_cast<std::size_t>(m_fileBytes),
                     [&](hid_t memoryType, void* to) {
                         return H5Dread(dataset.id(), memoryType, H5S_ALL, H5S_ALL, H5P_DEFAULT, to);
@@ -506,27 +544,17 @@ namespace {
 
 constexpr int kDeepestGroup = 16; ///< hard links may lead around in a circle
 
-/// Where things lie in a file.
-struct Places {
-    std::vector<Extent> payloads;   ///< large ones
-    std::vector<std::size_t> texts; ///< datasets that are a reference to a text
-};
-
-/// What cannot be told of a damaged group or dataset is left out: its bytes are looked at like all
-/// others.
-void addPlaces(const Group& group, int depth, Places& places)
+/// Where large payloads lie. What cannot be told of a damaged group or dataset is left out: its
+/// bytes are looked at like all others.
+void addPayloads(const Group& group, int depth, std::vector<Extent>& payloads)
 {
     try {
         for (const std::string& name : group.childNames()) {
             if (!group.isGroup(name)) {
-                std::vector<Extent> extents = group.extents(name);
-                if (extents.size() == 1 && group.datasetInfo(name).isVariableText) {
-                    places.texts.push_back(static_cast<std::size_t>(extents.front().offset));
-                }
-                std::ranges::copy_if(extents, std::back_inserter(places.payloads),
+                std::ranges::copy_if(group.extents(name), std::back_inserter(payloads),
                                      [](const Extent& e) { return e.bytes >= kLargeDataset; });
             } else if (depth < kDeepestGroup) {
-                addPlaces(group.openGroup(name), depth + 1, places);
+                addPayloads(group.openGroup(name), depth + 1, payloads);
             }
         }
     } catch (const Error&) {
@@ -535,12 +563,13 @@ void addPlaces(const Group& group, int depth, Places& places)
 }
 
 /// Texts lie between the payloads, which are not touched here.
-void requireSoundTexts(const Group& root, std::span<const std::byte> bytes,
-                       std::size_t addressBytes, const std::string& name)
+std::shared_ptr<const TextsOfFile> soundTexts(const Group& root, MappedFile file,
+                                              std::size_t addressBytes, const std::string& name)
 {
-    Places places;
-    addPlaces(root, 0, places);
-    std::vector<Extent>& payloads = places.payloads;
+    const auto texts = std::make_shared<TextsOfFile>(std::move(file), name, addressBytes);
+    const std::span<const std::byte> bytes = texts->bytes();
+    std::vector<Extent> payloads;
+    addPayloads(root, 0, payloads);
     std::ranges::sort(payloads, {}, &Extent::offset);
     payloads.push_back({static_cast<std::int64_t>(bytes.size()), 0});
     const auto forEachPart = [&](auto use) {
@@ -553,15 +582,13 @@ void requireSoundTexts(const Group& root, std::span<const std::byte> bytes,
             at = std::max(at, offset + static_cast<std::size_t>(payload.bytes));
         }
     };
-    TextHeaps heaps(name, addressBytes);
+    TextHeaps& heaps = texts->heaps();
     forEachPart(
         [&](std::span<const std::byte> part, std::size_t first) { heaps.add(part, first); });
     forEachPart([&](std::span<const std::byte> part, std::size_t first) {
         heaps.requireSoundReferences(part, first);
     });
-    for (const std::size_t place : places.texts) {
-        heaps.requireSoundReference(bytes.subspan(place), place);
-    }
+    return texts;
 }
 
 } // namespace
@@ -570,7 +597,7 @@ File File::openForReading(const std::filesystem::path& path)
 {
     constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
     const std::string name = path.string();
-    const MappedFile file(path); // missing, a folder, empty: said here
+    MappedFile file(path); // missing, a folder, empty: said here
     const auto size = static_cast<std::int64_t>(file.size());
     const std::size_t shown = std::min(file.size(), kSignature.size());
     BITLOOM_REQUIRE(shown == kSignature.size() &&
@@ -586,8 +613,9 @@ File File::openForReading(const std::filesystem::path& path)
         fail(ErrorCode::CorruptFile, name, " is cut off or damaged (", size,
              " bytes): ", libraryReason());
     }
-    Group root(Handle(required(H5Gopen2(id.id(), "/", H5P_DEFAULT), ErrorCode::CorruptFile, name)),
-               "", size);
+    const auto openRoot = [&] {
+        return Handle(required(H5Gopen2(id.id(), "/", H5P_DEFAULT), ErrorCode::CorruptFile, name));
+    };
     const Handle creation(required(H5Fget_create_plist(id.id()), ErrorCode::CorruptFile, name));
     std::size_t addressBytes = 0;
     std::size_t lengthBytes = 0;
@@ -595,7 +623,8 @@ File File::openForReading(const std::filesystem::path& path)
              name);
     BITLOOM_REQUIRE(lengthBytes == 8, ErrorCode::Unsupported, name, " writes lengths in ",
                     lengthBytes, " bytes; only files that write them in 8 are read");
-    requireSoundTexts(root, file.bytes(), addressBytes, name);
+    Group root(openRoot(), "", size,
+               soundTexts(Group(openRoot(), "", size), std::move(file), addressBytes, name));
     return File(std::move(id), std::move(root), size, path);
 }
 

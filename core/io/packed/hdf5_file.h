@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -82,10 +83,14 @@ struct Storage {
     std::int64_t runElements = 1; ///< chunks of one dimension hold whole runs of so many elements
 };
 
+class TextsOfFile;
+
 /// A group of an open file, with its attributes, datasets and sub-groups.
 class Group {
 public:
-    Group(Handle id, std::string path, std::int64_t fileBytes);
+    /// texts: of a file that is read.
+    Group(Handle id, std::string path, std::int64_t fileBytes,
+          std::shared_ptr<const TextsOfFile> texts = nullptr);
 
     const std::string& path() const { return m_path; }
 
@@ -129,6 +134,7 @@ private:
     Handle m_id;
     std::string m_path;
     std::int64_t m_fileBytes;
+    std::shared_ptr<const TextsOfFile> m_texts;
 };
 
 /// A file open for reading, or new and open for writing.

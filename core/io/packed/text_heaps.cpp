@@ -110,20 +110,19 @@ void TextHeaps::requireSound(const Heap& heap, std::span<const std::byte> refere
         numberAt(reference, kLengthBytes + m_addressBytes, kNumberBytes));
     const auto found = heap.lengths.find(number);
     if (found == heap.lengths.end()) {
-        BITLOOM_REQUIRE(!isSurely, ErrorCode::CorruptFile, m_file, " is damaged: byte ", place,
+        BITLOOM_REQUIRE(!isSurely, ErrorCode::CorruptFile, "damaged: byte ", place,
                         " refers to text ", number, " of those at byte ", heap.place,
                         ", where there is none");
         return;
     }
-    BITLOOM_REQUIRE(length <= found->second, ErrorCode::CorruptFile, m_file, " is damaged: byte ",
-                    place, " refers to a text of ", length, " bytes where there are ",
-                    found->second);
+    BITLOOM_REQUIRE(length <= found->second, ErrorCode::CorruptFile, "damaged: byte ", place,
+                    " refers to a text of ", length, " bytes where there are ", found->second);
 }
 
 void TextHeaps::requireSoundReference(std::span<const std::byte> bytes, std::size_t place) const
 {
-    BITLOOM_REQUIRE(bytes.size() >= referenceBytes(), ErrorCode::CorruptFile, m_file,
-                    " is cut off: a reference to a text at byte ", place, " has ", bytes.size(),
+    BITLOOM_REQUIRE(bytes.size() >= referenceBytes(), ErrorCode::CorruptFile,
+                    "cut off: the reference to a text at byte ", place, " has ", bytes.size(),
                     " bytes");
     if (numberAt(bytes, 0, kLengthBytes) == 0) {
         return; // an empty text refers to nothing
@@ -135,8 +134,8 @@ void TextHeaps::requireSoundReference(std::span<const std::byte> bytes, std::siz
             return;
         }
     }
-    fail(ErrorCode::CorruptFile, m_file, " is damaged: byte ", place, " refers to texts at byte ",
-         address, ", where there are none");
+    fail(ErrorCode::CorruptFile, "damaged: byte ", place, " refers to texts at byte ", address,
+         ", where there are none");
 }
 
 void TextHeaps::requireSoundReferences(std::span<const std::byte> bytes, std::size_t first) const
@@ -151,8 +150,10 @@ void TextHeaps::requireSoundReferences(std::span<const std::byte> bytes, std::si
              at = text.find(address, at + 1)) {
             if (at >= kLengthBytes && bytes.size() - at >= m_addressBytes + kNumberBytes) {
                 const std::size_t start = at - kLengthBytes;
-                requireSound(heap, bytes.subspan(start, referenceBytes()), first + start,
-                             followsTextType(bytes, start, referenceBytes()));
+                withContext(m_file, [&] {
+                    requireSound(heap, bytes.subspan(start, referenceBytes()), first + start,
+                                 followsTextType(bytes, start, referenceBytes()));
+                });
             }
         }
     }
