@@ -28,7 +28,7 @@ WriteBehind::~WriteBehind()
 
 void WriteBehind::add(std::span<const std::byte> bytes, std::optional<std::size_t> at)
 {
-    if (at) {
+    if (at && !bytes.empty()) {
         handOver(); // what stands before comes first
         m_open.at = at;
         m_open.bytes.assign(bytes.begin(), bytes.end());

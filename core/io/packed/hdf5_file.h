@@ -66,7 +66,6 @@ struct DatasetInfo {
     std::optional<ElementType> type; ///< absent: a type that is none of ours
     std::vector<std::int64_t> shape; ///< empty: one value
     std::int64_t bytes = 0;          ///< of all elements; lies inside the file
-    bool isVariableText = false;     ///< a text of any length, which lies elsewhere
 };
 
 /// A run of bytes of the file.

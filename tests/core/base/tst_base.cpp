@@ -247,6 +247,7 @@ private Q_SLOTS:
                 std::string(random.next() % 300'000, static_cast<char>(random.next()));
             file.write(piece);
             expected += piece;
+            file.overwrite(0, {}); // changes nothing, now and later
             const std::string patch = std::to_string(expected.size());
             const std::size_t at =
                 expected.size() < 20 ? 0 : random.next() % (expected.size() - 20);
